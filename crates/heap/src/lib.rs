@@ -1,0 +1,1 @@
+//! A reference-counted heap with a generational cycle collector, weak references, finalizers, limits and a census.

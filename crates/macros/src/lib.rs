@@ -1,0 +1,1 @@
+//! derive(Traverse) and the attributes that define builtin types and native modules.

@@ -1,0 +1,1 @@
+//! Every native module of Taipan.

@@ -1,0 +1,1 @@
+//! Pure number algorithms: big integers, int and float parsing and printing, hashing.

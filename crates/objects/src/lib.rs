@@ -1,0 +1,1 @@
+//! Types, slots, attribute lookup, exceptions and the builtin types of Taipan.

@@ -1,0 +1,1 @@
+//! CPython's pure-Python standard library, packed into the binary.

@@ -1,0 +1,1 @@
+//! Embedding API of the Taipan runtime.

@@ -1,0 +1,1 @@
+//! Pure text algorithms: format specifications, float and string repr, codecs.
