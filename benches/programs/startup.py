@@ -1,0 +1,2 @@
+"""Start and stop: the fixed cost of a process."""
+pass
