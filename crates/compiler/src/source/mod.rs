@@ -1,0 +1,107 @@
+//! Decoded source text and its geometry: bytes become a [`Source`], whose text is always valid UTF-8 with `\n` as
+//! its only line terminator and without null characters, and whose offsets map to lines and columns and back.
+
+mod codec;
+mod decode;
+mod lines;
+
+pub use codec::Encoding;
+pub use lines::{LineIndex, Position};
+
+use std::sync::Arc;
+
+use crate::parse::SyntaxError;
+
+/// Where bytes handed to the decoder come from; CPython words some errors differently for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file on disk (a script or an imported module).
+    File,
+    /// Bytes or text passed to `compile`, `exec`, `eval` or `-c`.
+    String,
+}
+
+/// A piece of Python source: its file name, its decoded text with normalised newlines, and its line index.
+#[derive(Clone, Debug)]
+pub struct Source {
+    filename: Arc<str>,
+    text: Arc<str>,
+    lines: LineIndex,
+    encoding: Encoding,
+    origin: Origin,
+}
+
+impl Source {
+    /// Takes text as `compile(str, ...)` does: a coding cookie is ignored, a leading byte order mark is skipped.
+    pub fn from_text(filename: &str, text: &str) -> Result<Self, SyntaxError> {
+        if text.contains('\0') {
+            return Err(decode::null_bytes(Origin::String));
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Ok(Self::from_decoded(filename, text, Encoding::Utf8, Origin::String))
+    }
+
+    /// Decodes bytes by byte order mark or PEP 263 coding cookie, UTF-8 when there is neither.
+    pub fn from_bytes(filename: &str, bytes: &[u8], origin: Origin) -> Result<Self, SyntaxError> {
+        let (text, encoding) = decode::decode(bytes, origin)?;
+        Ok(Self::from_decoded(filename, &text, encoding, origin))
+    }
+
+    fn from_decoded(filename: &str, text: &str, encoding: Encoding, origin: Origin) -> Self {
+        let text = decode::normalise_newlines(text);
+        let lines = LineIndex::new(&text);
+        Self { filename: filename.into(), text: text.into(), lines, encoding, origin }
+    }
+
+    /// The file name, as it will stand in code objects and tracebacks.
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+
+    /// The decoded text; every line but possibly the last ends with `\n`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The decoded text, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// The encoding the text was decoded from.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Where the source came from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The line index of the text.
+    pub fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
+
+    /// The text of a line (counted from 1) without its terminator; empty when there is no such line.
+    pub fn line(&self, number: u32) -> &str {
+        let range = self.lines.line_range(number);
+        self.text.get(range).unwrap_or("").trim_end_matches('\n')
+    }
+
+    /// The number (from 1) and the UTF-8 byte column (from 0) of a byte offset, as `co_positions` counts them.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines.position(offset)
+    }
+
+    /// The column in characters (from 0) of a byte offset, as `SyntaxError.offset - 1` counts them.
+    pub fn char_column(&self, offset: u32) -> u32 {
+        let position = self.position(offset);
+        let start = offset.saturating_sub(position.column) as usize;
+        let column = self.text.get(start..offset as usize).map_or(0, |line| line.chars().count());
+        u32::try_from(column).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests;
