@@ -1,0 +1,197 @@
+//! `Buffer<T>`: a growable array whose memory belongs to the heap's byte total; 16 bytes in its owner.
+//!
+//! Invariant B1: `pointer` is a raw block of the heap with room for `capacity` elements (dangling when that is 0), the first `len` initialised.
+
+use crate::heap::{Heap, OutOfMemory};
+use crate::trace::{Traverse, Visitor};
+use std::ops::{Deref, DerefMut};
+use std::ptr::NonNull;
+
+/// A growable array of at most 2^32 - 1 elements on the heap. Growing may fail; shrinking never does.
+pub struct Buffer<T> {
+    pointer: NonNull<T>,
+    len: u32,
+    capacity: u32,
+}
+
+impl<T> Default for Buffer<T> {
+    fn default() -> Buffer<T> {
+        Buffer::new()
+    }
+}
+
+impl<T> Buffer<T> {
+    /// An empty buffer; allocates nothing.
+    pub const fn new() -> Buffer<T> {
+        Buffer { pointer: NonNull::dangling(), len: 0, capacity: 0 }
+    }
+
+    /// An empty buffer with room for `capacity` elements.
+    pub fn with_capacity(heap: &Heap, capacity: usize) -> Result<Buffer<T>, OutOfMemory> {
+        let mut buffer = Buffer::new();
+        buffer.set_capacity(heap, capacity)?;
+        Ok(buffer)
+    }
+
+    /// Elements it has room for.
+    pub fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
+    fn set_capacity(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
+        let capacity = u32::try_from(capacity).map_err(|_| OutOfMemory)?;
+        let old = self.capacity as usize * size_of::<T>();
+        let new = (capacity as usize).checked_mul(size_of::<T>()).ok_or(OutOfMemory)?;
+        // SAFETY: B1: the block was made by the same function with `old` bytes.
+        let block = unsafe { heap.resize_raw(self.block(), old, new)? };
+        self.pointer = block.map_or(NonNull::dangling(), NonNull::cast);
+        self.capacity = capacity;
+        Ok(())
+    }
+
+    fn block(&self) -> Option<NonNull<u8>> {
+        (self.capacity != 0).then(|| self.pointer.cast())
+    }
+
+    /// Makes room for `more` further elements, growing by an eighth and a bit when it must grow.
+    #[inline]
+    pub fn reserve(&mut self, heap: &Heap, more: usize) -> Result<(), OutOfMemory> {
+        let needed = (self.len as usize).checked_add(more).ok_or(OutOfMemory)?;
+        if needed <= self.capacity as usize { Ok(()) } else { self.grow(heap, needed) }
+    }
+
+    #[cold]
+    fn grow(&mut self, heap: &Heap, needed: usize) -> Result<(), OutOfMemory> {
+        self.set_capacity(heap, (needed + (needed >> 3) + 6) & !3)
+    }
+
+    /// Makes room for exactly `more` further elements.
+    pub fn reserve_exact(&mut self, heap: &Heap, more: usize) -> Result<(), OutOfMemory> {
+        let needed = (self.len as usize).checked_add(more).ok_or(OutOfMemory)?;
+        if needed <= self.capacity as usize { Ok(()) } else { self.set_capacity(heap, needed) }
+    }
+
+    /// Appends an element.
+    #[inline]
+    pub fn push(&mut self, heap: &Heap, element: T) -> Result<(), OutOfMemory> {
+        if self.len == self.capacity {
+            self.grow(heap, self.len as usize + 1)?;
+        }
+        // SAFETY: B1 and the room made above.
+        unsafe { self.pointer.add(self.len as usize).write(element) };
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Removes and returns the last element.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        if self.len == 0 {
+            return None;
+        }
+        self.len -= 1;
+        // SAFETY: B1: the element was initialised and is now outside `len`.
+        Some(unsafe { self.pointer.add(self.len as usize).read() })
+    }
+
+    /// Inserts before `index` (at most `len`).
+    pub fn insert(&mut self, heap: &Heap, index: usize, element: T) -> Result<(), OutOfMemory> {
+        assert!(index <= self.len as usize, "insertion index within the buffer");
+        self.reserve(heap, 1)?;
+        // SAFETY: B1; the elements from `index` move up by one into room made above.
+        unsafe {
+            let at = self.pointer.add(index);
+            at.copy_to(at.add(1), self.len as usize - index);
+            at.write(element);
+        }
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Removes and returns the element at `index`.
+    pub fn remove(&mut self, index: usize) -> T {
+        assert!(index < self.len as usize, "removal index within the buffer");
+        // SAFETY: B1; the elements behind move down by one.
+        unsafe {
+            let at = self.pointer.add(index);
+            let element = at.read();
+            at.add(1).copy_to(at, self.len as usize - index - 1);
+            self.len -= 1;
+            element
+        }
+    }
+
+    /// Moves the elements of `range` out into a vector, closing the gap, so that they can be dropped once no borrow is left.
+    pub fn drain_to_vec(&mut self, range: std::ops::Range<usize>) -> Vec<T> {
+        assert!(range.start <= range.end && range.end <= self.len as usize, "drained range within the buffer");
+        let mut drained = Vec::with_capacity(range.len());
+        // SAFETY: B1; the range's elements are copied out once and the tail moves down over them.
+        unsafe {
+            let at = self.pointer.add(range.start);
+            std::ptr::copy_nonoverlapping(at.as_ptr(), drained.as_mut_ptr(), range.len());
+            drained.set_len(range.len());
+            self.pointer.add(range.end).copy_to(at, self.len as usize - range.end);
+        }
+        self.len -= range.len() as u32;
+        drained
+    }
+
+    /// Appends all of `elements`.
+    pub fn extend(&mut self, heap: &Heap, elements: impl ExactSizeIterator<Item = T>) -> Result<(), OutOfMemory> {
+        self.reserve(heap, elements.len())?;
+        for element in elements {
+            self.push(heap, element)?;
+        }
+        Ok(())
+    }
+
+    /// Gives unused room back.
+    pub fn shrink_to_fit(&mut self, heap: &Heap) {
+        if self.len < self.capacity {
+            // Shrinking that fails leaves the larger block, which is as good.
+            let _ = self.set_capacity(heap, self.len as usize);
+        }
+    }
+}
+
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        // SAFETY: B1.
+        unsafe { std::slice::from_raw_parts(self.pointer.as_ptr(), self.len as usize) }
+    }
+}
+
+impl<T> DerefMut for Buffer<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: B1.
+        unsafe { std::slice::from_raw_parts_mut(self.pointer.as_ptr(), self.len as usize) }
+    }
+}
+
+impl<T> Drop for Buffer<T> {
+    fn drop(&mut self) {
+        let elements: *mut [T] = &raw mut **self;
+        // SAFETY: B1; elements and block are given up once, here.
+        unsafe {
+            std::ptr::drop_in_place(elements);
+            if let Some(block) = self.block() {
+                crate::heap::release_raw(block, self.capacity as usize * size_of::<T>());
+            }
+        }
+    }
+}
+
+impl<T: Traverse> Traverse for Buffer<T> {
+    const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
+    #[inline]
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if T::HOLDS_REFERENCES {
+            for element in self.iter() {
+                element.traverse(visitor);
+            }
+        }
+    }
+}

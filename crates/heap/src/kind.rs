@@ -1,0 +1,251 @@
+//! What the heap must know of an object's class: `Kind` (one per class) and `PayloadInfo` (one per Rust payload type).
+//!
+//! Invariant K1: a `Kind` never moves: it is either `'static` or the first field of the payload of a heap object (a *class
+//! object*), whose header then stands 16 bytes before it.
+//! Invariant K2: `PayloadInfo` is a `static`, one address per payload type, so that comparing addresses compares types.
+
+use crate::header::Header;
+use crate::reference::Obj;
+use crate::trace::{Traverse, Visitor};
+use crate::value::Value;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::{align_of, size_of};
+use std::ptr::NonNull;
+
+/// Flags of a `Kind`.
+pub mod flags {
+    /// Objects of this kind are tracked by the collector when they are made.
+    pub const TRACKED: u32 = 1;
+    /// Objects of this kind have a finalizer: the heap calls `Hooks::finalize` before they die.
+    pub const FINALIZER: u32 = 1 << 1;
+    /// The kind lives in a counted class object; instances own a reference to it.
+    pub const COUNTED: u32 = 1 << 2;
+    /// Blocks of this kind end in value slots (instance attributes) that are traversed and dropped.
+    pub const SLOTS: u32 = 1 << 3;
+    /// Weak references to objects of this kind are allowed.
+    pub const WEAKLY_REFERENCEABLE: u32 = 1 << 4;
+    /// The kind is a builtin class itself, not a subclass with the same payload.
+    pub const EXACT: u32 = 1 << 5;
+    /// First bit free for the embedder.
+    pub const USER_SHIFT: u32 = 8;
+}
+
+/// A class as the heap sees it.
+#[repr(C)]
+pub struct Kind {
+    pub(crate) info: Cell<&'static PayloadInfo>,
+    pub(crate) flags: Cell<u32>,
+    /// How many instances are alive (kept by the heap's census, not on the hot path).
+    reserved: Cell<u32>,
+}
+
+impl Kind {
+    /// A kind for objects with payload `T`; `extra` are `flags` beyond those the payload type implies.
+    pub const fn new(info: &'static PayloadInfo, extra: u32) -> Kind {
+        let tracked = if info.tracked { flags::TRACKED } else { 0 };
+        Kind { info: Cell::new(info), flags: Cell::new(tracked | extra), reserved: Cell::new(0) }
+    }
+
+    /// The payload type of instances.
+    #[inline]
+    pub fn info(&self) -> &'static PayloadInfo {
+        self.info.get()
+    }
+
+    /// The kind's flags.
+    #[inline]
+    pub fn flags(&self) -> u32 {
+        self.flags.get()
+    }
+
+    /// Whether all of `mask`'s flags are set.
+    #[inline]
+    pub fn has(&self, mask: u32) -> bool {
+        self.flags.get() & mask == mask
+    }
+
+    /// Sets or clears flags. Flags that decide layout (`SLOTS`, `COUNTED`) must not change once instances exist.
+    pub fn set(&self, mask: u32, on: bool) {
+        let flags = self.flags.get();
+        self.flags.set(if on { flags | mask } else { flags & !mask });
+    }
+
+    /// The class object around this kind, when it is counted.
+    #[inline]
+    pub fn class_object(&self) -> Option<&Header> {
+        if self.flags.get() & flags::COUNTED == 0 {
+            return None;
+        }
+        // SAFETY: K1: a counted kind is the first field of a payload, so a header stands right before it.
+        Some(unsafe { NonNull::from(self).cast::<Header>().sub(1).as_ref() })
+    }
+}
+
+// SAFETY: kinds in statics are only read after construction (their flags are set when they are built).
+unsafe impl Sync for Kind {}
+
+/// What the heap knows of a Rust payload type.
+pub struct PayloadInfo {
+    /// The type's name, for reports.
+    pub name: &'static str,
+    /// The payload type this one extends (its first field), if any.
+    pub base: Option<fn() -> &'static PayloadInfo>,
+    /// Size of the fixed payload in bytes.
+    pub size: u32,
+    /// Whether objects can hold references, and so are tracked.
+    pub tracked: bool,
+    pub(crate) traverse: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
+    pub(crate) drop: unsafe fn(NonNull<Header>),
+    pub(crate) tail_bytes: unsafe fn(NonNull<Header>) -> usize,
+}
+
+impl PayloadInfo {
+    /// The description of payload type `T`; for the `Payload` derive.
+    pub const fn of<T: Payload>(
+        name: &'static str,
+        base: Option<fn() -> &'static PayloadInfo>,
+        tracked: bool,
+    ) -> PayloadInfo {
+        assert!(align_of::<T>() <= 8, "payloads are aligned to 8 bytes at most");
+        assert!(size_of::<T>() < 1 << 16, "payloads are small");
+        PayloadInfo {
+            name,
+            base,
+            size: size_of::<T>() as u32,
+            tracked,
+            traverse: traverse_payload::<T>,
+            drop: drop_payload::<T>,
+            tail_bytes: payload_tail_bytes::<T>,
+        }
+    }
+
+    /// Whether this payload type is `other` or extends it.
+    #[inline]
+    pub fn is_a(&'static self, other: &'static PayloadInfo) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        let mut info = self;
+        while let Some(base) = info.base {
+            info = base();
+            if std::ptr::eq(info, other) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// A Rust type that can be the payload of an object. Implemented by `#[derive(Payload)]` only.
+///
+/// # Safety
+/// `info` describes exactly this type and always returns the same static; a declared base is the first field under `repr(C)`; a
+/// declared tail is the field that `tail` returns.
+pub unsafe trait Payload: Traverse + Sized + 'static {
+    /// The elements that follow the payload in its block; `NoTail` for none.
+    type Elem: TailElem;
+    /// The type's description.
+    fn info() -> &'static PayloadInfo;
+    /// The payload's tail field, if it has one.
+    fn tail(&self) -> Option<&Tail<Self::Elem>>;
+}
+
+/// A payload whose first field is a `Kind`: instances of a class object of this payload can be made.
+///
+/// # Safety
+/// The type is `repr(C)` and its first field is a `Kind`.
+pub unsafe trait ClassPayload: Payload {
+    /// The kind in the payload.
+    #[inline]
+    fn kind(&self) -> &Kind {
+        // SAFETY: the trait's contract: the kind is the first field.
+        unsafe { NonNull::from(self).cast::<Kind>().as_ref() }
+    }
+}
+
+/// What may stand in a tail.
+pub trait TailElem: Traverse + Sized + 'static {}
+impl TailElem for Value {}
+impl TailElem for u8 {}
+
+/// The length of an object's tail (elements after the payload) and one byte of the owner's choice.
+///
+/// Only the allocator makes one, so a length always tells the truth about the block.
+pub struct Tail<E: TailElem> {
+    packed: u64,
+    elem: PhantomData<E>,
+}
+
+impl<E: TailElem> Tail<E> {
+    pub(crate) const fn new(len: usize, meta: u8) -> Tail<E> {
+        Tail { packed: len as u64 | (meta as u64) << 56, elem: PhantomData }
+    }
+
+    /// Number of elements.
+    #[inline]
+    pub fn len(&self) -> usize {
+        (self.packed & ((1 << 56) - 1)) as usize
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The byte given when the object was made.
+    #[inline]
+    pub fn meta(&self) -> u8 {
+        (self.packed >> 56) as u8
+    }
+}
+
+impl<E: TailElem> Traverse for Tail<E> {
+    const HOLDS_REFERENCES: bool = E::HOLDS_REFERENCES;
+    #[inline]
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+}
+
+/// Where the tail of an object with payload `T` begins: right after the payload, at a multiple of 8.
+pub(crate) const fn tail_offset<T>() -> usize {
+    size_of::<Header>() + size_of::<T>().next_multiple_of(8)
+}
+
+unsafe fn traverse_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visitor<'_>) {
+    // SAFETY: the caller passes a live object whose kind has this payload type.
+    let object = unsafe { object.cast::<Obj<T>>().as_ref() };
+    T::traverse(object, visitor);
+    if <T::Elem as Traverse>::HOLDS_REFERENCES {
+        for element in object.tail_elements() {
+            element.traverse(visitor);
+        }
+    }
+}
+
+unsafe fn drop_payload<T: Payload>(object: NonNull<Header>) {
+    // SAFETY: the caller passes an object whose payload is live and never touched again.
+    unsafe {
+        let typed = object.cast::<Obj<T>>();
+        let tail: *mut [T::Elem] =
+            std::ptr::slice_from_raw_parts_mut(typed.as_ref().tail_pointer(), typed.as_ref().tail_elements().len());
+        std::ptr::drop_in_place(tail);
+        std::ptr::drop_in_place(&raw mut (*typed.as_ptr()).payload);
+    }
+}
+
+unsafe fn payload_tail_bytes<T: Payload>(object: NonNull<Header>) -> usize {
+    // SAFETY: the caller passes a live object of this payload type.
+    let object = unsafe { object.cast::<Obj<T>>().as_ref() };
+    size_of_val(object.tail_elements())
+}
+
+/// Names the element type of a tail field; for the `Payload` derive.
+pub trait TailField {
+    /// The element type.
+    type Elem: TailElem;
+}
+
+impl<E: TailElem> TailField for Tail<E> {
+    type Elem = E;
+}

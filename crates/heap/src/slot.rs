@@ -1,0 +1,72 @@
+//! `Slot`: a mutable place for at most one value, safe to change while others hold the object.
+
+use crate::trace::{Traverse, Visitor};
+use crate::value::Value;
+use std::cell::Cell;
+
+/// A place that is empty or owns a value. Every change takes effect before the old value is dropped, so code that
+/// runs from that drop sees the new state.
+#[repr(transparent)]
+#[derive(Default)]
+pub struct Slot(Cell<Option<Value>>);
+
+impl Slot {
+    /// A slot that holds `value`.
+    #[inline]
+    pub const fn new(value: Option<Value>) -> Slot {
+        Slot(Cell::new(value))
+    }
+
+    /// A new reference to what the slot holds.
+    #[inline]
+    pub fn get(&self) -> Option<Value> {
+        self.peek().cloned()
+    }
+
+    /// What the slot holds, borrowed only for the time of `f`, which must not change the slot.
+    #[inline]
+    pub fn with<R>(&self, f: impl FnOnce(Option<&Value>) -> R) -> R {
+        let held = self.get();
+        f(held.as_ref())
+    }
+
+    /// Puts `value` in and drops what was there.
+    #[inline]
+    pub fn set(&self, value: Option<Value>) {
+        drop(self.0.replace(value));
+    }
+
+    /// Puts `value` in and returns what was there.
+    #[inline]
+    pub fn replace(&self, value: Option<Value>) -> Option<Value> {
+        self.0.replace(value)
+    }
+
+    /// Empties the slot.
+    #[inline]
+    pub fn take(&self) -> Option<Value> {
+        self.0.take()
+    }
+
+    /// Whether the slot holds nothing.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.peek().is_none()
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<&Value> {
+        // SAFETY: the borrow ends inside this module before any code that could write the slot runs.
+        unsafe { (*self.0.as_ptr()).as_ref() }
+    }
+}
+
+impl Traverse for Slot {
+    const HOLDS_REFERENCES: bool = true;
+    #[inline]
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if let Some(value) = self.peek() {
+            value.traverse(visitor);
+        }
+    }
+}
