@@ -7,6 +7,9 @@ when there is something to say, `NAME.err` (standard error) and `NAME.code` (a n
 examples/ it writes examples/expected/NAME.out, with the arguments from examples/expected/NAME.args. Folders named `lib`
 and `data` hold material for tests, not tests.
 
+Tests run with their path relative to the repository root; tracebacks name the absolute path, so the root is cut out of
+what is stored, and whoever compares must cut it too.
+
 The first lines of a test may hold directives: `# args: a b`, `# stdin: text`, `# modes: auto`.
 """
 import os
@@ -72,7 +75,7 @@ def refresh_test(interpreter, path):
     stem = path[:-3]
     with open(stem + ".out", "wb") as file:
         file.write(done.stdout)
-    store(stem + ".err", done.stderr)
+    store(stem + ".err", done.stderr.replace(os.getcwd().encode() + b"/", b""))
     store(stem + ".code", b"%d\n" % done.returncode if done.returncode else b"")
     if done.returncode or done.stderr:
         print(f"{path}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}", file=sys.stderr)
