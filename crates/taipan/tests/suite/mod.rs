@@ -1,0 +1,150 @@
+//! Runs Python programs under the built binary and compares what they print with what is stored beside them.
+//!
+//! A suite is a folder of programs `NAME.py`. Beside each stands `NAME.out`, its whole standard output, and where they
+//! matter `NAME.err`, the last lines of standard error (without it, standard error must stay empty), and `NAME.code`, the
+//! exit code, negative for a death by signal. The first lines of a program may hold directives: `# args: a b`,
+//! `# stdin: text` with Python's escapes, `# modes: auto` to run in these modes only, `# reason: …`.
+//! Folders named `lib`, `data` and `expected` hold material, not programs.
+//!
+//! `TAIPAN_TEST_MODES` lists the modes, separated by commas: `auto` (the default), `off` (no cycle collector),
+//! `zeal=N` (a collection every N allocations). Words on the command line select programs whose path contains one.
+//!
+//! Expectations are never written from Taipan's own output. One command refreshes them from a reference interpreter:
+//! `python3 tests/refresh.py "$TAIPAN_REFERENCE" tests/lang examples`.
+//!
+//! The invariant: a panic, a death by an unexpected signal and a time-out are failures with their own labels,
+//! whatever the program printed.
+
+mod outcome;
+mod program;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+use std::{env, fs, thread};
+
+use outcome::Verdict;
+pub use program::Program;
+
+/// What sets one suite apart from another.
+pub struct Suite {
+    /// The folder of the programs, relative to the workspace.
+    pub folder: &'static str,
+    /// Where to find what is expected of a program, given its path relative to the workspace: the path without
+    /// `.out`, `.err`, `.code` or `.args`.
+    pub expected: fn(&Path) -> PathBuf,
+    /// Whether each program must give its `# reason:`.
+    pub wants_reason: bool,
+}
+
+/// A way to run the programs: its name in `# modes:` and the options it gives the binary.
+struct Mode {
+    name: String,
+    options: Vec<String>,
+}
+
+impl Mode {
+    fn parse(text: &str) -> Result<Self, String> {
+        let options = match text.split_once('=') {
+            None if text == "auto" => vec![],
+            None if text == "off" => vec!["-X".to_owned(), "gc=off".to_owned()],
+            Some(("zeal", number)) if number.parse::<u32>().is_ok() => vec!["-X".to_owned(), format!("zeal={number}")],
+            _ => return Err(format!("{text:?} in TAIPAN_TEST_MODES is not one of auto, off and zeal=N")),
+        };
+        Ok(Self { name: text.to_owned(), options })
+    }
+
+    /// `zeal` for every number, so that a program can name the mode without one.
+    fn kind(&self) -> &str {
+        self.name.split('=').next().unwrap_or_default()
+    }
+}
+
+/// Runs a suite in every mode asked for; the whole `main` of a test binary.
+pub fn main(suite: &Suite) -> ExitCode {
+    match run(suite) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(suite: &Suite) -> Result<bool, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).ok_or("the crate lies in crates/taipan")?;
+    env::set_current_dir(root).map_err(|error| error.to_string())?;
+    let selection: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let programs = collect(suite, &selection)?;
+    if env::args().any(|word| word == "--list") {
+        programs.iter().for_each(|program| println!("{}: test", program.path.display()));
+        return Ok(true);
+    }
+    if programs.is_empty() && selection.is_empty() && Path::new(suite.folder).exists() {
+        return Err(format!("{} holds no programs", suite.folder));
+    }
+    let modes = env::var("TAIPAN_TEST_MODES").unwrap_or_else(|_| "auto".to_owned());
+    let mut all_passed = true;
+    for mode in modes.split(',') {
+        all_passed &= run_mode(suite, &programs, &Mode::parse(mode.trim())?);
+    }
+    Ok(all_passed)
+}
+
+fn run_mode(suite: &Suite, programs: &[Program], mode: &Mode) -> bool {
+    let start = Instant::now();
+    let next = AtomicUsize::new(0);
+    let verdicts = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if program.runs_in(mode.kind()) {
+                let verdict = program.judge(&mode.options);
+                verdicts.lock().expect("no worker panics").push((&program.path, verdict));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let mut verdicts = verdicts.into_inner().expect("no worker panics");
+    verdicts.sort_by_key(|(path, _)| *path);
+    let mut failed = 0;
+    for (path, verdict) in &verdicts {
+        if let Verdict::Failed { label, details } = verdict {
+            failed += 1;
+            println!("{label} {} ({})\n{details}", path.display(), mode.name);
+        }
+    }
+    let (passed, skipped) = (verdicts.len() - failed, programs.len() - verdicts.len());
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{} ({}): {passed} passed; {failed} failed; {skipped} skipped; {seconds:.1}s", suite.folder, mode.name);
+    failed == 0
+}
+
+fn collect(suite: &Suite, selection: &[String]) -> Result<Vec<Program>, String> {
+    let mut paths = Vec::new();
+    let mut waiting = vec![PathBuf::from(suite.folder)];
+    while let Some(folder) = waiting.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.map_err(|error| error.to_string())?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if path.is_dir() && !matches!(name, "lib" | "data" | "expected" | "__pycache__") {
+                waiting.push(path);
+            } else if path.is_file() && name.ends_with(".py") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.retain(|path| {
+        let path = path.to_string_lossy();
+        selection.is_empty() || selection.iter().any(|word| path.contains(word.as_str()))
+    });
+    paths.sort();
+    paths.into_iter().map(|path| Program::read(suite, path)).collect()
+}
