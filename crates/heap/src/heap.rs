@@ -162,6 +162,9 @@ impl Heap {
             }
             assert!(count == len, "the tail is filled");
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload(Tail::new(len, meta))));
+            if let Some(field) = T::tail(&(*object.as_ptr()).payload) {
+                field.place(tail.cast());
+            }
             Ok(Ref::from_raw(object))
         }
     }
@@ -184,6 +187,9 @@ impl Heap {
             tail.write_bytes(0, len);
             fill(std::slice::from_raw_parts_mut(tail.as_ptr(), len));
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload(Tail::new(len, meta))));
+            if let Some(field) = T::tail(&(*object.as_ptr()).payload) {
+                field.place(tail.cast());
+            }
             Ok(Ref::from_raw(object))
         }
     }

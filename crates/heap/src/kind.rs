@@ -169,23 +169,34 @@ pub trait TailElem: Traverse + Sized + 'static {}
 impl TailElem for Value {}
 impl TailElem for u8 {}
 
-/// The length of an object's tail (elements after the payload) and one byte of the owner's choice.
+/// The tail of an object: its length, one byte of the owner's choice, and where it begins.
 ///
-/// Only the allocator makes one, so a length always tells the truth about the block.
+/// Only the allocator makes one, and tells it its distance to the elements once both are in place. Invariant K3: a non-zero
+/// distance leads from the field's own address to `len` initialised elements in the same block.
 pub struct Tail<E: TailElem> {
-    packed: u64,
+    /// Length in the low 40 bits, then 16 bits of distance in units of 8 bytes, then the owner's byte.
+    packed: Cell<u64>,
     elem: PhantomData<E>,
 }
 
+const TAIL_LEN_BITS: u32 = 40;
+
 impl<E: TailElem> Tail<E> {
     pub(crate) const fn new(len: usize, meta: u8) -> Tail<E> {
-        Tail { packed: len as u64 | (meta as u64) << 56, elem: PhantomData }
+        assert!(len < 1 << TAIL_LEN_BITS, "tails are shorter than 2^40");
+        Tail { packed: Cell::new(len as u64 | (meta as u64) << 56), elem: PhantomData }
+    }
+
+    /// Tells the field where the elements begin.
+    pub(crate) fn place(&self, elements: NonNull<u8>) {
+        let distance = (elements.addr().get() - NonNull::from(self).addr().get()) as u64 / 8;
+        self.packed.set(self.packed.get() | distance << TAIL_LEN_BITS);
     }
 
     /// Number of elements.
     #[inline]
     pub fn len(&self) -> usize {
-        (self.packed & ((1 << 56) - 1)) as usize
+        (self.packed.get() & ((1 << TAIL_LEN_BITS) - 1)) as usize
     }
 
     /// Whether there are none.
@@ -197,7 +208,21 @@ impl<E: TailElem> Tail<E> {
     /// The byte given when the object was made.
     #[inline]
     pub fn meta(&self) -> u8 {
-        (self.packed >> 56) as u8
+        (self.packed.get() >> 56) as u8
+    }
+
+    /// The elements.
+    #[inline]
+    pub fn elements(&self) -> &[E] {
+        let distance = (self.packed.get() >> TAIL_LEN_BITS) as usize & 0xffff;
+        if distance == 0 {
+            return &[];
+        }
+        // SAFETY: K3.
+        unsafe {
+            let first = NonNull::from(self).cast::<u8>().add(distance * 8).cast::<E>();
+            std::slice::from_raw_parts(first.as_ptr(), self.len())
+        }
     }
 }
 

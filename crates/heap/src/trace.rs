@@ -7,7 +7,7 @@ use crate::header::Header;
 use crate::kind::Payload;
 use crate::reference::Ref;
 use crate::value::Value;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ptr::NonNull;
 
@@ -123,6 +123,7 @@ transparent! {
     [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor);
     [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) };
     [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) };
+    [T: Traverse] OnceCell<T>, |this, visitor| if let Some(inside) = this.get() { inside.traverse(visitor) };
     // SAFETY: a collection runs no code that could write the cell while its contents are read.
     [T: Traverse] RefCell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) };
     // SAFETY: as for `RefCell`.
