@@ -1,0 +1,206 @@
+"""Compare Taipan with a reference interpreter: processor time and peak memory of the programs in benches/programs.
+
+    python3 benches/run.py --taipan PATH --reference PATH [-n PAIRS] [--json FILE] [NAME | NAME=ARG,ARG]...
+
+Each program runs in PAIRS pairs, one process under each interpreter, the order alternating from pair to pair so that
+what else the machine does falls on both alike. Time is user plus system time of the process; memory is the most
+that was resident. A ratio is Taipan's figure over the reference's, below 1 where Taipan is better; a row shows the median
+of the pairs' ratios. Programs print a checksum, which must be the same in every run under both, or the row is an error;
+what they say on standard error is shown as notes. NAME=ARG,ARG runs a program with these arguments in place of its own
+work size. The exit code is 1 if any row is an error.
+"""
+import argparse
+import json
+import math
+import os
+import platform
+import resource
+import shutil
+import signal
+import statistics
+import sys
+import tempfile
+import time
+
+PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+SIDES = ("taipan", "reference")
+
+
+class Failure(Exception):
+    """Why a program has no row of figures."""
+
+
+def main():
+    options = parse_arguments()
+    interpreters = {side: locate(getattr(options, side)) for side in SIDES}
+    rows = []
+    for name, arguments in chosen(options.programs):
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows.append(measure(interpreters, name, arguments, options))
+    print_table(rows)
+    if options.json:
+        write_json(options.json, interpreters, options.pairs, rows)
+    sys.exit(1 if any("error" in row for row in rows) else 0)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--taipan", required=True, metavar="PATH")
+    parser.add_argument("--reference", required=True, metavar="PATH")
+    parser.add_argument("-n", "--pairs", type=int, default=5, metavar="PAIRS")
+    parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one run (default 300)")
+    parser.add_argument("--json", metavar="FILE", help="write all figures there too")
+    parser.add_argument("programs", nargs="*", metavar="NAME[=ARG,ARG]", help="default: all")
+    options = parser.parse_args()
+    if options.pairs < 1:
+        parser.error("PAIRS must be at least 1")
+    return options
+
+
+def locate(interpreter):
+    path = shutil.which(interpreter)
+    if path is None:
+        sys.exit(f"{interpreter}: no such program")
+    return os.path.abspath(path)
+
+
+def chosen(wanted):
+    known = sorted(name[:-3] for name in os.listdir(PROGRAMS) if name.endswith(".py"))
+    pairs = [word.partition("=") for word in wanted] or [(name, "", "") for name in known]
+    for name, _, _ in pairs:
+        if name not in known:
+            sys.exit(f"{name}: not in {PROGRAMS}")
+    return [(name, arguments.split(",") if arguments else []) for name, _, arguments in pairs]
+
+
+def measure(interpreters, name, arguments, options):
+    """All pairs of one program: a row of figures, or of an error."""
+    row = {"name": name, "arguments": arguments}
+    runs = {side: [] for side in SIDES}
+    try:
+        for pair in range(options.pairs):
+            for side in SIDES if pair % 2 == 0 else reversed(SIDES):
+                runs[side].append(run_once(interpreters[side], name, arguments, options.timeout, side))
+            check_outputs(runs)
+    except Failure as failure:
+        row["error"] = str(failure)
+        return row
+    for figure in ("seconds", "bytes"):
+        ratios = [mine[figure] / max(theirs[figure], 1e-6) for mine, theirs in zip(runs["taipan"], runs["reference"])]
+        row[figure + "_ratio"] = statistics.median(ratios)
+    for side in SIDES:
+        row[side] = {figure: statistics.median(run[figure] for run in runs[side]) for figure in ("seconds", "bytes")}
+        row[side]["runs"] = [[run["seconds"], run["bytes"]] for run in runs[side]]
+        row[side]["notes"] = runs[side][-1]["stderr"].splitlines()
+    return row
+
+
+def check_outputs(runs):
+    mine, theirs = runs["taipan"][-1]["stdout"], runs["reference"][-1]["stdout"]
+    for side in SIDES:
+        if runs[side][-1]["stdout"] != runs[side][0]["stdout"]:
+            raise Failure(f"{side} prints something else in each run")
+    if mine != theirs:
+        raise Failure(f"checksums differ: {mine.strip()[:60]!r}, reference {theirs.strip()[:60]!r}")
+
+
+def run_once(interpreter, name, arguments, timeout, side):
+    command = [interpreter, os.path.join(PROGRAMS, name + ".py"), *arguments]
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, stdout.fileno(), 1),
+            (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2),
+        ]
+        pid = os.posix_spawn(interpreter, command, ENVIRONMENT, file_actions=actions)
+        status, usage, peak = wait(pid, timeout)
+        stdout.seek(0)
+        stderr.seek(0)
+        output, errors = (file.read().decode(errors="replace") for file in (stdout, stderr))
+    if status is None:
+        raise Failure(f"{side} took longer than {timeout:g} s")
+    if os.WIFSIGNALED(status):
+        raise Failure(f"{side} died by {signal.Signals(os.WTERMSIG(status)).name}")
+    if os.WEXITSTATUS(status):
+        last = (errors.strip().splitlines() or ["no message"])[-1]
+        raise Failure(f"{side} exited with {os.WEXITSTATUS(status)}: {last[:100]}")
+    return {"seconds": usage.ru_utime + usage.ru_stime, "bytes": peak, "stdout": output, "stderr": errors}
+
+
+def wait(pid, timeout):
+    """Wait for the end of a process: its status (None when its time was up), its usage and its peak memory."""
+    start = time.monotonic()
+    seen = 0
+    killed = False
+    while True:
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
+        if ended:
+            return (None if killed else status), usage, peak_memory(usage, seen)
+        seen = peak_so_far(pid) or seen
+        elapsed = time.monotonic() - start
+        if elapsed > timeout and not killed:
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+        time.sleep(0.001 if elapsed < 0.1 else 0.01)
+
+
+def peak_memory(usage, seen):
+    """The system's figure of the peak, unless it may be this process's own: a child starts out with its parent's."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = usage.ru_maxrss * unit
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return peak if peak > own or not seen else seen
+
+
+def peak_so_far(pid):
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            lines = status.read().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def geometric_mean(values):
+    return math.exp(sum(math.log(max(value, 1e-6)) for value in values) / len(values)) if values else math.nan
+
+
+def print_table(rows):
+    print("| program | time ratio | memory ratio | Taipan s | reference s | Taipan MiB | reference MiB |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    measured = [row for row in rows if "error" not in row]
+    for row in rows:
+        if "error" in row:
+            print(f"| {row['name']} | error: {row['error'].replace('|', '/')} | | | | | |")
+            continue
+        mine, theirs = row["taipan"], row["reference"]
+        print(f"| {row['name']} | {row['seconds_ratio']:.2f} | {row['bytes_ratio']:.2f} "
+              f"| {mine['seconds']:.3f} | {theirs['seconds']:.3f} "
+              f"| {mine['bytes'] / 2**20:.1f} | {theirs['bytes'] / 2**20:.1f} |")
+    means = [geometric_mean([row[figure] for row in measured]) for figure in ("seconds_ratio", "bytes_ratio")]
+    print(f"| **geometric mean of {len(measured)}** | **{means[0]:.2f}** | **{means[1]:.2f}** | | | | |")
+    for row in measured:
+        for side in SIDES:
+            for note in row[side]["notes"]:
+                print(f"\n{row['name']}, {side}: {note}", end="")
+    print()
+
+
+def write_json(path, interpreters, pairs, rows):
+    measured = [row for row in rows if "error" not in row]
+    report = {
+        "interpreters": interpreters,
+        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
+        "pairs": pairs,
+        "seconds_ratio": geometric_mean([row["seconds_ratio"] for row in measured]) if measured else None,
+        "bytes_ratio": geometric_mean([row["bytes_ratio"] for row in measured]) if measured else None,
+        "programs": rows,
+    }
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(report, file, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main()
