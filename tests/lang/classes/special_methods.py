@@ -75,4 +75,4 @@ class Unary:
 
 u = Unary()
 print(-u, +u, ~u, abs(u), bool(u), not u, int(u), float(u), complex(u), list(range(9))[u], hex(u), round(u), round(u, 2), len(u), divmod(u, 1), divmod(1, u), pow(u, 2, 3), f"{u:abc}", format(u), 4 in u, 5 in u, u(1, k=2))
-print("yes" if u else "no", u and 1, u or 2)
+print("yes" if u else "no", (u and 1) is u, u or 2)
