@@ -4,11 +4,13 @@
 //! of a few fixed variables: nothing of the machine can leak into what it prints.
 
 use std::io::{Read, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
+
+use taipan_host::{constants, signal};
 
 use crate::suite::Suite;
 use crate::suite::outcome::{Expected, Outcome, Verdict};
@@ -80,6 +82,7 @@ impl Program {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            .process_group(0)
             .spawn()?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         thread::scope(|scope| {
@@ -95,18 +98,18 @@ impl Program {
     }
 }
 
-/// Waits for the end of the child; `None` when it had to be killed because its time was up.
+/// Waits for the end of the child; `None` when it had to be killed because its time was up. Processes that it leaves
+/// behind are killed too, since they could hold its output open.
 fn wait(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     let mut pause = Duration::from_micros(500);
     loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if start.elapsed() > TIME_LIMIT {
-            child.kill()?;
+        let ended = child.try_wait()?;
+        if ended.is_some() || start.elapsed() > TIME_LIMIT {
+            // That the group is empty is the usual case and no error here.
+            let _ = signal::kill(-i32::try_from(child.id()).unwrap_or(i32::MAX), constants::SIGKILL);
             child.wait()?;
-            return Ok(None);
+            return Ok(ended);
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
