@@ -1,1 +1,18 @@
-//! Pure text algorithms: format specifications, float and string repr, codecs.
+//! Pure text algorithms: format specifications, reprs, searching, character properties, codecs.
+//!
+//! Nothing here knows an object or a heap. Texts are read through [`CodePoints`] and written to a
+//! [`Sink`], because a Python text may hold lone surrogates. What Python would raise comes back as a
+//! [`TextError`] with CPython's message, or as a problem handed to the caller's error handler.
+
+mod code_points;
+mod error;
+pub mod format_spec;
+pub mod format_value;
+pub mod percent;
+mod repr;
+pub mod template;
+pub mod unicode;
+
+pub use code_points::{AsUnits, CodePoints, Sink, Slice, TextBuffer, Unit, narrow};
+pub use error::{ErrorClass, TextError};
+pub use repr::{bytes_repr, bytes_repr_quoted, escape_non_ascii, str_ascii, str_repr, write_escape};

@@ -1,0 +1,289 @@
+//! Texts as sequences of code points: how algorithms read them and where they write.
+//!
+//! A text may hold any code point up to 0x10FFFF, lone surrogates included, so `char` and `str` are
+//! not enough. [`TextBuffer`] always holds its text in the narrowest of the three unit widths.
+
+use std::borrow::Cow;
+
+/// A text that can be indexed by code point in constant time.
+pub trait CodePoints {
+    /// The number of code points.
+    fn len(&self) -> usize;
+
+    /// The code point at `index`, which is below `len()`.
+    fn get(&self, index: usize) -> u32;
+
+    /// True when there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code points in order.
+    fn points(&self) -> impl Iterator<Item = u32> {
+        (0..self.len()).map(|i| self.get(i))
+    }
+
+    /// The code points of a range, as a `String`; lone surrogates become U+FFFD. For messages.
+    fn lossy(&self, range: std::ops::Range<usize>) -> String {
+        range.map(|i| char::from_u32(self.get(i)).unwrap_or('\u{FFFD}')).collect()
+    }
+}
+
+/// One unit of a text: a code point in one, two or four bytes.
+pub trait Unit: Copy + Eq + Ord + Into<u32> + TryFrom<u32> + 'static {}
+
+impl Unit for u8 {}
+impl Unit for u16 {}
+impl Unit for u32 {}
+
+impl<T: Unit> CodePoints for [T] {
+    #[inline]
+    fn len(&self) -> usize {
+        <[T]>::len(self)
+    }
+
+    #[inline]
+    fn get(&self, index: usize) -> u32 {
+        self[index].into()
+    }
+
+    fn points(&self) -> impl Iterator<Item = u32> {
+        self.iter().map(|c| (*c).into())
+    }
+}
+
+impl<T: Unit> CodePoints for Vec<T> {
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    fn get(&self, index: usize) -> u32 {
+        self[index].into()
+    }
+}
+
+/// A borrowed text of one of the three widths. `U1` is Latin-1, of which ASCII is a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slice<'a> {
+    /// One byte a code point.
+    U1(&'a [u8]),
+    /// Two bytes a code point.
+    U2(&'a [u16]),
+    /// Four bytes a code point.
+    U4(&'a [u32]),
+}
+
+impl CodePoints for Slice<'_> {
+    #[inline]
+    fn len(&self) -> usize {
+        match self {
+            Slice::U1(s) => s.len(),
+            Slice::U2(s) => s.len(),
+            Slice::U4(s) => s.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, index: usize) -> u32 {
+        match self {
+            Slice::U1(s) => s[index].into(),
+            Slice::U2(s) => s[index].into(),
+            Slice::U4(s) => s[index],
+        }
+    }
+}
+
+/// Runs the same generic code over whichever width a [`Slice`] has.
+#[macro_export]
+macro_rules! with_units {
+    ($slice:expr, $units:ident => $body:expr) => {
+        match $slice {
+            $crate::Slice::U1($units) => $body,
+            $crate::Slice::U2($units) => $body,
+            $crate::Slice::U4($units) => $body,
+        }
+    };
+}
+
+/// The units of `text` as width `T`, or `None` when some code point does not fit.
+#[must_use]
+pub fn narrow<'a, T: Unit>(text: Slice<'a>) -> Option<Cow<'a, [T]>>
+where
+    Slice<'a>: AsUnits<'a, T>,
+{
+    if let Some(same) = text.as_units() {
+        return Some(Cow::Borrowed(same));
+    }
+    text.points().map(|c| T::try_from(c).ok()).collect::<Option<Vec<T>>>().map(Cow::Owned)
+}
+
+/// A slice that may already have the width `T`.
+pub trait AsUnits<'a, T> {
+    /// The units, when the width is `T`.
+    fn as_units(self) -> Option<&'a [T]>;
+}
+
+impl<'a> AsUnits<'a, u8> for Slice<'a> {
+    fn as_units(self) -> Option<&'a [u8]> {
+        if let Slice::U1(s) = self { Some(s) } else { None }
+    }
+}
+
+impl<'a> AsUnits<'a, u16> for Slice<'a> {
+    fn as_units(self) -> Option<&'a [u16]> {
+        if let Slice::U2(s) = self { Some(s) } else { None }
+    }
+}
+
+impl<'a> AsUnits<'a, u32> for Slice<'a> {
+    fn as_units(self) -> Option<&'a [u32]> {
+        if let Slice::U4(s) = self { Some(s) } else { None }
+    }
+}
+
+/// Where code points are written.
+pub trait Sink {
+    /// Appends one code point.
+    fn push(&mut self, c: u32);
+
+    /// Appends a string.
+    fn push_str(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c.into()));
+    }
+
+    /// Appends `count` times the same code point.
+    fn push_repeated(&mut self, c: u32, count: usize) {
+        (0..count).for_each(|_| self.push(c));
+    }
+
+    /// Appends Latin-1 text.
+    fn push_latin1(&mut self, text: &[u8]) {
+        text.iter().for_each(|c| self.push((*c).into()));
+    }
+
+    /// Appends a part of a text.
+    fn push_range<S: CodePoints + ?Sized>(&mut self, text: &S, range: std::ops::Range<usize>)
+    where
+        Self: Sized,
+    {
+        range.for_each(|i| self.push(text.get(i)));
+    }
+}
+
+impl Sink for Vec<u32> {
+    fn push(&mut self, c: u32) {
+        Vec::push(self, c);
+    }
+}
+
+/// Text under construction, always in the narrowest width that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextBuffer {
+    /// One byte a code point.
+    U1(Vec<u8>),
+    /// Two bytes a code point; some code point needs them.
+    U2(Vec<u16>),
+    /// Four bytes a code point; some code point needs them.
+    U4(Vec<u32>),
+}
+
+impl Default for TextBuffer {
+    fn default() -> Self {
+        TextBuffer::U1(Vec::new())
+    }
+}
+
+impl TextBuffer {
+    /// An empty buffer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty buffer with room for `capacity` one-byte units.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        TextBuffer::U1(Vec::with_capacity(capacity))
+    }
+
+    /// The text so far.
+    #[must_use]
+    pub fn as_slice(&self) -> Slice<'_> {
+        match self {
+            TextBuffer::U1(v) => Slice::U1(v),
+            TextBuffer::U2(v) => Slice::U2(v),
+            TextBuffer::U4(v) => Slice::U4(v),
+        }
+    }
+
+    /// True when every code point is ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        matches!(self, TextBuffer::U1(v) if v.is_ascii())
+    }
+
+    #[cold]
+    fn widen(&mut self, c: u32) {
+        let wide = c > 0xFFFF;
+        *self = match std::mem::take(self) {
+            TextBuffer::U1(v) if wide => TextBuffer::U4(v.iter().map(|c| (*c).into()).collect()),
+            TextBuffer::U1(v) => TextBuffer::U2(v.iter().map(|c| (*c).into()).collect()),
+            TextBuffer::U2(v) => TextBuffer::U4(v.iter().map(|c| (*c).into()).collect()),
+            same @ TextBuffer::U4(_) => same,
+        };
+    }
+}
+
+impl CodePoints for TextBuffer {
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    fn get(&self, index: usize) -> u32 {
+        self.as_slice().get(index)
+    }
+}
+
+impl Sink for TextBuffer {
+    #[inline]
+    fn push(&mut self, c: u32) {
+        loop {
+            match self {
+                TextBuffer::U1(v) if c <= 0xFF => return v.push(c as u8),
+                TextBuffer::U2(v) if c <= 0xFFFF => return v.push(c as u16),
+                TextBuffer::U4(v) => return v.push(c),
+                _ => self.widen(c),
+            }
+        }
+    }
+
+    fn push_str(&mut self, text: &str) {
+        match self {
+            TextBuffer::U1(v) if text.is_ascii() => v.extend_from_slice(text.as_bytes()),
+            _ => text.chars().for_each(|c| self.push(c.into())),
+        }
+    }
+
+    fn push_latin1(&mut self, text: &[u8]) {
+        match self {
+            TextBuffer::U1(v) => v.extend_from_slice(text),
+            TextBuffer::U2(v) => v.extend(text.iter().map(|c| u16::from(*c))),
+            TextBuffer::U4(v) => v.extend(text.iter().map(|c| u32::from(*c))),
+        }
+    }
+}
+
+impl From<&str> for TextBuffer {
+    fn from(text: &str) -> Self {
+        let mut buffer = Self::with_capacity(text.len());
+        buffer.push_str(text);
+        buffer
+    }
+}
+
+impl std::fmt::Display for TextBuffer {
+    /// Writes the text; lone surrogates as U+FFFD.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.points().try_for_each(|c| write!(f, "{}", char::from_u32(c).unwrap_or('\u{FFFD}')))
+    }
+}
