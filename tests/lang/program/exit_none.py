@@ -1,0 +1,3 @@
+# SystemExit without a value is a clean exit.
+print("before")
+raise SystemExit

@@ -1,0 +1,2 @@
+# SystemExit with an object prints its str.
+raise SystemExit(("a", 1))

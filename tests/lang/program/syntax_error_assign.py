@@ -1,0 +1,4 @@
+# Assigning to a literal.
+def f():
+    pass
+f() = 5

@@ -1,0 +1,4 @@
+# One equals sign in a condition.
+x = 1
+if x = 1:
+    print(x)

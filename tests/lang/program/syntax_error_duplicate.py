@@ -1,0 +1,3 @@
+# A parameter given twice.
+def f(a, b, a):
+    pass

@@ -1,0 +1,3 @@
+# A broken f-string.
+name = "x"
+print(f"{name!q}")

@@ -1,0 +1,8 @@
+# global after use.
+x = 1
+
+
+def f():
+    print(x)
+    global x
+    x = 2

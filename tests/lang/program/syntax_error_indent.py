@@ -1,0 +1,3 @@
+# Missing indentation.
+def f():
+return 1

@@ -1,0 +1,2 @@
+# A keyword where a name should be.
+class = 5

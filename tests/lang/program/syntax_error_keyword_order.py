@@ -1,0 +1,2 @@
+# Positional after keyword argument.
+print(sep=",", "text")

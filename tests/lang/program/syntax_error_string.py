@@ -1,0 +1,3 @@
+# A string that never ends.
+text = "never closed
+print(text)

@@ -1,0 +1,2 @@
+# An invalid character.
+price = 5 € 3
