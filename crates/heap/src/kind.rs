@@ -255,7 +255,7 @@ unsafe fn drop_payload<T: Payload>(object: NonNull<Header>) {
         let tail: *mut [T::Elem] =
             std::ptr::slice_from_raw_parts_mut(typed.as_ref().tail_pointer(), typed.as_ref().tail_elements().len());
         std::ptr::drop_in_place(tail);
-        std::ptr::drop_in_place(&raw mut (*typed.as_ptr()).payload);
+        std::ptr::drop_in_place((&raw mut (*typed.as_ptr()).payload).cast::<T>());
     }
 }
 

@@ -1,0 +1,262 @@
+//! `str`: text in the narrowest of four kinds, immutable, with its hash cached.
+//!
+//! Invariant S1: the kind is the narrowest that fits (ASCII, Latin-1, 16-bit, 32-bit), so equal strs have equal kinds and equal bytes.
+//! Code points include lone surrogates.
+
+use crate::types::Type;
+use crate::vm::{PyResult, Vm};
+use std::borrow::Cow;
+use std::cell::Cell;
+use taipan_heap::{Obj, Payload, Ref, Tail, Value, bits};
+
+/// How wide the code points of a str are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum StrKind {
+    /// One byte each, below 128.
+    Ascii = 0,
+    /// One byte each.
+    Latin1 = 1,
+    /// Two bytes each.
+    Ucs2 = 2,
+    /// Four bytes each.
+    Ucs4 = 3,
+}
+
+/// The code points of a str.
+#[derive(Clone, Copy)]
+pub enum StrData<'a> {
+    /// Bytes below 128.
+    Ascii(&'a [u8]),
+    /// Bytes.
+    Latin1(&'a [u8]),
+    /// 16-bit units.
+    Ucs2(&'a [u16]),
+    /// 32-bit units.
+    Ucs4(&'a [u32]),
+}
+
+/// Text.
+#[derive(Payload)]
+#[payload(name = "str", tail = data)]
+pub struct Str {
+    data: Tail<u8>,
+    /// The hash, or -1 when it was not computed yet.
+    hash: Cell<i64>,
+}
+
+impl StrKind {
+    /// The narrowest kind for text whose largest code point is `max`.
+    pub fn for_max(max: u32) -> StrKind {
+        match max {
+            0..=0x7f => StrKind::Ascii,
+            0x80..=0xff => StrKind::Latin1,
+            0x100..=0xffff => StrKind::Ucs2,
+            _ => StrKind::Ucs4,
+        }
+    }
+
+    fn shift(self) -> u32 {
+        [0, 0, 1, 2][self as usize]
+    }
+}
+
+impl Str {
+    fn make(vm: &Vm, kind: StrKind, bytes: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Ref<Str>> {
+        let payload = |data| Str { data, hash: Cell::new(-1) };
+        let class = &*vm.types().str;
+        vm.heap().alloc_with_bytes(class, bytes, kind as u8, 0, payload, fill).map_err(|error| vm.out_of_memory(error))
+    }
+
+    /// A str with the text of a Rust string.
+    pub fn new(vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
+        if text.is_ascii() {
+            return Str::make(vm, StrKind::Ascii, text.len(), |to| to.copy_from_slice(text.as_bytes()));
+        }
+        let points: Vec<u32> = text.chars().map(u32::from).collect();
+        Str::from_points(vm, &points)
+    }
+
+    /// A str of Latin-1 bytes.
+    pub fn from_latin1(vm: &Vm, text: &[u8]) -> PyResult<Ref<Str>> {
+        let kind = if text.is_ascii() { StrKind::Ascii } else { StrKind::Latin1 };
+        Str::make(vm, kind, text.len(), |to| to.copy_from_slice(text))
+    }
+
+    /// A str of code points (each at most 0x10ffff).
+    pub fn from_points(vm: &Vm, points: &[u32]) -> PyResult<Ref<Str>> {
+        let kind = StrKind::for_max(points.iter().copied().max().unwrap_or(0));
+        Str::make(vm, kind, points.len() << kind.shift(), |to| match kind {
+            StrKind::Ascii | StrKind::Latin1 => to.iter_mut().zip(points).for_each(|(to, &p)| *to = p as u8),
+            StrKind::Ucs2 => {
+                bytemuck::cast_slice_mut::<u8, u16>(to).iter_mut().zip(points).for_each(|(to, &p)| *to = p as u16);
+            }
+            StrKind::Ucs4 => bytemuck::cast_slice_mut::<u8, u32>(to).copy_from_slice(points),
+        })
+    }
+
+    /// An instance of a subclass of str with the text of `text`.
+    pub fn new_subclass(vm: &Vm, class: &Obj<Type>, text: &Str) -> PyResult<Ref<Str>> {
+        let bytes: Vec<u8> = text.bytes().to_vec();
+        let meta = text.kind() as u8;
+        vm.alloc_with_tail(class, bytes.len(), meta, |data| Str { data, hash: Cell::new(-1) }, bytes)
+    }
+
+    /// The kind.
+    #[inline]
+    pub fn kind(&self) -> StrKind {
+        [StrKind::Ascii, StrKind::Latin1, StrKind::Ucs2, StrKind::Ucs4][(self.data.meta() & 3) as usize]
+    }
+
+    /// Number of code points.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.data.len() >> self.kind().shift()
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// The code points' bytes as they are stored.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        self.data.elements()
+    }
+
+    /// The code points.
+    #[inline]
+    pub fn data(&self) -> StrData<'_> {
+        match self.kind() {
+            StrKind::Ascii => StrData::Ascii(self.bytes()),
+            StrKind::Latin1 => StrData::Latin1(self.bytes()),
+            StrKind::Ucs2 => StrData::Ucs2(bytemuck::cast_slice(self.bytes())),
+            StrKind::Ucs4 => StrData::Ucs4(bytemuck::cast_slice(self.bytes())),
+        }
+    }
+
+    /// The code point at `index`, which is below `len`.
+    #[inline]
+    pub fn point(&self, index: usize) -> u32 {
+        match self.data() {
+            StrData::Ascii(data) | StrData::Latin1(data) => u32::from(data[index]),
+            StrData::Ucs2(data) => u32::from(data[index]),
+            StrData::Ucs4(data) => data[index],
+        }
+    }
+
+    /// The code points one by one.
+    pub fn points(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
+        (0..self.len()).map(|index| self.point(index))
+    }
+
+    /// The text, when all of it is ASCII.
+    #[inline]
+    pub fn as_ascii(&self) -> Option<&str> {
+        match self.kind() {
+            StrKind::Ascii => std::str::from_utf8(self.bytes()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The text as a Rust string, unless it holds a lone surrogate.
+    pub fn to_utf8(&self) -> Option<Cow<'_, str>> {
+        match self.as_ascii() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.points().map(char::from_u32).collect::<Option<String>>().map(Cow::Owned),
+        }
+    }
+
+    /// The text as a Rust string, lone surrogates as `\\udcxx`.
+    pub fn to_lossy(&self) -> Cow<'_, str> {
+        if let Some(text) = self.as_ascii() {
+            return Cow::Borrowed(text);
+        }
+        let mut text = String::with_capacity(self.len());
+        for point in self.points() {
+            match char::from_u32(point) {
+                Some(c) => text.push(c),
+                None => text.push_str(&format!("\\u{point:04x}")),
+            }
+        }
+        Cow::Owned(text)
+    }
+
+    /// Whether the text is `text`.
+    pub fn equals(&self, text: &str) -> bool {
+        match self.as_ascii() {
+            Some(own) => own == text,
+            None => self.points().eq(text.chars().map(u32::from)),
+        }
+    }
+
+    /// Whether both have the same text.
+    #[inline]
+    pub fn same_text(&self, other: &Str) -> bool {
+        self.data.meta() & 3 == other.data.meta() & 3 && self.bytes() == other.bytes()
+    }
+
+    /// Whether `value` is a str with this text.
+    pub fn is_text(value: &Value, text: &str) -> bool {
+        value.downcast::<Str>().is_some_and(|own| own.equals(text))
+    }
+
+    /// The text of a value that should be a str, for messages.
+    pub fn display(value: &Value) -> String {
+        value.downcast::<Str>().map_or_else(|| "?".to_owned(), |text| text.to_lossy().into_owned())
+    }
+
+    /// The hash: SipHash-1-3 of the stored bytes; 0 for the empty str; never -1.
+    #[inline]
+    pub fn hash(&self, vm: &Vm) -> i64 {
+        match self.hash.get() {
+            -1 => {
+                let hash = vm.interp().hash_key.hash_bytes(self.bytes());
+                self.hash.set(hash);
+                hash
+            }
+            hash => hash,
+        }
+    }
+
+    /// The hash, if it was computed already.
+    #[inline]
+    pub fn cached_hash(&self) -> Option<i64> {
+        Some(self.hash.get()).filter(|&hash| hash != -1)
+    }
+
+    /// What identifies the text in the table of interned strs.
+    pub(crate) fn intern_key(&self) -> Box<[u8]> {
+        let mut key = Vec::with_capacity(self.bytes().len() + 2);
+        key.extend_from_slice(self.bytes());
+        match self.kind() {
+            StrKind::Ascii | StrKind::Latin1 => {}
+            wide => key.extend_from_slice(&[0xff, wide as u8]),
+        }
+        key.into_boxed_slice()
+    }
+}
+
+/// Whether the object is the one with its text in the table of interned strs.
+pub fn is_interned(string: &Obj<Str>) -> bool {
+    string.header().has(bits::USER)
+}
+
+/// Marks the object as the one in the table of interned strs.
+pub(crate) fn mark_interned(vm: &Vm, string: &Obj<Str>) {
+    string.hash(vm);
+    string.header().set(bits::USER, true);
+}
+
+impl Str {
+    /// The type's description.
+    pub fn spec() -> &'static crate::native::TypeSpec {
+        static SPEC: crate::native::TypeSpec = crate::native::TypeSpec {
+            flags: crate::types::type_flags::BASETYPE,
+            ..crate::native::TypeSpec::bare("str", <Str as Payload>::info)
+        };
+        &SPEC
+    }
+}

@@ -1,0 +1,256 @@
+//! `Args`: the window of argument values of a call, and binding it to a native function's parameters.
+//!
+//! Invariant: the last `names.len()` values are keyword arguments, named by `names` (exact strs) in order.
+
+use crate::builtins::dict::Dict;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::native::def::{MethodKind, NativeDef, ParamKind};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Ref, Value};
+
+/// The arguments of a call, borrowed.
+#[derive(Clone, Copy, Default)]
+pub struct Args<'a> {
+    /// Positional arguments, then keyword values.
+    pub values: &'a [Value],
+    /// Names of the keyword values.
+    pub names: &'a [Value],
+}
+
+impl<'a> Args<'a> {
+    /// Positional arguments only.
+    #[inline]
+    pub fn positional(values: &'a [Value]) -> Args<'a> {
+        Args { values, names: &[] }
+    }
+
+    /// The positional arguments.
+    #[inline]
+    pub fn positionals(self) -> &'a [Value] {
+        &self.values[..self.values.len() - self.names.len()]
+    }
+
+    /// The keyword arguments.
+    pub fn keywords(self) -> impl ExactSizeIterator<Item = (&'a Value, &'a Value)> {
+        self.names.iter().zip(&self.values[self.values.len() - self.names.len()..])
+    }
+
+    /// The value of keyword `name`, if given.
+    pub fn keyword(self, name: &str) -> Option<&'a Value> {
+        self.keywords().find(|(key, _)| Str::is_text(key, name)).map(|(_, value)| value)
+    }
+
+    /// Without the first positional argument (self).
+    #[inline]
+    pub fn rest(self) -> Args<'a> {
+        Args { values: self.values.get(1..).unwrap_or(&[]), names: self.names }
+    }
+
+    /// Raises TypeError if any keyword was given.
+    pub fn no_keywords(self, vm: &Vm, function: &str) -> PyResult<()> {
+        if self.names.is_empty() {
+            Ok(())
+        } else {
+            Err(vm.type_error(format!("{function}() takes no keyword arguments")))
+        }
+    }
+
+    /// Raises TypeError unless the number of positional arguments is within the bounds and no keyword is given.
+    pub fn expect(self, vm: &Vm, function: &str, least: usize, most: usize) -> PyResult<&'a [Value]> {
+        self.no_keywords(vm, function)?;
+        let given = self.values.len();
+        if given >= least && given <= most {
+            return Ok(self.values);
+        }
+        let (bound, word) = if given < least { (least, "at least") } else { (most, "at most") };
+        let word = if least == most { "" } else { word };
+        let space = if word.is_empty() { "" } else { " " };
+        let plural = if bound == 1 { "" } else { "s" };
+        Err(vm.type_error(format!("{function} expected {word}{space}{bound} argument{plural}, got {given}")))
+    }
+
+    /// The positional arguments as a tuple.
+    pub fn to_tuple(self, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        Tuple::new(vm, self.positionals().iter().cloned())
+    }
+
+    /// The keyword arguments as a new dict.
+    pub fn to_dict(self, vm: &Vm) -> PyResult<Ref<Dict>> {
+        let dict = Dict::new(vm)?;
+        for (name, value) in self.keywords() {
+            dict.set(vm, name, value.clone())?;
+        }
+        Ok(dict)
+    }
+
+    /// Assigns the arguments to `N` parameters of `def` (self already taken off).
+    #[inline]
+    pub fn bind<const N: usize>(self, vm: &Vm, def: &'static NativeDef) -> PyResult<Bound<'a, N>> {
+        let mut bound = Bound { slots: [None; N], rest: &[], keywords: Args::default(), def };
+        if self.names.is_empty() && self.values.len() == N && def.params.iter().all(|p| is_plain(p.kind)) {
+            for (slot, value) in bound.slots.iter_mut().zip(self.values) {
+                *slot = Some(value);
+            }
+            return Ok(bound);
+        }
+        self.bind_slow(vm, &mut bound)?;
+        Ok(bound)
+    }
+
+    fn bind_slow<const N: usize>(self, vm: &Vm, bound: &mut Bound<'a, N>) -> PyResult<()> {
+        let params = bound.def.params;
+        let positionals = self.positionals();
+        let by_position = params.iter().take_while(|p| is_plain(p.kind)).count();
+        let has_rest = params.iter().any(|p| p.kind == ParamKind::VarPositional);
+        let has_keywords = params.iter().any(|p| p.kind == ParamKind::VarKeyword);
+        for (slot, value) in bound.slots.iter_mut().zip(positionals).take(by_position) {
+            *slot = Some(value);
+        }
+        if positionals.len() > by_position {
+            if !has_rest {
+                return Err(too_many(vm, bound.def, by_position, self.values.len()));
+            }
+            bound.rest = &positionals[by_position..];
+        }
+        if has_keywords {
+            bound.keywords = Args { values: &self.values[positionals.len()..], names: self.names };
+        }
+        for (name, value) in self.keywords() {
+            self.bind_keyword(vm, bound, name, value, has_keywords)?;
+        }
+        match params.iter().zip(&bound.slots).position(|(param, slot)| param.required && slot.is_none()) {
+            Some(index) => Err(missing(vm, bound.def, index, positionals.len())),
+            None => Ok(()),
+        }
+    }
+
+    fn bind_keyword<const N: usize>(
+        self,
+        vm: &Vm,
+        bound: &mut Bound<'a, N>,
+        name: &'a Value,
+        value: &'a Value,
+        has_keywords: bool,
+    ) -> PyResult<()> {
+        let function = bound.def.name;
+        let takes_name = |kind| matches!(kind, ParamKind::Positional | ParamKind::KeywordOnly);
+        let params = bound.def.params;
+        let Some(index) = params.iter().position(|p| takes_name(p.kind) && Str::is_text(name, p.name)) else {
+            if has_keywords {
+                return Ok(());
+            }
+            if !params.iter().any(|p| takes_name(p.kind)) {
+                return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified(vm))));
+            }
+            let shown = Str::display(name);
+            return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'")));
+        };
+        if bound.slots[index].replace(value).is_some() {
+            let (shown, at) = (params[index].name, index + 1);
+            return Err(
+                vm.type_error(format!("argument for {function}() given by name ('{shown}') and position ({at})"))
+            );
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional)
+}
+
+impl NativeDef {
+    fn qualified(&self, _vm: &Vm) -> String {
+        // The owning type's name is not known here; methods show it through their descriptor.
+        self.name.to_owned()
+    }
+}
+
+#[cold]
+fn too_many(vm: &Vm, def: &'static NativeDef, most: usize, given: usize) -> crate::vm::Raised {
+    let least = def.params.iter().filter(|p| is_plain(p.kind) && p.required).count();
+    let name = def.name;
+    let positional_only = def.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+    if most == 0 && positional_only {
+        return vm.type_error(format!("{name}() takes no arguments ({given} given)"));
+    }
+    if positional_only {
+        if least == most && most == 1 {
+            return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        }
+        let word = if least == most { "" } else { "at most " };
+        let plural = if most == 1 { "" } else { "s" };
+        return vm.type_error(format!("{name} expected {word}{most} argument{plural}, got {given}"));
+    }
+    let word = if least == most && def.params.len() == most { "exactly" } else { "at most" };
+    let plural = if most == 1 { "" } else { "s" };
+    let positional = if def.params.len() > most { "positional " } else { "" };
+    vm.type_error(format!("{name}() takes {word} {most} {positional}argument{plural} ({given} given)"))
+}
+
+#[cold]
+fn missing(vm: &Vm, def: &'static NativeDef, index: usize, given: usize) -> crate::vm::Raised {
+    let name = def.name;
+    let param = def.params[index];
+    let positional_only = def.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+    if positional_only {
+        let least = def.params.iter().filter(|p| p.required).count();
+        let most = def.params.len();
+        if least == most && most == 1 {
+            return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        }
+        let word = if least == most { "" } else { "at least " };
+        let plural = if least == 1 { "" } else { "s" };
+        return vm.type_error(format!("{name} expected {word}{least} argument{plural}, got {given}"));
+    }
+    let at = index + 1;
+    vm.type_error(format!("{name}() missing required argument '{}' (pos {at})", param.name))
+}
+
+/// Arguments assigned to parameters.
+pub struct Bound<'a, const N: usize> {
+    /// One per plain or keyword-only parameter, in order.
+    pub slots: [Option<&'a Value>; N],
+    /// What `*args` takes.
+    pub rest: &'a [Value],
+    /// What `**kwargs` takes.
+    pub keywords: Args<'a>,
+    /// Whose arguments they are.
+    pub def: &'static NativeDef,
+}
+
+impl<const N: usize> Bound<'_, N> {
+    /// Where parameter `index` stands, for messages.
+    pub fn place(&self, index: usize) -> ArgPlace {
+        ArgPlace { def: self.def, index }
+    }
+}
+
+/// A parameter of a native function, for the messages of failed conversions.
+#[derive(Clone, Copy)]
+pub struct ArgPlace {
+    /// The function.
+    pub def: &'static NativeDef,
+    /// The parameter's index, without self.
+    pub index: usize,
+}
+
+impl ArgPlace {
+    /// How CPython names the argument: `f() argument 'x'`, `f() argument 2` or `f() argument`.
+    pub fn describe(self) -> String {
+        let name = self.def.name;
+        match self.def.params.get(self.index) {
+            Some(param) if !matches!(param.kind, ParamKind::PositionalOnly) => {
+                format!("{name}() argument '{}'", param.name)
+            }
+            _ if self.def.params.len() == 1 => format!("{name}() argument"),
+            _ => format!("{name}() argument {}", self.index + 1),
+        }
+    }
+
+    /// Whether the function is a method (its self is not counted).
+    pub fn is_method(self) -> bool {
+        self.def.kind != MethodKind::Function
+    }
+}

@@ -1,0 +1,128 @@
+//! The static descriptions that the `#[pytype]` and `#[pymodule]` attributes generate.
+//!
+//! Invariant: everything here is plain constant data; nothing is registered at run time behind the reader's back.
+
+use crate::native::Args;
+use crate::types::{Slots, Type};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Obj, PayloadInfo, Value};
+
+use crate::builtins::module::Module;
+
+/// How a parameter may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamKind {
+    /// By position only (before `/`).
+    PositionalOnly,
+    /// By position or keyword.
+    Positional,
+    /// By keyword only (after `*`).
+    KeywordOnly,
+    /// `*args`.
+    VarPositional,
+    /// `**kwargs`.
+    VarKeyword,
+}
+
+/// One parameter of a native function, without self.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Its name as Python sees it.
+    pub name: &'static str,
+    /// How it may be given.
+    pub kind: ParamKind,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// How a native function is bound when found on a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodKind {
+    /// A module's function.
+    Function,
+    /// The first argument is the instance.
+    Method,
+    /// The first argument is the class.
+    ClassMethod,
+    /// No implicit argument.
+    StaticMethod,
+}
+
+/// A native function.
+pub struct NativeDef {
+    /// `__name__`
+    pub name: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// `__text_signature__`, e.g. `($self, index=-1, /)`.
+    pub signature: &'static str,
+    /// The parameters, without self.
+    pub params: &'static [Param],
+    /// How it binds.
+    pub kind: MethodKind,
+    /// The code. Methods get the instance (or class) as the first positional argument.
+    pub call: fn(&Vm, Args<'_>) -> PyResult<Value>,
+}
+
+/// A native attribute with a getter and perhaps a setter.
+pub struct GetSetDef {
+    /// The attribute's name.
+    pub name: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// Reads it.
+    pub get: fn(&Vm, &Value) -> PyResult<Value>,
+    /// Writes it (`Some`) or deletes it (`None`); absent for read-only attributes.
+    pub set: Option<fn(&Vm, &Value, Option<&Value>) -> PyResult<()>>,
+}
+
+/// A builtin type.
+pub struct TypeSpec {
+    /// `__name__`
+    pub name: &'static str,
+    /// `__module__`
+    pub module: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// The Rust payload of instances.
+    pub payload: fn() -> &'static PayloadInfo,
+    /// Methods, class methods, static methods.
+    pub methods: &'static [NativeDef],
+    /// Attributes.
+    pub getsets: &'static [GetSetDef],
+    /// Fills the slots.
+    pub fill_slots: fn(&Slots),
+    /// `types::type_flags` beyond the usual ones.
+    pub flags: u32,
+    /// Further set-up once the type exists (class attributes that are not methods, for one).
+    pub ready: Option<fn(&Vm, &Obj<Type>) -> PyResult<()>>,
+}
+
+impl TypeSpec {
+    /// A description with a name and a payload and nothing else.
+    pub const fn bare(name: &'static str, payload: fn() -> &'static PayloadInfo) -> TypeSpec {
+        TypeSpec {
+            name,
+            module: "builtins",
+            doc: "",
+            payload,
+            methods: &[],
+            getsets: &[],
+            fill_slots: |_| {},
+            flags: 0,
+            ready: None,
+        }
+    }
+}
+
+/// A native module.
+pub struct ModuleSpec {
+    /// Its full name.
+    pub name: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// Its functions.
+    pub functions: &'static [NativeDef],
+    /// Adds what is not a function: constants, types, state.
+    pub init: fn(&Vm, &Obj<Module>) -> PyResult<()>,
+}

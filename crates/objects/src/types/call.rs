@@ -1,0 +1,86 @@
+//! Calls: any callable, methods by name, and classes.
+//!
+//! Invariant: every call that may recurse natively passes `Vm::recursive`.
+
+use crate::builtins::str::Str;
+use crate::native::Args;
+use crate::types::attribute::bind;
+use crate::types::{Type, TypeObject, type_flags};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Obj, Value};
+
+/// Calls `callable`.
+pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
+    match vm.class_of(callable).slots.call.get() {
+        Some(function) => vm.recursive("", || function(vm, callable, args)),
+        None => {
+            let given = vm.type_name(callable);
+            Err(vm.type_error(format!("'{given}' object is not callable")))
+        }
+    }
+}
+
+impl Vm {
+    /// Calls with positional arguments.
+    pub fn call(&self, callable: &Value, args: &[Value]) -> PyResult<Value> {
+        call(self, callable, Args::positional(args))
+    }
+
+    /// Calls method `name` of `object`, without making a bound method where that is not observable.
+    pub fn call_method(&self, object: &Value, name: &Obj<Str>, args: &[Value]) -> PyResult<Value> {
+        let class = self.class_of(object).to_ref();
+        if class.has(type_flags::PLAIN_GETATTR)
+            && let Some(found) = class.lookup(self, name)
+            && self.class_of(&found).has(type_flags::METHOD_DESCRIPTOR)
+        {
+            let own = match object.header() {
+                Some(header) => crate::types::instance::get(self, header, name)?,
+                None => None,
+            };
+            return match own {
+                Some(own) => self.call(&own, args),
+                None => self.call_unbound(&found, object, args),
+            };
+        }
+        let method = self.get_attr(object, name)?;
+        self.call(&method, args)
+    }
+
+    /// Calls `function` with `object` before `args`.
+    pub fn call_unbound(&self, function: &Value, object: &Value, args: &[Value]) -> PyResult<Value> {
+        let mut values = Vec::with_capacity(args.len() + 1);
+        values.push(object.clone());
+        values.extend_from_slice(args);
+        self.call(function, &values)
+    }
+
+    /// Calls special method `name` looked up on the class; `None` when the class has none.
+    pub fn call_special(&self, object: &Value, name: &Obj<Str>, args: &[Value]) -> PyResult<Option<Value>> {
+        let class = self.class_of(object).to_ref();
+        let Some(found) = class.lookup(self, name) else { return Ok(None) };
+        if self.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) {
+            return self.call_unbound(&found, object, args).map(Some);
+        }
+        let method = bind(self, found, object, &class)?;
+        self.call(&method, args).map(Some)
+    }
+}
+
+/// `type.__call__`: makes an instance of `class` and initialises it.
+pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> {
+    if class.is_same(&*vm.types().type_) && args.values.len() == 1 && args.names.is_empty() {
+        return Ok(vm.class_of(&args.values[0]).to_value());
+    }
+    let new = class.slots.new.get().filter(|_| !class.has(type_flags::DISALLOW_INSTANTIATION));
+    let Some(new) = new else {
+        let name = class.name();
+        return Err(vm.type_error(format!("cannot create '{name}' instances")));
+    };
+    let made = new(vm, class, args)?;
+    if vm.is_instance(&made, class)
+        && let Some(init) = vm.class_of(&made).slots.init.get()
+    {
+        init(vm, &made, args)?;
+    }
+    Ok(made)
+}

@@ -1,0 +1,144 @@
+//! Where the attributes of an instance live: inline, in the order of its shape, until the `__dict__` is asked for or outgrows the block.
+//!
+//! Invariant: the attribute word (slot `Type::attribute_slot`) of an instance whose class has `HAS_DICT` is either an immediate integer
+//! (a shape; values follow inline) or a dict, which then holds all the attributes while the inline slots are empty.
+
+use crate::builtins::dict::Dict;
+use crate::builtins::str::{Str, is_interned};
+use crate::types::shape::ShapeId;
+use crate::types::{Type, type_flags};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Header, Obj, Ref, Slot, Value, header_class, slots_of};
+
+enum Storage<'a> {
+    None,
+    Inline(&'a Slot, ShapeId, &'a [Slot]),
+    Dict(Ref<Dict>),
+}
+
+fn storage(header: &Header) -> Storage<'_> {
+    let Some(class) = header_class::<Type>(header) else { return Storage::None };
+    if !class.has(type_flags::HAS_DICT) {
+        return Storage::None;
+    }
+    let slots = slots_of(header);
+    let Some((word, inline)) = slots.get(class.attribute_slot()..).and_then(<[Slot]>::split_first) else {
+        return Storage::None;
+    };
+    match word.get() {
+        Some(value) => match value.as_int() {
+            Some(id) => Storage::Inline(word, ShapeId(id as u32), inline),
+            None => value.downcast_into::<Dict>().map_or(Storage::None, Storage::Dict),
+        },
+        None => Storage::Inline(word, class.root_shape(), inline),
+    }
+}
+
+/// The instance attribute `name`, without looking at the class.
+pub fn get(vm: &Vm, header: &Header, name: &Obj<Str>) -> PyResult<Option<Value>> {
+    match storage(header) {
+        Storage::None => Ok(None),
+        Storage::Inline(_, id, inline) => Ok(get_inline(vm, id, inline, name)),
+        Storage::Dict(dict) => dict.get_name(vm, name),
+    }
+}
+
+fn get_inline(vm: &Vm, id: ShapeId, inline: &[Slot], name: &Obj<Str>) -> Option<Value> {
+    let shape = vm.interp().shapes.get(id)?;
+    let index = if is_interned(name) {
+        shape.index_of(name)?
+    } else {
+        {
+            let interned = vm.interp().find_interned(name)?;
+            shape.index_of(&interned)?
+        }
+    };
+    inline.get(index)?.get()
+}
+
+/// Sets (`Some`) or deletes (`None`) the instance attribute `name`. `Ok(false)`: there is no place for it, or nothing to delete.
+pub fn set(vm: &Vm, header: &Header, name: &Obj<Str>, value: Option<&Value>) -> PyResult<bool> {
+    match storage(header) {
+        Storage::None => Ok(false),
+        Storage::Dict(dict) => match value {
+            Some(value) => dict.set(vm, &name.to_value(), value.clone()).map(|()| true),
+            None => Ok(dict.remove(vm, &name.to_value())?.is_some()),
+        },
+        Storage::Inline(word, id, inline) => {
+            let name = vm.interp().intern_str(vm, &name.to_ref());
+            let Some(shape) = vm.interp().shapes.get(id) else { return Ok(false) };
+            match (shape.index_of(&name), value) {
+                (Some(index), Some(value)) => {
+                    inline[index].set(Some(value.clone()));
+                    Ok(true)
+                }
+                (None, Some(value)) => add_inline(vm, header, word, id, shape.names().len(), &name, value),
+                (Some(index), None) if inline[index].is_empty() => Ok(false),
+                (Some(_), None) => Ok(materialize(vm, header)?.remove(vm, &name.to_value())?.is_some()),
+                (None, None) => Ok(false),
+            }
+        }
+    }
+}
+
+fn add_inline(
+    vm: &Vm,
+    header: &Header,
+    word: &Slot,
+    id: ShapeId,
+    count: usize,
+    name: &Ref<Str>,
+    value: &Value,
+) -> PyResult<bool> {
+    let Some(class) = header_class::<Type>(header) else { return Ok(false) };
+    let inline = &slots_of(header)[class.attribute_slot() + 1..];
+    if count >= inline.len() {
+        class.expect_attributes(count + 1);
+        materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
+        return Ok(true);
+    }
+    let next = vm.interp().shapes.extended(id, name);
+    word.set(Some(next.to_value()));
+    inline[count].set(Some(value.clone()));
+    Ok(true)
+}
+
+/// The instance's `__dict__`, moving its attributes there if they are inline. Fails only for lack of memory or of a place for one.
+pub fn materialize(vm: &Vm, header: &Header) -> PyResult<Ref<Dict>> {
+    match storage(header) {
+        Storage::Dict(dict) => Ok(dict),
+        Storage::None => Err(vm.attribute_error("object has no attribute '__dict__'")),
+        Storage::Inline(word, id, inline) => {
+            let dict = Dict::new(vm)?;
+            if let Some(shape) = vm.interp().shapes.get(id) {
+                for (name, slot) in shape.names().iter().zip(inline) {
+                    if let Some(value) = slot.get() {
+                        dict.set(vm, &name.to_value(), value)?;
+                    }
+                }
+            }
+            word.set(Some(dict.to_value()));
+            for slot in inline {
+                slot.set(None);
+            }
+            Ok(dict)
+        }
+    }
+}
+
+/// Replaces the `__dict__`. `Ok(false)`: the instance has none.
+pub fn replace_dict(vm: &Vm, header: &Header, dict: Ref<Dict>) -> PyResult<bool> {
+    if matches!(storage(header), Storage::None) {
+        return Ok(false);
+    }
+    materialize(vm, header)?;
+    if let Some(class) = header_class::<Type>(header) {
+        slots_of(header)[class.attribute_slot()].set(Some(dict.into()));
+    }
+    Ok(true)
+}
+
+/// Whether the instance has attributes of its own at all.
+pub fn has_dict(header: &Header) -> bool {
+    !matches!(storage(header), Storage::None)
+}

@@ -1,0 +1,370 @@
+//! Classes: the payload `Type`, attribute lookup along the MRO, and how builtin and Python classes are made.
+//!
+//! * `slots` – the native function table of a class; `special` – special methods ⇄ slots;
+//! * `class` – making classes, MRO; `builtin` – the table of builtin types and their bootstrap;
+//! * `attribute` – generic attribute access; `instance`, `shape` – where instance attributes live;
+//! * `finalize` – what the heap calls back.
+//!
+//! Invariant T1: whatever changes a class's namespace, bases or slots calls `Type::modified`, which takes the versions of the class and of all
+//! its subclasses away; a version, once given, is never given again.
+
+pub mod attribute;
+mod builtin;
+pub mod call;
+mod class;
+pub mod finalize;
+pub mod instance;
+pub mod operators;
+pub mod shape;
+mod slots;
+mod special;
+
+pub use builtin::Types;
+pub use slots::*;
+
+use crate::builtins::dict::Dict;
+use crate::builtins::str::{Str, is_interned};
+use crate::vm::Vm;
+use shape::ShapeId;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use taipan_heap::{Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visitor, slots_of};
+
+/// `Type::flags`.
+pub mod type_flags {
+    /// Python classes may derive from it.
+    pub const BASETYPE: u32 = 1;
+    /// Made by Python code (a heap type in CPython's words).
+    pub const PYTHON_CLASS: u32 = 1 << 1;
+    /// Its attributes cannot be set.
+    pub const IMMUTABLE: u32 = 1 << 2;
+    /// Instances cannot be made by calling it.
+    pub const DISALLOW_INSTANTIATION: u32 = 1 << 3;
+    /// Matches sequence patterns.
+    pub const SEQUENCE: u32 = 1 << 4;
+    /// Matches mapping patterns.
+    pub const MAPPING: u32 = 1 << 5;
+    /// A single positional class pattern matches the subject itself (`int(x)`).
+    pub const MATCH_SELF: u32 = 1 << 6;
+    /// Abstract methods remain (`__abstractmethods__` is not empty).
+    pub const ABSTRACT: u32 = 1 << 7;
+    /// Instances are descriptors that behave like functions when looked up as methods.
+    pub const METHOD_DESCRIPTOR: u32 = 1 << 8;
+    /// Instances have a `__dict__`.
+    pub const HAS_DICT: u32 = 1 << 9;
+    /// Filling `compare` does not make the type unhashable.
+    pub const UNHASHABLE: u32 = 1 << 10;
+    /// The class or a base defines `__del__`.
+    pub const HAS_DEL: u32 = 1 << 11;
+    /// `getattr` is the generic one, so lookups may be cached by shape.
+    pub const PLAIN_GETATTR: u32 = 1 << 12;
+    /// `setattr` is the generic one.
+    pub const PLAIN_SETATTR: u32 = 1 << 13;
+}
+
+/// A class.
+#[derive(Payload)]
+#[repr(C)]
+#[payload(name = "type", class)]
+pub struct Type {
+    pub(crate) kind: Kind,
+    flags: Cell<u32>,
+    version: Cell<u32>,
+    /// Root of the shapes of instances.
+    root_shape: Cell<ShapeId>,
+    /// How many attributes instances are expected to have inline.
+    expected: Cell<u16>,
+    /// Slots taken by `__slots__` members, before the attribute word.
+    members: Cell<u16>,
+    /// The native functions.
+    pub slots: Slots,
+    name: RefCell<Rc<str>>,
+    /// `__qualname__`
+    pub qualname: Slot,
+    /// The class that decides the layout of instances.
+    pub base: RefCell<Option<Ref<Type>>>,
+    /// `__bases__`, a tuple.
+    pub bases: Slot,
+    mro: RefCell<Mro>,
+    dict: OnceCell<Ref<Dict>>,
+    subclasses: RefCell<Vec<SubclassLink>>,
+    spec: Cell<Option<&'static crate::native::TypeSpec>>,
+}
+
+/// The method resolution order. Only the class's own copy counts as references; clones on the native stack keep the slice alive.
+struct Mro(Rc<[Ref<Type>]>);
+
+impl Traverse for Mro {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        for class in self.0.iter() {
+            class.traverse(visitor);
+        }
+    }
+}
+
+/// A weak link from a class to one of its subclasses: the subclass object, unlinked when it dies.
+struct SubclassLink(Ref<crate::builtins::weakref::WeakReference>);
+
+impl Traverse for SubclassLink {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.0.traverse(visitor);
+    }
+}
+
+taipan_heap::no_references!(Slots, ShapeId);
+
+/// Where a class attribute was found.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// Index in the MRO.
+    class: u16,
+    /// Index of the entry in that class's namespace.
+    entry: u32,
+}
+
+const CACHE_BITS: u32 = 12;
+
+/// Results of class attribute lookups, by class version and name. Holds no references: an entry says where to look.
+pub struct MethodCache {
+    entries: Box<[Cell<CacheEntry>]>,
+}
+
+#[derive(Clone, Copy)]
+struct CacheEntry {
+    version: u32,
+    class: u16,
+    present: bool,
+    entry: u32,
+    name: usize,
+}
+
+impl MethodCache {
+    pub(crate) fn new() -> MethodCache {
+        let empty = CacheEntry { version: 0, class: 0, present: false, entry: 0, name: 0 };
+        MethodCache { entries: vec![Cell::new(empty); 1 << CACHE_BITS].into() }
+    }
+
+    fn place(&self, version: u32, name: usize) -> &Cell<CacheEntry> {
+        let hash = (version as usize).wrapping_mul(0x9e37_79b9) ^ (name >> 3);
+        &self.entries[hash & ((1 << CACHE_BITS) - 1)]
+    }
+}
+
+impl Type {
+    /// The parts of a new class; `name` is `__name__`. Namespace, MRO and slots follow.
+    fn blank(name: &str, info: &'static taipan_heap::PayloadInfo, kind_flags: u32, flags: u32) -> Type {
+        Type {
+            kind: Kind::new(info, kind_flags | taipan_heap::flags::COUNTED),
+            flags: Cell::new(flags),
+            version: Cell::new(0),
+            root_shape: Cell::new(ShapeId::EMPTY),
+            expected: Cell::new(0),
+            members: Cell::new(0),
+            slots: Slots::default(),
+            name: RefCell::new(Rc::from(name)),
+            qualname: Slot::default(),
+            base: RefCell::new(None),
+            bases: Slot::default(),
+            mro: RefCell::new(Mro(Rc::from(Vec::new()))),
+            dict: OnceCell::new(),
+            subclasses: RefCell::default(),
+            spec: Cell::new(None),
+        }
+    }
+
+    /// `__name__`
+    pub fn name(&self) -> Rc<str> {
+        self.name.borrow().clone()
+    }
+
+    /// Changes `__name__`.
+    pub fn set_name(&self, name: &str) {
+        *self.name.borrow_mut() = Rc::from(name);
+    }
+
+    /// `type_flags` bits.
+    #[inline]
+    pub fn flags(&self) -> u32 {
+        self.flags.get()
+    }
+
+    /// Whether all of `mask` is set.
+    #[inline]
+    pub fn has(&self, mask: u32) -> bool {
+        self.flags.get() & mask == mask
+    }
+
+    /// Sets or clears flags.
+    pub fn set_flags(&self, mask: u32, on: bool) {
+        let flags = self.flags.get();
+        self.flags.set(if on { flags | mask } else { flags & !mask });
+    }
+
+    /// The namespace.
+    #[inline]
+    pub fn dict(&self) -> &Ref<Dict> {
+        match self.dict.get() {
+            Some(dict) => dict,
+            None => unreachable!("a class gets its namespace when it is made"),
+        }
+    }
+
+    /// The method resolution order, the class itself first.
+    #[inline]
+    pub fn mro(&self) -> Rc<[Ref<Type>]> {
+        self.mro.borrow().0.clone()
+    }
+
+    /// The builtin description it was made from.
+    pub fn native_spec(&self) -> Option<&'static crate::native::TypeSpec> {
+        self.spec.get()
+    }
+
+    /// The version under which lookups may be cached; taken anew when it was taken away. Never 0.
+    #[inline]
+    pub fn version(&self, vm: &Vm) -> u32 {
+        match self.version.get() {
+            0 => {
+                let fresh = vm.interp().fresh_version();
+                self.version.set(fresh);
+                fresh
+            }
+            version => version,
+        }
+    }
+
+    /// The version as it is: 0 when lookups are not cached at present.
+    #[inline]
+    pub fn current_version(&self) -> u32 {
+        self.version.get()
+    }
+
+    /// Number of value slots that a new instance needs behind its payload.
+    #[inline]
+    pub fn instance_slots(&self) -> usize {
+        if self.flags.get() & type_flags::HAS_DICT != 0 {
+            self.members.get() as usize + 1 + self.expected.get() as usize
+        } else {
+            self.members.get() as usize
+        }
+    }
+
+    /// Index of the attribute word among the slots of an instance.
+    #[inline]
+    pub fn attribute_slot(&self) -> usize {
+        self.members.get() as usize
+    }
+
+    /// The shape of an instance without attributes.
+    #[inline]
+    pub fn root_shape(&self) -> ShapeId {
+        self.root_shape.get()
+    }
+
+    /// Raises the expected number of inline attributes (bounded).
+    pub(crate) fn expect_attributes(&self, count: usize) {
+        let bounded = count.min(24) as u16;
+        if bounded > self.expected.get() {
+            self.expected.set(bounded);
+        }
+    }
+}
+
+impl Type {
+    /// `module.qualname`, without the module for builtins.
+    pub fn full_name(&self, vm: &Vm) -> String {
+        let qualname = self.qualname.get().map_or_else(|| self.name().to_string(), |name| Str::display(&name));
+        let module = self.dict.get().and_then(|dict| dict.get_name(vm, &vm.names().__module__).ok().flatten());
+        match (module, self.spec.get()) {
+            (Some(module), _) if !Str::is_text(&module, "builtins") && module.downcast::<Str>().is_some() => {
+                format!("{}.{qualname}", Str::display(&module))
+            }
+            (None, Some(spec)) if spec.module != "builtins" => format!("{}.{qualname}", spec.module),
+            _ => qualname,
+        }
+    }
+}
+
+/// Methods that need the object around the payload.
+pub trait TypeObject {
+    /// Whether the class is `other` or derives from it.
+    fn is_subclass(&self, other: &Obj<Type>) -> bool;
+    /// Looks `name` up in the namespaces along the MRO.
+    fn lookup(&self, vm: &Vm, name: &Obj<Str>) -> Option<Value>;
+    /// Writes the attribute word of a new instance.
+    fn init_instance(&self, vm: &Vm, instance: &Header);
+    /// Takes the versions of the class and its subclasses away.
+    fn modified(&self);
+    /// The living direct subclasses.
+    fn subclasses(&self) -> Vec<Ref<Type>>;
+}
+
+impl TypeObject for Obj<Type> {
+    #[inline]
+    fn is_subclass(&self, other: &Obj<Type>) -> bool {
+        self.is_same(other) || self.mro.borrow().0.iter().any(|class| class.is_same(other))
+    }
+
+    fn lookup(&self, vm: &Vm, name: &Obj<Str>) -> Option<Value> {
+        if !is_interned(name) {
+            let interned = vm.interp().find_interned(name)?;
+            return self.lookup(vm, &interned);
+        }
+        let version = self.version(vm);
+        let place = vm.interp().method_cache.place(version, name.header().address());
+        let cached = place.get();
+        if cached.version == version && cached.name == name.header().address() {
+            if !cached.present {
+                return None;
+            }
+            if let Some(class) = self.mro.borrow().0.get(cached.class as usize)
+                && let Some(value) = class.dict().value_at(cached.entry as usize)
+            {
+                return Some(value);
+            }
+        }
+        let found = self.find(name);
+        if self.current_version() == version {
+            let (class, entry, present) = found.as_ref().map_or((0, 0, false), |(f, _)| (f.class, f.entry, true));
+            place.set(CacheEntry { version, class, present, entry, name: name.header().address() });
+        }
+        found.map(|(_, value)| value)
+    }
+
+    #[inline]
+    fn init_instance(&self, _: &Vm, instance: &Header) {
+        if self.flags.get() & type_flags::HAS_DICT != 0
+            && let Some(word) = slots_of(instance).get(self.attribute_slot())
+        {
+            word.set(Some(self.root_shape.get().to_value()));
+        }
+    }
+
+    fn modified(&self) {
+        // A class without a version has none of its subclasses cached either.
+        if self.version.replace(0) == 0 {
+            return;
+        }
+        for subclass in self.subclasses() {
+            subclass.modified();
+        }
+    }
+
+    fn subclasses(&self) -> Vec<Ref<Type>> {
+        let links: Vec<_> = self.subclasses.borrow().iter().map(|link| link.0.clone()).collect();
+        links.iter().filter_map(|link| link.target()?.downcast_into::<Type>().ok()).collect()
+    }
+}
+
+impl Type {
+    fn find(&self, name: &Obj<Str>) -> Option<(Found, Value)> {
+        let mro = self.mro();
+        mro.iter().enumerate().find_map(|(class, ty)| {
+            let entry = ty.dict.get()?.find_interned_entry(name)?;
+            let value = ty.dict().value_at(entry)?;
+            Some((Found { class: class as u16, entry: entry as u32 }, value))
+        })
+    }
+}

@@ -1,0 +1,388 @@
+//! The operations of the language on any values: arithmetic, comparison, truth, hash, length, subscripts, iteration, text.
+//!
+//! Invariant: the order of attempts is CPython's: a subclass on the right goes first, NotImplemented passes on, the reflected form comes last.
+
+use crate::builtins::str::Str;
+use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, TypeObject};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Obj, Ref, Value};
+
+impl Vm {
+    /// A binary operation.
+    pub fn binary(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        let result = self.binary_slots(op, left, right)?;
+        if !is_not_implemented(&result) {
+            return Ok(result);
+        }
+        if let Some(result) = self.sequence_operation(op, left, right, false)? {
+            return Ok(result);
+        }
+        Err(self.unsupported(op.symbol(), left, right))
+    }
+
+    fn binary_slots(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        let (left_class, right_class) = (self.class_of(left), self.class_of(right));
+        let left_slot = left_class.slots.binary[op as usize].get();
+        let right_slot = if left_class.is_same(right_class) {
+            None
+        } else {
+            right_class.slots.binary[op as usize].get().filter(|right| !same_function(*right, left_slot))
+        };
+        let right_first = right_slot.filter(|_| left_slot.is_some() && right_class.is_subclass(left_class));
+        if let Some(function) = right_first {
+            let result = function(self, left, right)?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        if let Some(function) = left_slot {
+            let result = function(self, left, right)?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        match right_slot.filter(|_| right_first.is_none()) {
+            Some(function) => function(self, left, right),
+            None => Ok(NOT_IMPLEMENTED),
+        }
+    }
+
+    /// An in-place operation: the value to bind to the left name.
+    pub fn inplace(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        if let Some(function) = self.class_of(left).slots.inplace[op as usize].get() {
+            let result = function(self, left, right)?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        let result = self.binary_slots(op, left, right)?;
+        if !is_not_implemented(&result) {
+            return Ok(result);
+        }
+        if let Some(result) = self.sequence_operation(op, left, right, true)? {
+            return Ok(result);
+        }
+        let symbol = if op == BinaryOp::Pow { "**=".to_owned() } else { format!("{}=", op.symbol()) };
+        Err(self.unsupported(&symbol, left, right))
+    }
+
+    fn sequence_operation(&self, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Option<Value>> {
+        match op {
+            BinaryOp::Add => {
+                let slots = &self.class_of(left).slots;
+                let concat = slots.inplace_concat.get().filter(|_| inplace).or(slots.concat.get());
+                concat.map(|function| function(self, left, right)).transpose()
+            }
+            BinaryOp::Mul => {
+                let slots = &self.class_of(left).slots;
+                if let Some(repeat) = slots.inplace_repeat.get().filter(|_| inplace).or(slots.repeat.get()) {
+                    let count = self.repeat_count(right)?;
+                    return repeat(self, left, count).map(Some);
+                }
+                match self.class_of(right).slots.repeat.get() {
+                    Some(repeat) => repeat(self, right, self.repeat_count(left)?).map(Some),
+                    None => Ok(None),
+                }
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn repeat_count(&self, value: &Value) -> PyResult<isize> {
+        if !int::is_int(value) && self.class_of(value).slots.index.get().is_none() {
+            let given = self.type_name(value);
+            return Err(self.type_error(format!("can't multiply sequence by non-int of type '{given}'")));
+        }
+        match int::index_i64(self, value)? {
+            Some(count) => Ok(count as isize),
+            None => Err(self.overflow_error("cannot fit 'int' into an index-sized integer")),
+        }
+    }
+
+    #[cold]
+    fn unsupported(&self, symbol: &str, left: &Value, right: &Value) -> crate::vm::Raised {
+        let (left_name, right_name) = (self.type_name(left), self.type_name(right));
+        let print = left
+            .downcast::<crate::builtins::function::NativeFunction>()
+            .is_some_and(|function| symbol == ">>" && function.def.0.name == "print");
+        let hint = if print { ". Did you mean \"print(<message>, file=<output_stream>)\"?" } else { "" };
+        self.type_error(format!("unsupported operand type(s) for {symbol}: '{left_name}' and '{right_name}'{hint}"))
+    }
+
+    /// `pow(base, exponent, modulus)`
+    pub fn power(&self, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
+        for value in [base, exponent, modulus] {
+            if let Some(function) = self.class_of(value).slots.power.get() {
+                let result = function(self, base, exponent, modulus)?;
+                if !is_not_implemented(&result) {
+                    return Ok(result);
+                }
+            }
+        }
+        let (a, b, c) = (self.type_name(base), self.type_name(exponent), self.type_name(modulus));
+        Err(self.type_error(format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))
+    }
+
+    /// A rich comparison.
+    pub fn compare(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
+        let _guard = self.enter_recursion(" in comparison")?;
+        let (left_class, right_class) = (self.class_of(left), self.class_of(right));
+        let (forward, backward) = (left_class.slots.compare.get(), right_class.slots.compare.get());
+        let backward_first =
+            backward.is_some() && !left_class.is_same(right_class) && right_class.is_subclass(left_class);
+        if let Some(function) = backward.filter(|_| backward_first) {
+            let result = function(self, right, left, op.swapped())?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        if let Some(function) = forward {
+            let result = function(self, left, right, op)?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        if let Some(function) = backward.filter(|_| !backward_first) {
+            let result = function(self, right, left, op.swapped())?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(boolean(left.is(right))),
+            CompareOp::Ne => Ok(boolean(!left.is(right))),
+            _ => {
+                let (left, right) = (self.type_name(left), self.type_name(right));
+                let symbol = op.symbol();
+                Err(self.type_error(format!("'{symbol}' not supported between instances of '{left}' and '{right}'")))
+            }
+        }
+    }
+
+    /// The truth of a rich comparison. Identity does not shortcut it.
+    #[inline]
+    pub fn compare_bool(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
+        let result = self.compare(op, left, right)?;
+        self.is_true(&result)
+    }
+
+    /// Identity or `==`: what containers ask.
+    #[inline]
+    pub fn is_equal(&self, left: &Value, right: &Value) -> PyResult<bool> {
+        if left.is(right) { Ok(true) } else { self.compare_bool(CompareOp::Eq, left, right) }
+    }
+
+    /// Truth.
+    #[inline]
+    pub fn is_true(&self, value: &Value) -> PyResult<bool> {
+        if value.is(&TRUE) {
+            return Ok(true);
+        }
+        if value.is(&FALSE) || value.is(&NONE) {
+            return Ok(false);
+        }
+        if let Some(n) = value.as_int() {
+            return Ok(n != 0);
+        }
+        let slots = &self.class_of(value).slots;
+        if let Some(function) = slots.bool.get() {
+            return function(self, value);
+        }
+        match slots.len.get() {
+            Some(function) => Ok(function(self, value)? != 0),
+            None => Ok(true),
+        }
+    }
+
+    /// `hash(value)`
+    #[inline]
+    pub fn hash(&self, value: &Value) -> PyResult<i64> {
+        if let Some(n) = value.as_int() {
+            return Ok(taipan_numeric::hash::hash_small(n));
+        }
+        if let Some(string) = value.downcast::<Str>()
+            && string.header().kind().has(taipan_heap::flags::EXACT)
+        {
+            return Ok(string.hash(self));
+        }
+        match self.class_of(value).slots.hash.get() {
+            Some(function) => function(self, value),
+            None => Ok(taipan_numeric::hash::hash_identity(value.bits())),
+        }
+    }
+
+    /// `len(value)`
+    pub fn len(&self, value: &Value) -> PyResult<usize> {
+        match self.class_of(value).slots.len.get() {
+            Some(function) => function(self, value),
+            None => {
+                let given = self.type_name(value);
+                Err(self.type_error(format!("object of type '{given}' has no len()")))
+            }
+        }
+    }
+
+    /// `container[key]`
+    pub fn get_item(&self, container: &Value, key: &Value) -> PyResult<Value> {
+        let class = self.class_of(container);
+        if let Some(function) = class.slots.getitem.get() {
+            return function(self, container, key);
+        }
+        if container.downcast::<crate::types::Type>().is_some()
+            && let Some(result) = self.class_item(container, key)?
+        {
+            return Ok(result);
+        }
+        let given = self.type_name(container);
+        Err(self.type_error(match container.downcast::<crate::types::Type>() {
+            Some(class) => format!("type '{}' is not subscriptable", class.name()),
+            None => format!("'{given}' object is not subscriptable"),
+        }))
+    }
+
+    fn class_item(&self, class: &Value, key: &Value) -> PyResult<Option<Value>> {
+        match self.find_attr(class, &self.names().__class_getitem__)? {
+            Some(method) => self.call(&method, std::slice::from_ref(key)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// `container[key] = value` (`Some`) or `del container[key]` (`None`)
+    pub fn set_item(&self, container: &Value, key: &Value, value: Option<&Value>) -> PyResult<()> {
+        match self.class_of(container).slots.setitem.get() {
+            Some(function) => function(self, container, key, value),
+            None => {
+                let given = self.type_name(container);
+                let what = if value.is_some() { "assignment" } else { "deletion" };
+                let doesnt = if value.is_some() { "does not" } else { "doesn't" };
+                Err(self.type_error(format!("'{given}' object {doesnt} support item {what}")))
+            }
+        }
+    }
+
+    /// `item in container`
+    pub fn contains(&self, container: &Value, item: &Value) -> PyResult<bool> {
+        if let Some(function) = self.class_of(container).slots.contains.get() {
+            return function(self, container, item);
+        }
+        if self.class_of(container).slots.iter.get().is_none() && self.class_of(container).slots.getitem.get().is_none()
+        {
+            let given = self.type_name(container);
+            return Err(self.type_error(format!("argument of type '{given}' is not a container or iterable")));
+        }
+        let iterator = self.iter(container)?;
+        while let Some(candidate) = self.next(&iterator)? {
+            if self.is_equal(&candidate, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// `iter(value)`
+    pub fn iter(&self, value: &Value) -> PyResult<Value> {
+        let class = self.class_of(value);
+        if let Some(function) = class.slots.iter.get() {
+            let iterator = function(self, value)?;
+            if self.class_of(&iterator).slots.next.get().is_none() {
+                let given = self.type_name(&iterator);
+                return Err(self.type_error(format!("iter() returned non-iterator of type '{given}'")));
+            }
+            return Ok(iterator);
+        }
+        if class.slots.getitem.get().is_some() && value.downcast::<crate::builtins::dict::Dict>().is_none() {
+            return crate::builtins::iterator::sequence_iterator(self, value);
+        }
+        let given = class.name();
+        Err(self.type_error(format!("'{given}' object is not iterable")))
+    }
+
+    /// The next item of an iterator; `None` at its end.
+    #[inline]
+    pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        match self.class_of(iterator).slots.next.get() {
+            Some(function) => function(self, iterator),
+            None => {
+                let given = self.type_name(iterator);
+                Err(self.type_error(format!("'{given}' object is not an iterator")))
+            }
+        }
+    }
+
+    /// All items of an iterable. Lists and tuples are copied without an iterator.
+    pub fn collect(&self, iterable: &Value) -> PyResult<Vec<Value>> {
+        let exact = iterable.header().is_some_and(|header| header.kind().has(taipan_heap::flags::EXACT));
+        if exact && let Some(list) = iterable.downcast::<crate::builtins::list::List>() {
+            return Ok(list.snapshot());
+        }
+        if exact && let Some(tuple) = iterable.downcast::<crate::builtins::tuple::Tuple>() {
+            return Ok(tuple.items().to_vec());
+        }
+        let iterator = self.iter(iterable)?;
+        let mut items = Vec::new();
+        while let Some(item) = self.next(&iterator)? {
+            if items.len() == items.capacity() && items.try_reserve(items.len() / 2 + 8).is_err() {
+                return Err(self.out_of_memory(taipan_heap::OutOfMemory));
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    /// `repr(value)`
+    pub fn repr(&self, value: &Value) -> PyResult<Ref<Str>> {
+        let result = match self.class_of(value).slots.repr.get() {
+            Some(function) => self.recursive(" while getting the repr of an object", || function(self, value))?,
+            None => Str::new(self, &self.default_repr(value))?.into(),
+        };
+        result.downcast_into::<Str>().map_err(|other| {
+            let given = self.type_name(&other);
+            self.type_error(format!("__repr__ returned non-string (type {given})"))
+        })
+    }
+
+    /// `<module.Class object at 0x…>`
+    pub fn default_repr(&self, value: &Value) -> String {
+        let class = self.class_of(value);
+        format!("<{} object at {:#x}>", class.full_name(self), value.bits())
+    }
+
+    /// `str(value)`
+    pub fn str(&self, value: &Value) -> PyResult<Ref<Str>> {
+        if value.header().is_some_and(|header| header.kind().has(taipan_heap::flags::EXACT))
+            && let Some(string) = value.downcast::<Str>()
+        {
+            return Ok(string.to_ref());
+        }
+        let Some(function) = self.class_of(value).slots.str.get() else { return self.repr(value) };
+        let result = self.recursive(" while getting the str of an object", || function(self, value))?;
+        result.downcast_into::<Str>().map_err(|other| {
+            let given = self.type_name(&other);
+            self.type_error(format!("__str__ returned non-string (type {given})"))
+        })
+    }
+
+    /// `format(value, spec)`
+    pub fn format(&self, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
+        if spec.is_empty()
+            && let Some(string) = value.downcast::<Str>()
+            && string.header().kind().has(taipan_heap::flags::EXACT)
+        {
+            return Ok(string.to_ref());
+        }
+        let result = self.call_special(value, &self.names().__format__, &[spec.to_value()])?;
+        let Some(result) = result else {
+            let given = self.type_name(value);
+            return Err(self.type_error(format!("unsupported format string passed to {given}.__format__")));
+        };
+        result.downcast_into::<Str>().map_err(|other| {
+            let given = self.type_name(&other);
+            self.type_error(format!("__format__ must return a str, not {given}"))
+        })
+    }
+}
+
+fn same_function(a: BinaryFn, b: Option<BinaryFn>) -> bool {
+    b.is_some_and(|b| std::ptr::fn_addr_eq(a, b))
+}

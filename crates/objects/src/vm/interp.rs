@@ -1,0 +1,219 @@
+//! `Interp`: everything the threads of one interpreter share. Interpreters share nothing with each other.
+//!
+//! Invariant: all contents belong to `heap`, which is dropped last.
+
+use crate::builtins::dict::Dict;
+use crate::builtins::exception::BaseException;
+use crate::builtins::str::{self, Str};
+use crate::native::TypeSpec;
+use crate::types::shape::Shapes;
+use crate::types::{MethodCache, Type, Types};
+use crate::vm::{Names, PyResult, Vm};
+use std::any::{Any, TypeId};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use taipan_heap::{Collected, Heap, Hooks, Ref, Value};
+use taipan_numeric::HashKey;
+
+/// How an interpreter is made.
+#[derive(Debug, Clone, Default)]
+pub struct InterpConfig {
+    /// The heap's limits.
+    pub heap: taipan_heap::Config,
+    /// Key of the str and bytes hash; `None` draws one from the process's randomness.
+    pub hash_key: Option<HashKey>,
+}
+
+/// What the threads of one interpreter share.
+pub struct Interp {
+    types: OnceCell<Types>,
+    names: OnceCell<Names>,
+    /// `sys.modules`
+    pub modules: OnceCell<Ref<Dict>>,
+    /// The namespace of module `builtins`.
+    pub builtins: OnceCell<Ref<Dict>>,
+    interned: RefCell<HashMap<Box<[u8]>, Ref<Str>>>,
+    native_types: RefCell<HashMap<usize, Ref<Type>>>,
+    state: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
+    memory_error: OnceCell<Ref<BaseException>>,
+    /// Instance shapes.
+    pub shapes: Shapes,
+    /// Results of class attribute lookups.
+    pub method_cache: MethodCache,
+    next_version: Cell<u32>,
+    /// Key of the hash of str and bytes.
+    pub hash_key: HashKey,
+    /// How deep Python frames may nest (`sys.setrecursionlimit`).
+    pub recursion_limit: Cell<usize>,
+    pub(crate) heap: Box<Heap>,
+}
+
+impl Interp {
+    /// A new interpreter with its builtin types, and a state for the calling thread.
+    pub fn new(config: InterpConfig) -> PyResult<Rc<Vm>> {
+        let interp = Arc::new(Interp {
+            types: OnceCell::new(),
+            names: OnceCell::new(),
+            modules: OnceCell::new(),
+            builtins: OnceCell::new(),
+            interned: RefCell::default(),
+            native_types: RefCell::default(),
+            state: RefCell::default(),
+            memory_error: OnceCell::new(),
+            shapes: Shapes::new(),
+            method_cache: MethodCache::new(),
+            next_version: Cell::new(1),
+            hash_key: config.hash_key.unwrap_or_else(random_key),
+            recursion_limit: Cell::new(1000),
+            heap: Heap::new(config.heap),
+        });
+        let vm = Vm::new(interp);
+        let entered = Vm::enter(&vm);
+        let interp = vm.interp();
+        let types = Types::bootstrap(&vm)?;
+        if interp.types.set(types).is_ok() {
+            let _ = interp.names.set(Names::new(&vm)?);
+            Types::ready(&vm)?;
+            let _ = interp.memory_error.set(BaseException::make(&vm, &vm.types().memory_error, &[])?);
+            let _ = interp.modules.set(Dict::new(&vm)?);
+            let _ = interp.builtins.set(Dict::new(&vm)?);
+            interp.heap.set_hooks(Some(Rc::new(RuntimeHooks)));
+        }
+        drop(entered);
+        Ok(vm)
+    }
+
+    /// The builtin types.
+    #[inline]
+    pub fn types(&self) -> &Types {
+        match self.types.get() {
+            Some(types) => types,
+            None => unreachable!("the types are made before anything else"),
+        }
+    }
+
+    /// Interned well-known names.
+    #[inline]
+    pub fn names(&self) -> &Names {
+        match self.names.get() {
+            Some(names) => names,
+            None => unreachable!("the names are made right after the types"),
+        }
+    }
+
+    /// The heap.
+    pub fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
+    /// The MemoryError kept ready for when nothing can be allocated.
+    pub fn memory_error(&self) -> Ref<BaseException> {
+        match self.memory_error.get() {
+            Some(error) => error.clone(),
+            None => unreachable!("out of memory before start-up is complete"),
+        }
+    }
+
+    /// A number never given to a type or dict before.
+    pub fn fresh_version(&self) -> u32 {
+        let version = self.next_version.get();
+        self.next_version.set(version.wrapping_add(1).max(1));
+        version
+    }
+
+    /// The interned str with this text.
+    pub fn intern(&self, vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
+        if text.is_ascii()
+            && let Some(found) = self.interned.borrow().get(text.as_bytes())
+        {
+            return Ok(found.clone());
+        }
+        let made = Str::new(vm, text)?;
+        Ok(self.intern_str(vm, &made))
+    }
+
+    /// The interned str equal to `string`: itself, if it is the first.
+    pub fn intern_str(&self, vm: &Vm, string: &Ref<Str>) -> Ref<Str> {
+        if str::is_interned(string) {
+            return string.clone();
+        }
+        let key = string.intern_key();
+        if let Some(found) = self.interned.borrow().get(&*key) {
+            return found.clone();
+        }
+        str::mark_interned(vm, string);
+        self.interned.borrow_mut().insert(key, string.clone());
+        string.clone()
+    }
+
+    /// The interned str equal to `string`, if there is one.
+    pub fn find_interned(&self, string: &Str) -> Option<Ref<Str>> {
+        self.interned.borrow().get(&*string.intern_key()).cloned()
+    }
+
+    /// The class made from `spec`, made on first use: for types that live in native modules.
+    pub fn native_type(&self, vm: &Vm, spec: &'static TypeSpec) -> PyResult<Ref<Type>> {
+        let key = std::ptr::from_ref(spec).addr();
+        if let Some(found) = self.native_types.borrow().get(&key) {
+            return Ok(found.clone());
+        }
+        let made = Type::from_spec(vm, spec, &[vm.types().object.clone()])?;
+        self.native_types.borrow_mut().insert(key, made.clone());
+        Ok(made)
+    }
+
+    /// State of type `T` kept for the interpreter by a module, made on first use.
+    pub fn state<T: Any>(&self, make: impl FnOnce() -> T) -> Rc<T> {
+        let key = TypeId::of::<T>();
+        let found = self.state.borrow().get(&key).cloned();
+        if let Some(Ok(state)) = found.map(Rc::downcast::<T>) {
+            return state;
+        }
+        let made = Rc::new(make());
+        self.state.borrow_mut().insert(key, made.clone());
+        made
+    }
+}
+
+impl Vm {
+    /// The class made from `spec`; see `Interp::native_type`.
+    pub fn native_type(&self, spec: &'static TypeSpec) -> PyResult<Ref<Type>> {
+        self.interp().native_type(self, spec)
+    }
+}
+
+fn random_key() -> HashKey {
+    use std::hash::{BuildHasher, Hasher};
+    let random = std::collections::hash_map::RandomState::new();
+    let mut key = [0; 16];
+    key[..8].copy_from_slice(&random.build_hasher().finish().to_le_bytes());
+    let mut second = random.build_hasher();
+    second.write_u8(1);
+    key[8..].copy_from_slice(&second.finish().to_le_bytes());
+    HashKey::from_random(key)
+}
+
+/// What the heap calls back: finalizers and weak reference callbacks run in the calling thread's current state.
+struct RuntimeHooks;
+
+impl Hooks for RuntimeHooks {
+    fn finalize(&self, object: &Value) {
+        if let Some(vm) = Vm::current() {
+            crate::types::finalize::run(&vm, object);
+        }
+    }
+
+    fn weak_callback(&self, owner: Value) {
+        if let Some(vm) = Vm::current() {
+            crate::types::finalize::weak_callback(&vm, owner);
+        }
+    }
+
+    fn collection(&self, generation: u8, end: Option<&Collected>) {
+        if let Some(vm) = Vm::current() {
+            crate::types::finalize::collection_event(&vm, generation, end);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! `Vm`: the state of one thread of one interpreter, passed to everything that may run Python code; `Interp`: what its threads share.
+//!
+//! Invariant: while a native function runs, the exception slot is empty unless the function is about to return `Err(Raised)`.
+
+mod errors;
+mod interp;
+mod names;
+mod recursion;
+
+pub use interp::{Interp, InterpConfig};
+pub use names::Names;
+pub use recursion::RecursionGuard;
+
+use crate::builtins::exception::BaseException;
+use crate::builtins::str::Str;
+use crate::types::{Type, TypeObject, Types};
+use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use taipan_heap::{AsKind, Heap, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, header_class};
+
+/// Says that an exception waits in the thread state. One is only made by raising.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raised(pub(crate) ());
+
+/// A result whose error is the exception waiting in the thread state. `PyResult` of a value is one word.
+pub type PyResult<T = Value> = Result<T, Raised>;
+
+/// The state of one thread of one interpreter.
+pub struct Vm {
+    interp: Arc<Interp>,
+    exception: Slot,
+    /// The exception being handled (`sys.exception()`), or empty.
+    pub handled: Slot,
+    /// Nesting of native calls that recurse; see `recursion`.
+    pub(crate) depth: Cell<u32>,
+    /// Address below which the native stack must not grow; 0 for unknown.
+    pub stack_limit: Cell<usize>,
+    extension: OnceCell<Rc<dyn Any>>,
+    repr_stack: RefCell<Vec<u64>>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Vec<Rc<Vm>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Vm {
+    /// A thread state of `interp` for the calling thread.
+    pub fn new(interp: Arc<Interp>) -> Rc<Vm> {
+        Rc::new(Vm {
+            interp,
+            exception: Slot::default(),
+            handled: Slot::default(),
+            depth: Cell::new(0),
+            stack_limit: Cell::new(0),
+            extension: OnceCell::new(),
+            repr_stack: RefCell::default(),
+        })
+    }
+
+    /// Makes `vm` the calling thread's current one until the guard is dropped. Finalizers and weak reference callbacks run in it.
+    pub fn enter(vm: &Rc<Vm>) -> Entered {
+        CURRENT.with_borrow_mut(|stack| stack.push(vm.clone()));
+        Entered(())
+    }
+
+    /// The calling thread's current state.
+    pub fn current() -> Option<Rc<Vm>> {
+        CURRENT.with_borrow(|stack| stack.last().cloned())
+    }
+
+    /// What the interpreter's threads share.
+    #[inline]
+    pub fn interp(&self) -> &Arc<Interp> {
+        &self.interp
+    }
+
+    /// The heap.
+    #[inline]
+    pub fn heap(&self) -> &Heap {
+        &self.interp.heap
+    }
+
+    /// The builtin types.
+    #[inline]
+    pub fn types(&self) -> &Types {
+        self.interp.types()
+    }
+
+    /// Interned well-known names.
+    #[inline]
+    pub fn names(&self) -> &Names {
+        self.interp.names()
+    }
+
+    /// State that the evaluation loop keeps per thread, set once.
+    pub fn set_extension(&self, extension: Rc<dyn Any>) {
+        let _ = self.extension.set(extension);
+    }
+
+    /// See `set_extension`.
+    pub fn extension<T: 'static>(&self) -> Option<&T> {
+        self.extension.get().and_then(|any| any.downcast_ref())
+    }
+
+    // ---- allocation ----
+
+    /// Makes an object, or raises MemoryError.
+    #[inline]
+    pub fn alloc<T: Payload>(&self, class: &(impl AsKind + ?Sized), payload: T) -> PyResult<Ref<T>> {
+        self.heap().alloc(class, payload).map_err(|error| self.out_of_memory(error))
+    }
+
+    /// Makes an instance of `class` with payload `T` and the attribute slots the class asks for.
+    #[inline]
+    pub fn alloc_instance<T: Payload>(&self, class: &Obj<Type>, payload: T) -> PyResult<Ref<T>> {
+        let slots = class.instance_slots();
+        let made = self.heap().alloc_with_slots(class, payload, slots).map_err(|error| self.out_of_memory(error))?;
+        class.init_instance(self, made.header());
+        Ok(made)
+    }
+
+    /// Makes an instance with a tail (tuple, str, bytes and the like); see `Heap::alloc_with_tail`.
+    pub fn alloc_with_tail<T: Payload>(
+        &self,
+        class: &Obj<Type>,
+        len: usize,
+        meta: u8,
+        payload: impl FnOnce(Tail<T::Elem>) -> T,
+        fill: impl IntoIterator<Item = T::Elem>,
+    ) -> PyResult<Ref<T>> {
+        let slots = class.instance_slots();
+        let made = self
+            .heap()
+            .alloc_with_tail(class, len, meta, slots, payload, fill)
+            .map_err(|error| self.out_of_memory(error))?;
+        class.init_instance(self, made.header());
+        Ok(made)
+    }
+
+    /// Turns the heap's refusal into MemoryError.
+    #[cold]
+    pub fn out_of_memory(&self, _: OutOfMemory) -> Raised {
+        let error = self.interp.memory_error();
+        self.raise(error)
+    }
+
+    // ---- classes ----
+
+    /// The class of any value.
+    #[inline]
+    pub fn class_of<'a>(&'a self, value: &'a Value) -> &'a Obj<Type> {
+        match value.header() {
+            Some(header) => match header_class::<Type>(header) {
+                Some(class) => class,
+                None => &self.types().object,
+            },
+            None => self.class_of_immediate(value),
+        }
+    }
+
+    #[inline]
+    fn class_of_immediate(&self, value: &Value) -> &Obj<Type> {
+        let types = self.types();
+        if value.is_int() {
+            &types.int
+        } else if value.is_float() {
+            &types.float
+        } else {
+            match value.as_constant() {
+                Some(0) => &types.none,
+                Some(1 | 2) => &types.bool,
+                Some(3) => &types.ellipsis,
+                _ => &types.not_implemented,
+            }
+        }
+    }
+
+    /// The name of a value's class, for messages.
+    pub fn type_name(&self, value: &Value) -> Rc<str> {
+        self.class_of(value).name()
+    }
+
+    /// `isinstance` without hooks: by MRO.
+    #[inline]
+    pub fn is_instance(&self, value: &Value, class: &Obj<Type>) -> bool {
+        self.class_of(value).is_subclass(class)
+    }
+
+    // ---- exceptions ----
+
+    /// Puts `exception` (an instance of BaseException) into the thread state.
+    #[cold]
+    pub fn raise(&self, exception: Ref<BaseException>) -> Raised {
+        self.exception.set(Some(exception.into()));
+        Raised(())
+    }
+
+    /// Takes the waiting exception out.
+    pub fn take_exception(&self, _: Raised) -> Ref<BaseException> {
+        let taken = self.exception.take().and_then(|value| value.downcast_into::<BaseException>().ok());
+        match taken {
+            Some(exception) => exception,
+            None => self.missing_exception(),
+        }
+    }
+
+    /// Puts an exception back that `take_exception` took.
+    pub fn restore(&self, exception: Ref<BaseException>) -> Raised {
+        self.exception.set(Some(exception.into()));
+        Raised(())
+    }
+
+    /// Puts the exception that waits aside (or another one in) and returns what waited.
+    pub fn swap_exception(&self, exception: Option<Value>) -> Option<Value> {
+        self.exception.replace(exception)
+    }
+
+    /// Whether an exception waits.
+    pub fn has_exception(&self) -> bool {
+        !self.exception.is_empty()
+    }
+
+    /// Whether the waiting exception is an instance of `class`; it stays where it is.
+    pub fn raised_is(&self, class: &Obj<Type>) -> bool {
+        self.exception.get().is_some_and(|value| self.is_instance(&value, class))
+    }
+
+    /// Turns `Err` with an exception of `class` into `Ok(None)`.
+    pub fn catch<T>(&self, result: PyResult<T>, class: &Obj<Type>) -> PyResult<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(_) if self.raised_is(class) => {
+                self.exception.set(None);
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// Runs `f` unless `value` is already being shown further up; `None` says that it is. For `repr` of containers.
+    pub fn repr_once(&self, value: &Value, f: impl FnOnce() -> PyResult<Value>) -> PyResult<Option<Value>> {
+        if self.repr_stack.borrow().contains(&value.bits()) {
+            return Ok(None);
+        }
+        self.repr_stack.borrow_mut().push(value.bits());
+        let result = self.recursive(" while getting the repr of an object", f);
+        self.repr_stack.borrow_mut().pop();
+        result.map(Some)
+    }
+
+    /// An interned str for a Rust literal.
+    pub fn intern(&self, text: &str) -> PyResult<Ref<Str>> {
+        self.interp.intern(self, text)
+    }
+}
+
+/// Ends `Vm::enter` when dropped.
+pub struct Entered(());
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let left = CURRENT.with_borrow_mut(Vec::pop);
+        drop(left);
+    }
+}
