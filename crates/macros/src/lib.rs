@@ -5,6 +5,8 @@
 use proc_macro::TokenStream;
 
 mod attributes;
+#[cfg(test)]
+mod expansion_tests;
 mod function;
 mod heap;
 mod pymodule;
