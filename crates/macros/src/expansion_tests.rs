@@ -66,7 +66,7 @@ fn arguments_fall_into_place_when_they_can() {
         ("#[method(sig = \"a, *r\")] fn f(this: &Value, a: Value, r: Rest) {}", "args.values.len() >= 2"),
         (
             "#[method(sig = \"*, a\")] fn f(this: &Value, a: Value) {}",
-            "let __bound = args.rest().bind::<1>(vm, __def)?;",
+            "= { let __bound = args.rest().bind::<1>(vm, __def)?;",
         ),
         (
             "#[method] fn f(this: &Value, a: FuncArgs<'_>) {}",

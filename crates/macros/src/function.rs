@@ -51,14 +51,14 @@ pub enum Receiver {
     /// `&Value`
     Value,
     /// `&Obj<T>`: this `T`.
-    Object(Type),
+    Object(Box<Type>),
 }
 
 impl Receiver {
     /// Reads the type of the first parameter.
     pub fn of(ty: &Type) -> Result<Receiver, Error> {
         if let Some(payload) = object_payload(ty) {
-            return Ok(Receiver::Object(payload.clone()));
+            return Ok(Receiver::Object(Box::new(payload.clone())));
         }
         match ty {
             Type::Reference(reference) if last(&reference.elem).is_some_and(|s| s.ident == "Value") => {
@@ -213,8 +213,23 @@ impl Callable {
         if self.takes_all {
             return quote!(let __all = ::taipan_objects::native::FuncArgs(#rest););
         }
+        let taken = self.take(offset, &rest);
+        let converted = (0..self.params.len()).map(|i| self.convert(i, name));
+        quote! {
+            let __def: &'static ::taipan_objects::native::NativeDef = &#def;
+            #taken
+            #(#converted)*
+        }
+    }
+
+    /// Statements that put the arguments of `rest` into `__slots`, `__rest` and `__keywords`; the last two only where they exist.
+    fn take(&self, offset: usize, rest: &TokenStream) -> TokenStream {
         let total = syn::Index::from(self.params.len());
+        let bind = quote!(#rest.bind::<#total>(vm, __def)?);
         let fast = self.fast(offset);
+        if let (Some(fast), true) = (&fast, self.params.is_empty()) {
+            return quote!(if !(#fast) { #bind; });
+        }
         let slots = self.params.iter().enumerate().map(|(i, param)| match param.kind.is_plain() {
             true => {
                 let at = syn::Index::from(i + offset);
@@ -222,45 +237,33 @@ impl Callable {
             }
             false => quote!(::core::option::Option::None),
         });
-        let extra = syn::Index::from(self.plain() + offset);
-        let has = |kind| self.params.iter().any(|param| param.kind == kind);
-        // `*args` and `**kwargs` are carried only where they exist.
         let mut names = vec![quote!(__slots)];
         let mut types = vec![quote!([::core::option::Option<&::taipan_heap::Value>; #total])];
         let mut quick = vec![quote!([#(#slots),*])];
         let mut slow = vec![quote!(__bound.slots)];
-        if has(Kind::VarPositional) {
+        if self.has(Kind::VarPositional) {
+            let extra = syn::Index::from(self.plain() + offset);
             names.push(quote!(__rest));
             types.push(quote!(&[::taipan_heap::Value]));
             quick.push(quote!(args.values.get(#extra..).unwrap_or(&[])));
             slow.push(quote!(__bound.rest));
         }
-        if has(Kind::VarKeyword) {
+        if self.has(Kind::VarKeyword) {
             names.push(quote!(__keywords));
             types.push(quote!(::taipan_objects::native::Args<'_>));
             quick.push(quote!(::taipan_objects::native::Args { values: &[], names: &[] }));
             slow.push(quote!(__bound.keywords));
         }
-        let bind = quote!(#rest.bind::<#total>(vm, __def)?);
-        let taken = match (fast, self.params.is_empty()) {
-            (Some(fast), true) => quote!(if !(#fast) { #bind; }),
-            (Some(fast), false) => quote! {
-                let (#(#names,)*): (#(#types,)*) = if #fast { (#(#quick,)*) } else {
-                    let __bound = #bind;
-                    (#(#slow,)*)
-                };
-            },
-            (None, _) => quote! {
-                let __bound = #bind;
-                let (#(#names,)*) = (#(#slow,)*);
-            },
+        let slow = quote! {
+            let __bound = #bind;
+            (#(#slow,)*)
         };
-        let converted = (0..self.params.len()).map(|i| self.convert(i, name));
-        quote! {
-            let __def: &'static ::taipan_objects::native::NativeDef = &#def;
-            #taken
-            #(#converted)*
-        }
+        let chosen = fast.map_or(quote!({ #slow }), |fast| quote!(if #fast { (#(#quick,)*) } else { #slow }));
+        quote!(let (#(#names,)*): (#(#types,)*) = #chosen;)
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        self.params.iter().any(|param| param.kind == kind)
     }
 
     fn plain(&self) -> usize {
@@ -275,7 +278,7 @@ impl Callable {
         let least = self.params.iter().filter(|param| param.kind.is_plain() && param.default.is_none()).count();
         let (least, most) = (least + offset, self.plain() + offset);
         let (low, high) = (syn::Index::from(least), syn::Index::from(most));
-        let open = self.params.iter().any(|param| param.kind == Kind::VarPositional);
+        let open = self.has(Kind::VarPositional);
         let enough = match (least, open) {
             (0, true) => quote!(),
             (_, true) => quote!(&& args.values.len() >= #low),

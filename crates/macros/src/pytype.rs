@@ -480,23 +480,43 @@ impl FilledSlot {
 fn generate(arguments: &Arguments, block: &ItemImpl, contents: &Contents) -> TokenStream {
     let (self_ty, block_cfgs) = (&block.self_ty, cfgs(&block.attrs));
     let ty = quote!(#self_ty);
-    let (name, doc) = (&arguments.name, doc(&block.attrs));
-    let name_text = name.value();
-    let owner = Owner { ty: &ty, name: &name_text };
-    let home = quote!(<#ty>);
-    let Contents { methods, getsets, slots, .. } = contents;
+    let name = arguments.name.value();
+    let statics = statics(arguments, &doc(&block.attrs), &ty, contents);
+    let wrappers = wrappers(Owner { ty: &ty, name: &name }, contents);
+    let fills = contents.slots.iter().map(FilledSlot::fill);
+    let parameter = if contents.slots.is_empty() { quote!(_) } else { quote!(slots) };
+    quote! {
+        #(#block_cfgs)*
+        #[allow(unused_qualifications, unused_imports, non_snake_case, clippy::all)]
+        const _: () = {
+            #statics
+            impl #self_ty {
+                /// The description that the Python type is made from.
+                #[inline]
+                pub fn spec() -> &'static ::taipan_objects::native::TypeSpec {
+                    &__SPEC
+                }
+                fn __fill_slots(#parameter: &::taipan_objects::types::Slots) {
+                    #(#fills)*
+                }
+                #wrappers
+            }
+        };
+    }
+}
+
+/// `__SPEC` and the tables that it points to.
+fn statics(arguments: &Arguments, doc: &str, ty: &TokenStream, contents: &Contents) -> TokenStream {
+    let (name, home) = (&arguments.name, quote!(<#ty>));
+    let Contents { methods, getsets, .. } = contents;
     let module = arguments.module.as_ref().map_or(quote!("builtins"), |module| quote!(#module));
-    let payload = match &arguments.payload {
-        Some(payload) => replace_self(quote!(#payload), &ty),
-        None => ty.clone(),
-    };
-    let flags = match &arguments.flags {
-        Some(flags) => quote!({
+    let payload = arguments.payload.as_ref().map_or(ty.clone(), |payload| replace_self(quote!(#payload), ty));
+    let flags = arguments.flags.as_ref().map_or(quote!(0), |flags| {
+        quote!({
             use ::taipan_objects::types::type_flags::*;
             #flags
-        }),
-        None => quote!(0),
-    };
+        })
+    });
     let ready = match &arguments.ready {
         Some(ready) => {
             let ready = replace_self(ready.clone(), &home);
@@ -508,6 +528,26 @@ fn generate(arguments: &Arguments, block: &ItemImpl, contents: &Contents) -> Tok
     let getset_count = count(getsets.iter().map(|getset| &getset.getter.cfgs[..]));
     let method_defs = methods.iter().map(|method| method.def(&quote!(#home::)));
     let getset_defs = getsets.iter().map(|getset| getset.def(&home));
+    quote! {
+        static __METHODS: [::taipan_objects::native::NativeDef; #method_count] = [#(#method_defs),*];
+        static __GETSETS: [::taipan_objects::native::GetSetDef; #getset_count] = [#(#getset_defs),*];
+        static __SPEC: ::taipan_objects::native::TypeSpec = ::taipan_objects::native::TypeSpec {
+            name: #name,
+            module: #module,
+            doc: #doc,
+            payload: <#payload as ::taipan_heap::Payload>::info,
+            methods: &__METHODS,
+            getsets: &__GETSETS,
+            fill_slots: #home::__fill_slots,
+            flags: #flags,
+            ready: #ready,
+        };
+    }
+}
+
+/// The functions that the tables and slots point to.
+fn wrappers(owner: Owner, contents: &Contents) -> TokenStream {
+    let Contents { methods, getsets, slots, .. } = contents;
     let calls = methods.iter().enumerate().map(|(i, method)| {
         let index = count(methods[..i].iter().map(|method| &method.cfgs[..]));
         method.wrapper(&quote!(__METHODS[#index]), &quote!(Self::), Some(owner))
@@ -517,39 +557,6 @@ fn generate(arguments: &Arguments, block: &ItemImpl, contents: &Contents) -> Tok
         let set = setter.as_ref().map(|setter| setter.wrapper(true, owner));
         quote!(#get #set)
     });
-    let slot_wrappers = slots.iter().map(|filled| filled.wrapper(owner));
-    let fills = slots.iter().map(FilledSlot::fill);
-    let fill_parameter = if slots.is_empty() { quote!(_) } else { quote!(slots) };
-    quote! {
-        #(#block_cfgs)*
-        #[allow(unused_qualifications, unused_imports, non_snake_case, clippy::all)]
-        const _: () = {
-            static __METHODS: [::taipan_objects::native::NativeDef; #method_count] = [#(#method_defs),*];
-            static __GETSETS: [::taipan_objects::native::GetSetDef; #getset_count] = [#(#getset_defs),*];
-            static __SPEC: ::taipan_objects::native::TypeSpec = ::taipan_objects::native::TypeSpec {
-                name: #name,
-                module: #module,
-                doc: #doc,
-                payload: <#payload as ::taipan_heap::Payload>::info,
-                methods: &__METHODS,
-                getsets: &__GETSETS,
-                fill_slots: #home::__fill_slots,
-                flags: #flags,
-                ready: #ready,
-            };
-            impl #self_ty {
-                /// The description that the Python type is made from.
-                #[inline]
-                pub fn spec() -> &'static ::taipan_objects::native::TypeSpec {
-                    &__SPEC
-                }
-                fn __fill_slots(#fill_parameter: &::taipan_objects::types::Slots) {
-                    #(#fills)*
-                }
-                #(#calls)*
-                #(#accessors)*
-                #(#slot_wrappers)*
-            }
-        };
-    }
+    let slots = slots.iter().map(|filled| filled.wrapper(owner));
+    quote!(#(#calls)* #(#accessors)* #(#slots)*)
 }
