@@ -4,6 +4,7 @@
 //! not enough. [`TextBuffer`] always holds its text in the narrowest of the three unit widths.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A text that can be indexed by code point in constant time.
 pub trait CodePoints {
@@ -23,18 +24,40 @@ pub trait CodePoints {
         (0..self.len()).map(|i| self.get(i))
     }
 
+    /// The whole text as units of one width, where it is stored so; copying is then fast.
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        None
+    }
+
     /// The code points of a range, as a `String`; lone surrogates become U+FFFD. For messages.
-    fn lossy(&self, range: std::ops::Range<usize>) -> String {
+    fn lossy(&self, range: Range<usize>) -> String {
         range.map(|i| char::from_u32(self.get(i)).unwrap_or('\u{FFFD}')).collect()
     }
 }
 
 /// One unit of a text: a code point in one, two or four bytes.
-pub trait Unit: Copy + Eq + Ord + Into<u32> + TryFrom<u32> + 'static {}
+pub trait Unit: Copy + Eq + Ord + Into<u32> + TryFrom<u32> + 'static {
+    /// Units of this width as a text.
+    fn slice(units: &[Self]) -> Slice<'_>;
+}
 
-impl Unit for u8 {}
-impl Unit for u16 {}
-impl Unit for u32 {}
+impl Unit for u8 {
+    fn slice(units: &[Self]) -> Slice<'_> {
+        Slice::U1(units)
+    }
+}
+
+impl Unit for u16 {
+    fn slice(units: &[Self]) -> Slice<'_> {
+        Slice::U2(units)
+    }
+}
+
+impl Unit for u32 {
+    fn slice(units: &[Self]) -> Slice<'_> {
+        Slice::U4(units)
+    }
+}
 
 impl<T: Unit> CodePoints for [T] {
     #[inline]
@@ -50,6 +73,10 @@ impl<T: Unit> CodePoints for [T] {
     fn points(&self) -> impl Iterator<Item = u32> {
         self.iter().map(|c| (*c).into())
     }
+
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        Some(T::slice(self))
+    }
 }
 
 impl<T: Unit> CodePoints for Vec<T> {
@@ -59,6 +86,10 @@ impl<T: Unit> CodePoints for Vec<T> {
 
     fn get(&self, index: usize) -> u32 {
         self[index].into()
+    }
+
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        Some(T::slice(self))
     }
 }
 
@@ -91,6 +122,22 @@ impl CodePoints for Slice<'_> {
             Slice::U4(s) => s[index],
         }
     }
+
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        Some(*self)
+    }
+}
+
+impl<'a> Slice<'a> {
+    /// A part of the text.
+    #[must_use]
+    pub fn slice(self, range: Range<usize>) -> Slice<'a> {
+        match self {
+            Slice::U1(s) => Slice::U1(&s[range]),
+            Slice::U2(s) => Slice::U2(&s[range]),
+            Slice::U4(s) => Slice::U4(&s[range]),
+        }
+    }
 }
 
 /// Runs the same generic code over whichever width a [`Slice`] has.
@@ -111,7 +158,7 @@ pub fn narrow<'a, T: Unit>(text: Slice<'a>) -> Option<Cow<'a, [T]>>
 where
     Slice<'a>: AsUnits<'a, T>,
 {
-    if let Some(same) = text.as_units() {
+    if let Some(same) = text.matching_units() {
         return Some(Cow::Borrowed(same));
     }
     text.points().map(|c| T::try_from(c).ok()).collect::<Option<Vec<T>>>().map(Cow::Owned)
@@ -120,23 +167,23 @@ where
 /// A slice that may already have the width `T`.
 pub trait AsUnits<'a, T> {
     /// The units, when the width is `T`.
-    fn as_units(self) -> Option<&'a [T]>;
+    fn matching_units(self) -> Option<&'a [T]>;
 }
 
 impl<'a> AsUnits<'a, u8> for Slice<'a> {
-    fn as_units(self) -> Option<&'a [u8]> {
+    fn matching_units(self) -> Option<&'a [u8]> {
         if let Slice::U1(s) = self { Some(s) } else { None }
     }
 }
 
 impl<'a> AsUnits<'a, u16> for Slice<'a> {
-    fn as_units(self) -> Option<&'a [u16]> {
+    fn matching_units(self) -> Option<&'a [u16]> {
         if let Slice::U2(s) = self { Some(s) } else { None }
     }
 }
 
 impl<'a> AsUnits<'a, u32> for Slice<'a> {
-    fn as_units(self) -> Option<&'a [u32]> {
+    fn matching_units(self) -> Option<&'a [u32]> {
         if let Slice::U4(s) = self { Some(s) } else { None }
     }
 }
@@ -162,7 +209,7 @@ pub trait Sink {
     }
 
     /// Appends a part of a text.
-    fn push_range<S: CodePoints + ?Sized>(&mut self, text: &S, range: std::ops::Range<usize>)
+    fn push_range<S: CodePoints + ?Sized>(&mut self, text: &S, range: Range<usize>)
     where
         Self: Sized,
     {
@@ -236,11 +283,15 @@ impl TextBuffer {
 
 impl CodePoints for TextBuffer {
     fn len(&self) -> usize {
-        self.as_slice().len()
+        TextBuffer::as_slice(self).len()
     }
 
     fn get(&self, index: usize) -> u32 {
-        self.as_slice().get(index)
+        TextBuffer::as_slice(self).get(index)
+    }
+
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        Some(TextBuffer::as_slice(self))
     }
 }
 
@@ -261,6 +312,26 @@ impl Sink for TextBuffer {
         match self {
             TextBuffer::U1(v) if text.is_ascii() => v.extend_from_slice(text.as_bytes()),
             _ => text.chars().for_each(|c| self.push(c.into())),
+        }
+    }
+
+    fn push_range<S: CodePoints + ?Sized>(&mut self, text: &S, range: Range<usize>) {
+        let Some(slice) = text.as_slice().map(|s| s.slice(range.clone())) else {
+            return range.for_each(|i| self.push(text.get(i)));
+        };
+        match (self, slice) {
+            (buffer, Slice::U1(units)) => buffer.push_latin1(units),
+            (TextBuffer::U2(v), Slice::U2(units)) => v.extend_from_slice(units),
+            (TextBuffer::U4(v), Slice::U2(units)) => v.extend(units.iter().map(|c| u32::from(*c))),
+            (TextBuffer::U4(v), Slice::U4(units)) => v.extend_from_slice(units),
+            (buffer, units) => units.points().for_each(|c| buffer.push(c)),
+        }
+    }
+
+    fn push_repeated(&mut self, c: u32, count: usize) {
+        match self {
+            TextBuffer::U1(v) if c <= 0xFF => v.resize(v.len() + count, c as u8),
+            _ => (0..count).for_each(|_| self.push(c)),
         }
     }
 

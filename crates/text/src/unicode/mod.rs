@@ -5,10 +5,12 @@
 //! are accepted everywhere and have no properties beyond their category.
 
 mod case;
+mod names;
 #[rustfmt::skip]
 mod tables;
 
 pub use case::{Mapped, casefold, casefold_str, lower, lower_str, swapcase_str, title, title_str, upper, upper_str};
+pub use names::{lookup, name};
 pub use tables::UNICODE_VERSION;
 use tables::{
     ALPHA, CASE_IGNORABLE, CASED, CATEGORIES, DECIMAL, DIGIT, EXTENDED, LEAVES, LINE_BREAK, LOWER, NUMERIC, PRINTABLE,

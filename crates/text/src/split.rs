@@ -1,0 +1,211 @@
+//! Splitting, stripping, replacing and padding, for str and bytes alike.
+//!
+//! Pieces are ranges of the text, always in order from left to right; objects cut them out. What
+//! counts as a space or a line break is a parameter, because str and bytes differ in it.
+
+use crate::search::each_match;
+use crate::unicode::{is_line_break, is_space};
+use crate::{CodePoints, Sink, Slice};
+use std::ops::Range;
+
+/// Which spaces and line breaks count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// Those of Unicode, for str.
+    Unicode,
+    /// Those of ASCII, for bytes.
+    Ascii,
+}
+
+impl Alphabet {
+    /// True for a space.
+    #[must_use]
+    #[inline]
+    pub fn is_space(self, c: u32) -> bool {
+        match self {
+            Alphabet::Unicode => is_space(c),
+            Alphabet::Ascii => matches!(c, 0x20 | 0x09..=0x0D),
+        }
+    }
+
+    /// True for a character that ends a line.
+    #[must_use]
+    #[inline]
+    pub fn is_line_break(self, c: u32) -> bool {
+        match self {
+            Alphabet::Unicode => is_line_break(c),
+            Alphabet::Ascii => matches!(c, 0x0A | 0x0D),
+        }
+    }
+}
+
+/// `split()` at spaces, at most `limit` times.
+#[must_use]
+pub fn split_spaces<S>(text: &S, alphabet: Alphabet, limit: usize) -> Vec<Range<usize>>
+where
+    S: CodePoints + ?Sized,
+{
+    let space = |i: &usize| alphabet.is_space(text.get(*i));
+    let len = text.len();
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    loop {
+        let Some(start) = (at..len).find(|i| !space(i)) else { return pieces };
+        if pieces.len() == limit {
+            pieces.push(start..len);
+            return pieces;
+        }
+        at = (start..len).find(space).unwrap_or(len);
+        pieces.push(start..at);
+    }
+}
+
+/// `rsplit()` at spaces, at most `limit` times from the right.
+#[must_use]
+pub fn rsplit_spaces<S>(text: &S, alphabet: Alphabet, limit: usize) -> Vec<Range<usize>>
+where
+    S: CodePoints + ?Sized,
+{
+    let space = |i: &usize| alphabet.is_space(text.get(*i));
+    let mut pieces = Vec::new();
+    let mut at = text.len();
+    while let Some(last) = (0..at).rev().find(|i| !space(i)) {
+        if pieces.len() == limit {
+            pieces.push(0..last + 1);
+            break;
+        }
+        at = (0..last).rev().find(space).map_or(0, |i| i + 1);
+        pieces.push(at..last + 1);
+    }
+    pieces.reverse();
+    pieces
+}
+
+/// `split(separator)` at most `limit` times. The separator is not empty.
+#[must_use]
+pub fn split_on(text: Slice<'_>, separator: Slice<'_>, limit: usize) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    if limit > 0 {
+        each_match(text, separator, false, &mut |i| {
+            pieces.push(start..i);
+            start = i + separator.len();
+            pieces.len() < limit
+        });
+    }
+    pieces.push(start..text.len());
+    pieces
+}
+
+/// `rsplit(separator)` at most `limit` times from the right. The separator is not empty.
+#[must_use]
+pub fn rsplit_on(text: Slice<'_>, separator: Slice<'_>, limit: usize) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut end = text.len();
+    if limit > 0 {
+        each_match(text, separator, true, &mut |i| {
+            pieces.push(i + separator.len()..end);
+            end = i;
+            pieces.len() < limit
+        });
+    }
+    pieces.push(0..end);
+    pieces.reverse();
+    pieces
+}
+
+/// `splitlines(keep_ends)`. A carriage return and a line feed end one line.
+#[must_use]
+pub fn split_lines<S>(text: &S, alphabet: Alphabet, keep_ends: bool) -> Vec<Range<usize>>
+where
+    S: CodePoints + ?Sized,
+{
+    let len = text.len();
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < len {
+        let end = (start..len).find(|i| alphabet.is_line_break(text.get(*i)));
+        let Some(end) = end else {
+            lines.push(start..len);
+            break;
+        };
+        let both = text.get(end) == 0x0D && end + 1 < len && text.get(end + 1) == 0x0A;
+        let next = end + 1 + usize::from(both);
+        lines.push(start..if keep_ends { next } else { end });
+        start = next;
+    }
+    lines
+}
+
+/// What is left of a text when characters are stripped from its ends.
+pub fn strip<S>(text: &S, left: bool, right: bool, stripped: impl Fn(u32) -> bool) -> Range<usize>
+where
+    S: CodePoints + ?Sized,
+{
+    let mut range = 0..text.len();
+    while left && !range.is_empty() && stripped(text.get(range.start)) {
+        range.start += 1;
+    }
+    while right && !range.is_empty() && stripped(text.get(range.end - 1)) {
+        range.end -= 1;
+    }
+    range
+}
+
+/// `replace(old, new, limit)`; returns how many were replaced.
+pub fn replace(text: Slice<'_>, old: Slice<'_>, new: Slice<'_>, limit: usize, out: &mut impl Sink) -> usize {
+    let mut start = 0;
+    let mut done = 0;
+    if limit > 0 {
+        each_match(text, old, false, &mut |i| {
+            out.push_range(&text, start..i);
+            out.push_range(&new, 0..new.len());
+            start = i + old.len();
+            done += 1;
+            done < limit
+        });
+    }
+    out.push_range(&text, start..text.len());
+    done
+}
+
+/// `expandtabs(size)`. Columns start anew after a line feed or a carriage return.
+pub fn expand_tabs<S: CodePoints + ?Sized>(text: &S, size: usize, out: &mut impl Sink) {
+    let mut column = 0;
+    for c in text.points() {
+        match c {
+            0x09 => {
+                if size > 0 {
+                    let spaces = size - column % size;
+                    out.push_repeated(0x20, spaces);
+                    column += spaces;
+                }
+            }
+            0x0A | 0x0D => {
+                out.push(c);
+                column = 0;
+            }
+            _ => {
+                out.push(c);
+                column += 1;
+            }
+        }
+    }
+}
+
+/// `zfill(width)`: zeros go between a sign and the digits.
+pub fn zfill<S: CodePoints + ?Sized>(text: &S, width: usize, out: &mut impl Sink) {
+    let len = text.len();
+    let sign = usize::from(len > 0 && matches!(text.get(0), 0x2B | 0x2D));
+    out.push_range(text, 0..sign);
+    out.push_repeated(0x30, width.saturating_sub(len));
+    out.push_range(text, sign..len);
+}
+
+/// The padding on both sides that `center` gives a text of `len` characters.
+#[must_use]
+pub fn center_padding(len: usize, width: usize) -> (usize, usize) {
+    let total = width.saturating_sub(len);
+    let left = total / 2 + (total & width & 1);
+    (left, total - left)
+}
