@@ -2,13 +2,16 @@
 //! `SyntaxError` it would raise; no input overflows the native stack, whatever its nesting.
 
 mod depth;
+mod diagnose;
 mod error;
+pub mod literal;
+mod shape;
 
 pub use depth::{DEEP_TREE, on_deep_stack};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, ModModule, PythonVersion, Suite};
-use ruff_python_parser::{Mode as RuffMode, ParseOptions};
+use ruff_python_parser::{Mode as RuffMode, ParseOptions, Parsed as RuffParsed};
 use ruff_text_size::TextRange;
 
 use crate::source::Source;
@@ -77,14 +80,30 @@ pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, Synta
         Mode::Eval => RuffMode::Expression,
     })
     .with_target_version(PythonVersion::PY314);
+    if mode == Mode::Single
+        && let Some(error) = diagnose::diagnose(source, mode)
+    {
+        return Err(error);
+    }
     let levels = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
     on_deep_stack(levels, || {
         let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
-        if let Some(error) = parsed.errors().first() {
-            return Err(SyntaxError::at(source, error.location, "invalid syntax"));
+        if let Some((range, message)) = refusal(&parsed) {
+            return Err(diagnose::diagnose(source, mode).unwrap_or_else(|| SyntaxError::at(source, range, message)));
         }
-        let tree = parsed.into_syntax();
-        let depth = depth::measure(&tree);
-        Ok(Parsed { tree, depth, warnings: Vec::new() })
+        let shape = shape::inspect(&parsed);
+        if shape.suspicious
+            && mode != Mode::Single
+            && let Some(error) = diagnose::diagnose(source, mode)
+        {
+            return Err(error);
+        }
+        Ok(Parsed { tree: parsed.into_syntax(), depth: shape.depth, warnings: Vec::new() })
     })
+}
+
+/// The first thing the parser holds against a source: an error, or syntax newer than Python 3.14.
+fn refusal(parsed: &RuffParsed<Mod>) -> Option<(TextRange, String)> {
+    let error = parsed.errors().first().map(|error| (error.location, error.to_string()));
+    error.or_else(|| parsed.unsupported_syntax_errors().first().map(|error| (error.range, error.to_string())))
 }

@@ -1,0 +1,38 @@
+//! Which characters `str.isprintable` accepts, as far as an error message needs to know: everything but controls,
+//! formats, separators other than the space, surrogates, private use and the noncharacters.
+
+/// Ranges of non-printable characters above ASCII, sorted.
+const NON_PRINTABLE: &[(u32, u32)] = &[
+    (0x7F, 0xA0),
+    (0xAD, 0xAD),
+    (0x378, 0x379),
+    (0x600, 0x605),
+    (0x61C, 0x61C),
+    (0x6DD, 0x6DD),
+    (0x70F, 0x70F),
+    (0x890, 0x891),
+    (0x8E2, 0x8E2),
+    (0x1680, 0x1680),
+    (0x180E, 0x180E),
+    (0x2000, 0x200F),
+    (0x2028, 0x202F),
+    (0x205F, 0x206F),
+    (0x3000, 0x3000),
+    (0xD800, 0xF8FF),
+    (0xFDD0, 0xFDEF),
+    (0xFEFF, 0xFEFF),
+    (0xFFF0, 0xFFFB),
+    (0xFFFE, 0xFFFF),
+    (0x110BD, 0x110BD),
+    (0x110CD, 0x110CD),
+    (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE00FF),
+    (0xE01F0, 0x10FFFF),
+];
+
+pub(super) fn is_printable(c: char) -> bool {
+    let code = u32::from(c);
+    code >= 0x20 && !NON_PRINTABLE.iter().any(|(first, last)| (*first..=*last).contains(&code))
+}
