@@ -151,6 +151,7 @@ fn faults_are_told() {
         ("#[method(sig = \"a, b\")] fn f(this: &Value, a: Value) {}", "has 2 parameters, the function 1"),
         ("#[method(sig = \"a b\")] fn f(this: &Value, a: Value) {}", "is not a parameter name"),
         ("#[method(sig = \"*a\")] fn f(this: &Value, a: Value) {}", "is a parameter of type `Rest<'_>`"),
+        ("#[method(sig = \"a, **k\")] fn f(this: &Value, a: Value, k: Args) {}", "put `/` after those"),
         ("#[method(sig = \"a=1\")] fn f(this: &Value, a: &Value) {}", "is an `Option<…>` or has"),
         ("#[method(sig = \"a\")] fn f(this: &Value, #[default(1)] a: i64) {}", "this parameter is required"),
         ("#[method] fn f(this: &Value, a: Option<i64>, b: i64) {}", "required parameter `b` follows"),

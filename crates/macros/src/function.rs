@@ -177,6 +177,10 @@ impl Callable {
             }
         }
         self.params = params;
+        if self.has(Kind::VarKeyword) && (self.has(Kind::KeywordOnly) || self.has(Kind::Positional)) {
+            let message = "`**` would also hold the keywords of the other parameters: put `/` after those, or take `FuncArgs<'_>`";
+            return Err(Error::new_spanned(text, message));
+        }
         Ok(())
     }
 

@@ -115,7 +115,7 @@ fn generate(arguments: &Arguments, doc: &str, functions: &[Function], constants:
         let index = count(functions[..i].iter().map(|function| &function.cfgs[..]));
         function.wrapper(&quote!(__FUNCTIONS[#index]), &quote!(), None)
     });
-    let set = quote!(::taipan_objects::builtins::module::Module::set_attr);
+    let set = quote!(::taipan_objects::builtins::module::ModuleObject::set_attr);
     let into_value = quote!(::taipan_objects::native::IntoValue::into_value);
     let types = types.iter().map(|ty| {
         quote! {
