@@ -5,6 +5,7 @@
 //! an exponent below 1e-4 and from 1e16 on.
 
 use crate::int_float::decompose;
+use std::fmt::Write;
 
 /// The decimal digits of a finite non-negative float: `0.d1d2d3… * 10 ** point`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,10 @@ pub struct Digits {
 impl Digits {
     fn from_scientific(text: &str) -> Self {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-        let mut digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+        let mut digits = String::with_capacity(mantissa.len());
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        digits.push_str(whole);
+        digits.push_str(fraction);
         digits.truncate(digits.trim_end_matches('0').len().max(1));
         let point = exponent.parse::<i32>().unwrap_or(0) + 1;
         Self { digits, point }
@@ -27,7 +31,9 @@ impl Digits {
     /// The shortest digits that read back as the same float.
     #[must_use]
     pub fn shortest(value: f64) -> Self {
-        let digits = Self::from_scientific(&format!("{:e}", value.abs()));
+        let mut text = String::with_capacity(25);
+        let _ = write!(text, "{:e}", value.abs());
+        let digits = Self::from_scientific(&text);
         // A value midway between two shortest candidates takes the even one. Only fractions of a
         // few bits can stand midway.
         let (mantissa, exponent) = decompose(value);
@@ -54,7 +60,7 @@ impl Digits {
     #[must_use]
     pub fn fixed(value: f64, places: usize) -> Self {
         // No float has more than 1074 decimal places.
-        let text = format!("{:.*}", places.min(1080), value.abs());
+        let text = format!("{:.*}", places.min(MOST_PLACES), value.abs());
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let all = format!("{whole}{fraction}");
         let significant = all.trim_start_matches('0');
@@ -62,7 +68,7 @@ impl Digits {
         let point = whole.len() as i32 - zeros as i32;
         let digits = significant.trim_end_matches('0').to_owned();
         if digits.is_empty() {
-            return Self { digits, point: -(places.min(1080) as i32) };
+            return Self { digits, point: -(places.min(MOST_PLACES) as i32) };
         }
         Self { digits, point }
     }
@@ -85,9 +91,37 @@ pub struct FloatFormat {
     pub no_negative_zero: bool,
 }
 
+/// No float has more decimal places than 1074.
+const MOST_PLACES: usize = 1080;
+
+/// The `f` style, which the standard library's own layout already has.
+fn format_fixed(value: f64, format: FloatFormat) -> String {
+    let mut out = String::with_capacity(format.precision + 24);
+    if value.is_sign_negative() {
+        out.push('-');
+    } else if format.plus {
+        out.push('+');
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(out, "{:.*}", format.precision, value.abs());
+    if format.alternate && format.precision == 0 {
+        out.push('.');
+    }
+    if format.no_negative_zero && out.starts_with('-') && out.bytes().all(|b| matches!(b, b'-' | b'.' | b'0')) {
+        out.replace_range(..1, if format.plus { "+" } else { "" });
+    }
+    out
+}
+
 /// `repr(float)`.
 #[must_use]
 pub fn float_repr(value: f64) -> String {
+    // Whole numbers of up to 15 digits are exact as integers.
+    if value.abs() < 1e15 && value == value.trunc() && (value != 0.0 || value.is_sign_positive()) {
+        let mut out = String::with_capacity(20);
+        let _ = write!(out, "{}.0", value as i64);
+        return out;
+    }
     format_float(value, FloatFormat { style: b'r', dot_zero: true, ..FloatFormat::default() })
 }
 
@@ -110,6 +144,9 @@ pub fn format_float(value: f64, format: FloatFormat) -> String {
         }
         out.push_str(text);
         return out;
+    }
+    if matches!(format.style, b'f' | b'F') && format.precision <= MOST_PLACES && !format.dot_zero {
+        return format_fixed(value, format);
     }
     let layout = Layout::new(value, format);
     let zero = layout.digits.digits.bytes().all(|b| b == b'0');

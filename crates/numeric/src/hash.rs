@@ -170,29 +170,43 @@ impl HashKey {
         never_minus_one(self.siphash13(data) as i64)
     }
 
+    /// The hash of a str stored in two-byte units.
+    #[must_use]
+    pub fn hash_u16(self, units: &[u16]) -> i64 {
+        let (words, tail) = units.as_chunks::<4>();
+        let join = |units: &[u16]| units.iter().rev().fold(0u64, |word, unit| word << 16 | u64::from(*unit));
+        never_minus_one(self.sip(words.iter().map(|w| join(w)), join(tail), 2 * units.len()) as i64)
+    }
+
+    /// The hash of a str stored in four-byte units.
+    #[must_use]
+    pub fn hash_u32(self, units: &[u32]) -> i64 {
+        let (words, tail) = units.as_chunks::<2>();
+        let join = |units: &[u32]| units.iter().rev().fold(0u64, |word, unit| word << 32 | u64::from(*unit));
+        never_minus_one(self.sip(words.iter().map(|w| join(w)), join(tail), 4 * units.len()) as i64)
+    }
+
     /// SipHash-1-3 of `data`.
     #[must_use]
     pub fn siphash13(self, data: &[u8]) -> u64 {
+        let (words, tail) = data.as_chunks::<8>();
+        let tail = tail.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+        self.sip(words.iter().map(|word| u64::from_le_bytes(*word)), tail, data.len())
+    }
+
+    fn sip(self, words: impl Iterator<Item = u64>, tail: u64, len: usize) -> u64 {
         let mut v = [
             self.k0 ^ 0x736f_6d65_7073_6575,
             self.k1 ^ 0x646f_7261_6e64_6f6d,
             self.k0 ^ 0x6c79_6765_6e65_7261,
             self.k1 ^ 0x7465_6462_7974_6573,
         ];
-        let (words, tail) = data.as_chunks::<8>();
-        for word in words {
-            let m = u64::from_le_bytes(*word);
-            v[3] ^= m;
+        let last = (len as u64) << 56 | tail;
+        for word in words.chain(std::iter::once(last)) {
+            v[3] ^= word;
             sip_round(&mut v);
-            v[0] ^= m;
+            v[0] ^= word;
         }
-        let mut last = (data.len() as u64) << 56;
-        for (i, byte) in tail.iter().enumerate() {
-            last |= u64::from(*byte) << (8 * i);
-        }
-        v[3] ^= last;
-        sip_round(&mut v);
-        v[0] ^= last;
         v[2] ^= 0xff;
         sip_round(&mut v);
         sip_round(&mut v);

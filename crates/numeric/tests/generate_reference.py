@@ -76,6 +76,10 @@ for items in [(), (1,), (1, 2), (-1, -1), tuple(range(20)), (2**61, 0, -5), tupl
     put("frozenset", ",".join(str(hash(i)) for i in set(items)), hash(frozenset(items)))
 for t in ["", "a", "abc", "abcdefg", "abcdefgh", "abcdefghi", "x" * 100, "\xe9\xff"]:
     put("bytes42", t.encode("latin-1").hex(), hash(t.encode("latin-1")), hash(t))
+for t in ["\u20ac", "a\u20ac\u0100b", "\u20ac" * 5, "\u0100" * 9]:
+    put("wide42", t.encode("utf-16-le").hex(), hash(t))
+for t in ["\U0001f600", "a\U0001f600", "\U0001f600\u20acx"]:
+    put("wider42", t.encode("utf-32-le").hex(), hash(t))
 def cx():
     pool = [0.0, -0.0, 1.0, -1.0, 2.0, 0.5, math.inf, -math.inf, math.nan, 3.25, 1e200, -1e-200, 100.0, 7.0]
     return complex(R.choice(pool), R.choice(pool))

@@ -157,6 +157,15 @@ fn other_row(op: &str, a: &[&str]) -> String {
             let hash = HashKey::from_seed(42).hash_bytes(&hex_bytes(a[0]));
             format!("{hash}\t{hash}")
         }
+        "wide42" => {
+            let units: Vec<u16> = hex_bytes(a[0]).chunks(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+            HashKey::from_seed(42).hash_u16(&units).to_string()
+        }
+        "wider42" => {
+            let unit = |c: &[u8]| u32::from_le_bytes([c[0], c[1], c[2], c[3]]);
+            let units: Vec<u32> = hex_bytes(a[0]).chunks(4).map(unit).collect();
+            HashKey::from_seed(42).hash_u32(&units).to_string()
+        }
         "crepr" => complex::complex_repr(z()),
         "chash" => match (hash::hash_float(z().real), hash::hash_float(z().imag)) {
             (Some(re), Some(im)) => hash::hash_complex(re, im).to_string(),

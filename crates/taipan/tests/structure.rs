@@ -13,7 +13,7 @@ use std::{env, fs};
 const ALLOWED_EDGES: &[(&str, &[&str], &str)] = &[
     ("macros", &[], "generates code and knows nothing of it"),
     ("bytecode", &[], "a format, read and written by others"),
-    ("text", &[], "pure algorithms"),
+    ("text", &["numeric"], "pure algorithms; format specifications lay out the digits that numeric renders"),
     ("numeric", &[], "pure algorithms"),
     ("host", &[], "the operating system and nothing else"),
     ("stdlib", &[], "packed files and nothing else"),
