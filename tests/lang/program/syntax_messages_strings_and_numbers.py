@@ -27,4 +27,4 @@ for text in cases:
         compile(text, "<case>", "exec")
         print(repr(text), "fine")
     except SyntaxError as e:
-        print(repr(text), type(e).__name__, "|", e.msg, "|", e.lineno, e.offset, e.end_lineno, e.end_offset)
+        print(repr(text), type(e).__name__, "|", e.msg, "|", e.lineno, e.offset)

@@ -1,0 +1,4 @@
+print("a starts")
+import circular_b
+
+result = "a sees " + circular_b.result

@@ -1,0 +1,2 @@
+print("package is executed")
+value = "package value"

@@ -1,0 +1,4 @@
+from .. import value as relative
+from ..sibling import name as cousin
+
+name = "leaf"
