@@ -5,7 +5,8 @@
 Run it from the repository root. For a test `NAME.py` under tests/ it writes `NAME.out` (standard output), and, only
 when there is something to say, `NAME.err` (standard error) and `NAME.code` (a non-zero exit code). For a program under
 examples/ it writes examples/expected/NAME.out, with the arguments from examples/expected/NAME.args. Folders named `lib`
-and `data` hold material for tests, not tests.
+and `data` hold material for tests, not tests. Under tests/differences/, NAME.out is written by hand: it is what Taipan
+prints on purpose; NAME.cpython.out is what the reference prints.
 
 Tests run with their path relative to the repository root; tracebacks name the absolute path, so the root is cut out of
 what is stored, and whoever compares must cut it too.
@@ -73,6 +74,8 @@ def refresh_test(interpreter, path):
     stdin = asked.get("stdin", "").encode().decode("unicode_escape")
     done = run(interpreter, path, asked.get("args", "").split(), stdin)
     stem = path[:-3]
+    if path.startswith(os.path.join("tests", "differences")):
+        stem += ".cpython"
     with open(stem + ".out", "wb") as file:
         file.write(done.stdout)
     store(stem + ".err", done.stderr.replace(os.getcwd().encode() + b"/", b""))

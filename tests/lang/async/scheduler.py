@@ -25,18 +25,18 @@ class Loop:
     def __init__(self):
         self.now, self.queue, self.order, self.results = 0, [], 0, {}
 
-    def spawn(self, name, coro, at=0):
+    def spawn(self, name, coro, at=0, first=True):
         self.order += 1
-        self.queue.append((at, self.order, name, coro))
+        self.queue.append((at, self.order, name, coro, first))
 
     def run(self):
         while self.queue:
             self.queue.sort(key=lambda t: t[:2])
-            at, _, name, coro = self.queue.pop(0)
+            at, _, name, coro, first = self.queue.pop(0)
             self.now = max(self.now, at)
             try:
-                kind, ticks = coro.send(self.now)if coro.cr_frame.f_lasti > 0 and coro.cr_await else coro.send(None)
-                self.spawn(name, coro, self.now + ticks)
+                kind, ticks = coro.send(None if first else self.now)
+                self.spawn(name, coro, self.now + ticks, first=False)
             except StopIteration as e:
                 self.results[name] = e.value
                 print(f"t={self.now} {name} finished with {e.value}")

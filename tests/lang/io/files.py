@@ -1,7 +1,7 @@
 # Reading and writing files: modes, iteration, seek, tell, with, closing.
 import os
 
-path = "/tmp/taipan_test_files.txt"
+path = f"/tmp/taipan_test_files_{os.getpid()}.txt"
 with open(path, "w", encoding="utf-8") as f:
     print(f.write("first line\n"), f.write("second é\n"), f.writelines(["third\n", "last"]), f.name == path, f.mode, f.closed, f.writable(), f.readable())
 print(f.closed)

@@ -1,3 +1,4 @@
+# modes: auto
 # The collector runs by itself, and a disabled one does not.
 import gc
 import weakref

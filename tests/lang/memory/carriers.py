@@ -1,3 +1,4 @@
+# modes: auto
 # A cycle through every kind of builtin object is freed.
 import gc
 import weakref

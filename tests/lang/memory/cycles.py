@@ -1,3 +1,4 @@
+# modes: auto
 # Cycles are found by the collector, and counted.
 import gc
 

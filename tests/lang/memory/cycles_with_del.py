@@ -1,3 +1,4 @@
+# modes: auto
 # __del__ inside cycles: once each, all before anything is cleared; resurrection keeps the cycle.
 import gc
 

@@ -1,3 +1,4 @@
+# modes: auto
 # A hundred thousand levels: building, dropping, and what recursion into them raises.
 import gc
 

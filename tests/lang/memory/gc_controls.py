@@ -1,3 +1,4 @@
+# modes: auto
 # The switches and questions of the gc module.
 import gc
 

@@ -1,3 +1,4 @@
+# modes: auto
 # Referents, referrers, tracking, generations of objects.
 import gc
 
