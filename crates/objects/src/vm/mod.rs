@@ -29,7 +29,6 @@ pub type PyResult<T = Value> = Result<T, Raised>;
 
 /// The state of one thread of one interpreter.
 pub struct Vm {
-    interp: Arc<Interp>,
     exception: Slot,
     /// The exception being handled (`sys.exception()`), or empty.
     pub handled: Slot,
@@ -39,6 +38,8 @@ pub struct Vm {
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
     repr_stack: RefCell<Vec<u64>>,
+    /// Last, because fields are dropped in order and the objects above need its heap.
+    interp: Arc<Interp>,
 }
 
 thread_local! {
