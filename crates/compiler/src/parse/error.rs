@@ -99,8 +99,8 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
-/// A `SyntaxWarning` found while parsing; the runtime passes it to `warnings`, and turns it into the `SyntaxError` of
-/// the same message and range when the filter says "error".
+/// A `SyntaxWarning` found while parsing. The runtime passes it to `warnings`; when the filter says "error" it raises
+/// [`SyntaxWarning::into_error`] instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxWarning {
     /// The warning's text.
@@ -109,4 +109,14 @@ pub struct SyntaxWarning {
     pub line: u32,
     /// The range of the source it is about.
     pub range: TextRange,
+}
+
+/// The part of a warning's text that the error made from it leaves out.
+pub(super) const FUTURE: &str = " Such sequences will not work in the future.";
+
+impl SyntaxWarning {
+    /// The `SyntaxError` CPython raises when the warning is turned into an error.
+    pub fn into_error(self, source: &crate::source::Source) -> SyntaxError {
+        SyntaxError::at(source, self.range, self.message.replacen(FUTURE, "", 1))
+    }
 }

@@ -63,6 +63,7 @@ pub(super) fn first_unknown_escape(body: &str, bytes: bool) -> Option<UnknownEsc
             }
             '\n' | '\\' | '\'' | '"' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' => {}
             'N' | 'u' | 'U' if !bytes => {}
+            c if !c.is_ascii() => {}
             _ => return Some(UnknownEscape { at, character, octal: None }),
         }
         at += 1 + character.len_utf8();
@@ -184,7 +185,7 @@ impl Decoder<'_> {
             return Err(problem(start, end, "malformed \\N character escape"));
         };
         let name = self.rest.get(1..=length).unwrap_or("");
-        let character = unicode_names2::character(name);
+        let character = named_character(name);
         while self.take().is_some_and(|c| c != '}') {}
         match character {
             Some(c) => {
@@ -206,6 +207,15 @@ impl Decoder<'_> {
         }
         self.position - 1
     }
+}
+
+/// The character of a `\N{...}` escape, looked up by the tree parser so that both know the same names.
+fn named_character(name: &str) -> Option<char> {
+    if name.contains(['\\', '\'', '\n', '{']) {
+        return None;
+    }
+    let parsed = ruff_python_parser::parse_expression(&format!("'\\N{{{name}}}'")).ok()?;
+    parsed.expr().as_string_literal_expr()?.value.to_str().chars().next()
 }
 
 fn problem(start: usize, end: usize, reason: &str) -> String {

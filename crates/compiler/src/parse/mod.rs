@@ -4,11 +4,14 @@
 mod depth;
 mod diagnose;
 mod error;
+mod interactive;
 pub mod literal;
 mod shape;
+mod warnings;
 
 pub use depth::{DEEP_TREE, on_deep_stack};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+pub use interactive::{Completeness, completeness};
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, ModModule, PythonVersion, Suite};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, Parsed as RuffParsed};
@@ -98,7 +101,8 @@ pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, Synta
         {
             return Err(error);
         }
-        Ok(Parsed { tree: parsed.into_syntax(), depth: shape.depth, warnings: Vec::new() })
+        let warnings = warnings::collect(source, parsed.tokens());
+        Ok(Parsed { tree: parsed.into_syntax(), depth: shape.depth, warnings })
     })
 }
 
@@ -107,3 +111,6 @@ fn refusal(parsed: &RuffParsed<Mod>) -> Option<(TextRange, String)> {
     let error = parsed.errors().first().map(|error| (error.location, error.to_string()));
     error.or_else(|| parsed.unsupported_syntax_errors().first().map(|error| (error.range, error.to_string())))
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,7 @@ impl Machine<'_> {
     pub(super) fn call(&mut self, name: &str, arguments: &[&'static str], [a, b]: [NodeId; 2]) -> Outcome {
         match name {
             "target" => self.target(arguments.first().copied().unwrap_or(""), a),
+            "string_part" => self.string_part(a),
             "legacy" => self.legacy(a, b),
             "comma" => self.forgotten_comma(a, b),
             "key_without_value" => self.key_without_value(a),
@@ -192,6 +193,13 @@ impl Machine<'_> {
             Kind::Name | Kind::Subscript | Kind::Attribute => None,
             _ => Some(node),
         }
+    }
+
+    /// Expressions between two string literals: perhaps the quotes around them belong to the text.
+    fn string_part(&self, parts: NodeId) -> Outcome {
+        let children = &self.node(parts).children;
+        let (Some(first), Some(last)) = (children.first(), children.last()) else { return Ok(None) };
+        Err(self.over(*first, *last, "invalid syntax. Is this intended to be part of the string?"))
     }
 
     fn is_legacy_statement(&self, node: NodeId) -> bool {

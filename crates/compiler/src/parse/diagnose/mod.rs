@@ -84,10 +84,9 @@ impl<'a> Diagnosis<'a> {
             Mode::Single => machine.grammar.rule("interactive"),
         };
         // The second pass starts one statement early: an error after a block may be about the statement before it.
-        let (mut previous, mut statement) = (from, from);
+        let mut statement = from;
         loop {
-            previous = statement;
-            statement = machine.mark;
+            let previous = std::mem::replace(&mut statement, machine.mark);
             match machine.rule(rule) {
                 Err(failure) => return Pass::Raised(failure),
                 Ok(Some(_)) if self.mode != Mode::Exec => return Pass::Accepted,
@@ -169,8 +168,14 @@ impl<'a> Diagnosis<'a> {
             return SyntaxError::unlocated(failure.kind, failure.message);
         }
         let (line, offset) = self.resolve(failure.start);
-        let (end_line, end_offset) = self.resolve(failure.end);
         let current = !failure.from_tokenizer && line >= i64::from(failure.current_line);
+        let text = self.line_text(line, current);
+        let (end_line, end_offset) = match failure.end {
+            Place::Offset { line: end_line, offset } if i64::from(end_line) != line => {
+                (i64::from(end_line), column_in_other_line(&text, self.lines.position(offset).column))
+            }
+            place => self.resolve(place),
+        };
         SyntaxError {
             kind: failure.kind,
             message: failure.message,
@@ -178,7 +183,7 @@ impl<'a> Diagnosis<'a> {
             offset: Some(offset),
             end_line: Some(end_line),
             end_offset: Some(end_offset),
-            text: Some(self.line_text(line, current)),
+            text: Some(text),
             incomplete,
             last_statement: Some((0, 0)),
         }
@@ -212,6 +217,16 @@ impl<'a> Diagnosis<'a> {
 
 fn at_end_of_source(machine: &Machine<'_>) -> bool {
     matches!(machine.tokenizer.done, Done::Eof | Done::EofInString)
+}
+
+/// CPython converts the end column of a range over several lines with the text of the first one, which it cannot pass.
+fn column_in_other_line(first_line: &str, byte_column: u32) -> i64 {
+    let wanted = byte_column as usize + 1;
+    let count = match first_line.as_bytes().get(..wanted) {
+        Some(head) => String::from_utf8_lossy(head).chars().count(),
+        None => first_line.chars().count() + 1,
+    };
+    i64::try_from(count).unwrap_or(0)
 }
 
 /// Notes where the tokenizer stands, unless that was noted when the error was raised.
