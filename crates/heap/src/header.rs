@@ -17,10 +17,10 @@ pub const IMMORTAL_COUNT: u32 = 3 << 30;
 pub mod bits {
     /// The object takes part in cycle collection.
     pub const TRACKED: u32 = 1;
-    /// The two generation bits: 0 young, 1 middle, 2 old, 3 permanent (frozen).
-    pub const GENERATION_SHIFT: u32 = 1;
-    /// Mask of the generation after shifting.
-    pub const GENERATION_MASK: u32 = 0b11;
+    /// The object is in the permanent generation: collections leave it alone.
+    pub const FROZEN: u32 = 1 << 1;
+    /// The object belongs to the set that a running collection looks at (scratch).
+    pub const CANDIDATE: u32 = 1 << 2;
     /// The finalizer has run.
     pub const FINALIZED: u32 = 1 << 3;
     /// A list of weak references to the object stands in the heap's side table.
@@ -34,6 +34,13 @@ pub mod bits {
     /// First bit of the scratch count.
     pub const SCRATCH_SHIFT: u32 = 8;
 }
+
+/// The top three bits of the count of a dying object that waits in a list; the other 29 and the scratch bits are the link.
+/// An immortal count never looks like that, unless it got there by counting to 2^31, and then its low bits are zero.
+const QUEUED: u32 = 0b100;
+const QUEUE_SHIFT: u32 = 29;
+/// The link of the last object in a list: an address no object has.
+const END: u64 = 1;
 
 /// What stands in front of every object.
 #[repr(C)]
@@ -102,9 +109,35 @@ impl Header {
     }
 
     /// The object's generation: 0, 1, 2, or 3 for the permanent one.
-    #[inline]
     pub fn generation(&self) -> u8 {
-        ((self.word.get() >> bits::GENERATION_SHIFT) & bits::GENERATION_MASK) as u8
+        crate::heap::generation_of(self)
+    }
+
+    /// Whether the block holds a live object: it is not free, not being made, and not dying.
+    #[inline]
+    pub(crate) fn is_alive(&self) -> bool {
+        let count = self.count.get();
+        count != 0 && (count >> QUEUE_SHIFT != QUEUED || count << (32 - QUEUE_SHIFT) == 0)
+    }
+
+    /// Links a dying object (its count is zero) into a list of objects still to be torn down.
+    pub(crate) fn enqueue(&self, next: Option<NonNull<Header>>) {
+        let link = next.map_or(END, |next| next.addr().get() as u64 >> 3);
+        let flags = self.word.get() & ((1 << bits::SCRATCH_SHIFT) - 1);
+        self.count.set(QUEUED << QUEUE_SHIFT | (link as u32 & ((1 << QUEUE_SHIFT) - 1)));
+        self.word.set(flags | ((link >> QUEUE_SHIFT) as u32) << bits::SCRATCH_SHIFT);
+    }
+
+    /// Undoes `enqueue`: the count is zero again and the next object of the list is returned.
+    pub(crate) fn dequeue(&self) -> Option<NonNull<Header>> {
+        let low = u64::from(self.count.get() & ((1 << QUEUE_SHIFT) - 1));
+        let link = low | u64::from(self.word.get() >> bits::SCRATCH_SHIFT) << QUEUE_SHIFT;
+        self.count.set(0);
+        self.word.set(self.word.get() & ((1 << bits::SCRATCH_SHIFT) - 1));
+        if link == END {
+            return None;
+        }
+        NonNull::new(std::ptr::with_exposed_provenance_mut((link << 3) as usize))
     }
 
     /// Whether the object takes part in cycle collection.

@@ -10,7 +10,7 @@ use crate::trace::{Traverse, Visitor};
 use crate::value::Value;
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::mem::{align_of, size_of};
+use std::mem::{align_of, needs_drop, size_of};
 use std::ptr::NonNull;
 
 /// Flags of a `Kind`.
@@ -27,6 +27,8 @@ pub mod flags {
     pub const WEAKLY_REFERENCEABLE: u32 = 1 << 4;
     /// The kind is a builtin class itself, not a subclass with the same payload.
     pub const EXACT: u32 = 1 << 5;
+    /// Collections stop tracking objects of this kind whose references are all to objects that can never be in a cycle.
+    pub const MAY_UNTRACK: u32 = 1 << 6;
     /// First bit free for the embedder.
     pub const USER_SHIFT: u32 = 8;
 }
@@ -96,8 +98,11 @@ pub struct PayloadInfo {
     /// Whether objects can hold references, and so are tracked.
     pub tracked: bool,
     pub(crate) traverse: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
-    pub(crate) drop: unsafe fn(NonNull<Header>),
-    pub(crate) tail_bytes: unsafe fn(NonNull<Header>) -> usize,
+    pub(crate) edges: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
+    /// `None` when there is nothing to drop.
+    pub(crate) drop: Option<unsafe fn(NonNull<Header>)>,
+    /// `None` when objects have no tail.
+    pub(crate) tail_bytes: Option<unsafe fn(NonNull<Header>) -> usize>,
 }
 
 impl PayloadInfo {
@@ -115,8 +120,9 @@ impl PayloadInfo {
             size: size_of::<T>() as u32,
             tracked,
             traverse: traverse_payload::<T>,
-            drop: drop_payload::<T>,
-            tail_bytes: payload_tail_bytes::<T>,
+            edges: label_payload::<T>,
+            drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
+            tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
         }
     }
 
@@ -139,12 +145,17 @@ impl PayloadInfo {
 
 /// A Rust type that can be the payload of an object. Implemented by `#[derive(Payload)]` only.
 ///
+/// A payload's own `Drop`, if it has one, must not look through references to other objects that can be in a cycle with it: in cyclic trash
+/// all contents are dropped, in no particular order, before any block is freed.
+///
 /// # Safety
 /// `info` describes exactly this type and always returns the same static; a declared base is the first field under `repr(C)`; a
 /// declared tail is the field that `tail` returns.
 pub unsafe trait Payload: Traverse + Sized + 'static {
     /// The elements that follow the payload in its block; `NoTail` for none.
     type Elem: TailElem;
+    /// Whether the payload has a tail field.
+    const TAILED: bool = true;
     /// The type's description.
     fn info() -> &'static PayloadInfo;
     /// The payload's tail field, if it has one.
@@ -243,6 +254,18 @@ unsafe fn traverse_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Vi
     T::traverse(object, visitor);
     if <T::Elem as Traverse>::HOLDS_REFERENCES {
         for element in object.tail_elements() {
+            element.traverse(visitor);
+        }
+    }
+}
+
+unsafe fn label_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visitor<'_>) {
+    // SAFETY: as above.
+    let object = unsafe { object.cast::<Obj<T>>().as_ref() };
+    T::traverse_labelled(object, visitor);
+    if <T::Elem as Traverse>::HOLDS_REFERENCES {
+        for (index, element) in object.tail_elements().iter().enumerate() {
+            visitor.label("items", Some(index));
             element.traverse(visitor);
         }
     }

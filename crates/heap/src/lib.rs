@@ -18,11 +18,11 @@ mod weak;
 
 pub use buffer::Buffer;
 pub use header::{Header, IMMORTAL_COUNT, bits};
-pub use heap::{AsKind, Collected, Config, Heap, Hooks, OutOfMemory, release, slots_of};
+pub use heap::{Areas, AsKind, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, release, slots_of};
 pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Tail, TailElem, TailField, flags};
 pub use reference::{Obj, Ref, header_class};
 pub use slot::Slot;
 pub use taipan_macros::{Payload, Traverse};
-pub use trace::{Traverse, Visitor};
+pub use trace::{Label, Traverse, Visitor};
 pub use value::{MAX_INT, MIN_INT, Value};
 pub use weak::WeakNode;

@@ -23,11 +23,17 @@ impl Slot {
         self.peek().cloned()
     }
 
-    /// What the slot holds, borrowed only for the time of `f`, which must not change the slot.
+    /// What the slot holds, kept alive for the time of `f`, which may change the slot.
     #[inline]
     pub fn with<R>(&self, f: impl FnOnce(Option<&Value>) -> R) -> R {
         let held = self.get();
         f(held.as_ref())
+    }
+
+    /// What the slot holds, without counting it; `f` must not change any slot, so it stays inside the crate.
+    #[inline]
+    pub(crate) fn with_borrowed<R>(&self, f: impl FnOnce(Option<&Value>) -> R) -> R {
+        f(self.peek())
     }
 
     /// Puts `value` in and drops what was there.

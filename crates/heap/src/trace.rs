@@ -3,7 +3,8 @@
 //! Traversal is mandatory: `#[derive(Traverse)]` visits every field, and a field whose type does not implement `Traverse` does not
 //! compile. Types without references implement it with an empty body, here or through `no_references!`.
 
-use crate::header::Header;
+use crate::header::{Header, bits};
+use crate::heap::MarkStack;
 use crate::kind::Payload;
 use crate::reference::Ref;
 use crate::value::Value;
@@ -11,23 +12,120 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ptr::NonNull;
 
+/// What a visitor does at each reference.
+enum Mode<'a> {
+    /// Adds one to the scratch count of each target that is in the set looked at.
+    Count {
+        set: Set,
+    },
+    /// Marks each target in the set as reachable; those that the running walk does not meet later are pushed.
+    Reach {
+        set: Set,
+        cursor: usize,
+        stack: &'a mut MarkStack,
+    },
+    Call(&'a mut dyn FnMut(NonNull<Header>)),
+    Label {
+        label: Label,
+        call: &'a mut dyn FnMut(&Header, Label),
+    },
+}
+
+/// Which objects a collection looks at: those with `flags & mask == want`, until they are found reachable.
+#[derive(Clone, Copy)]
+pub(crate) struct Set {
+    pub(crate) mask: u32,
+    pub(crate) want: u32,
+}
+
+impl Set {
+    #[inline]
+    pub(crate) fn has(self, header: &Header) -> bool {
+        header.word.get() & self.mask == self.want
+    }
+}
+
+/// Where in its owner a reference stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The field of the payload; `class`, `slot` and `items` for what is not a field.
+    pub field: &'static str,
+    /// The position within the field.
+    pub index: Option<usize>,
+}
+
 /// Walks the references of one object; what happens at each is the visitor's business.
 pub struct Visitor<'a> {
-    pub(crate) edge: &'a mut dyn FnMut(NonNull<Header>),
+    mode: Mode<'a>,
 }
 
 impl<'a> Visitor<'a> {
     /// A visitor that calls `edge` for every reference.
     pub fn new(edge: &'a mut dyn FnMut(NonNull<Header>)) -> Visitor<'a> {
-        Visitor { edge }
+        Visitor { mode: Mode::Call(edge) }
+    }
+
+    /// A visitor for `Traverse::traverse_labelled` that also says where each reference stands.
+    pub fn with_labels(call: &'a mut dyn FnMut(&Header, Label)) -> Visitor<'a> {
+        Visitor { mode: Mode::Label { label: Label::default(), call } }
+    }
+
+    pub(crate) fn count(set: Set) -> Visitor<'static> {
+        Visitor { mode: Mode::Count { set } }
+    }
+
+    pub(crate) fn reach(set: Set, cursor: usize, stack: &'a mut MarkStack) -> Visitor<'a> {
+        Visitor { mode: Mode::Reach { set, cursor, stack } }
+    }
+
+    /// Names the place of the references visited next.
+    pub fn label(&mut self, field: &'static str, index: Option<usize>) {
+        if let Mode::Label { label, .. } = &mut self.mode {
+            *label = Label { field, index };
+        }
+    }
+
+    /// Numbers the references visited next within the field named last.
+    pub fn index(&mut self, index: usize) {
+        if let Mode::Label { label, .. } = &mut self.mode {
+            label.index = Some(index);
+        }
     }
 
     /// Reports one owned reference.
     #[inline]
     pub fn visit(&mut self, header: &Header) {
-        (self.edge)(NonNull::from(header));
+        match &mut self.mode {
+            Mode::Count { set } => {
+                if set.has(header) {
+                    count_edge(header);
+                }
+            }
+            Mode::Reach { set, cursor, stack } => {
+                if set.has(header) {
+                    header.set(bits::REACHABLE, true);
+                    if header.address() <= *cursor {
+                        stack.push(NonNull::from(header));
+                    }
+                }
+            }
+            Mode::Call(edge) => edge(NonNull::from(header)),
+            Mode::Label { label, call } => call(header, *label),
+        }
     }
 }
+
+/// Adds one to the scratch count; it stays at its greatest value once it got there.
+#[inline]
+fn count_edge(header: &Header) {
+    let word = header.word.get();
+    if word < SATURATED << bits::SCRATCH_SHIFT {
+        header.word.set(word + (1 << bits::SCRATCH_SHIFT));
+    }
+}
+
+/// The greatest scratch count: what reaches it is taken to be referred to from outside.
+pub(crate) const SATURATED: u32 = u32::MAX >> bits::SCRATCH_SHIFT;
 
 /// A type whose owned references can be enumerated.
 pub trait Traverse {
@@ -35,6 +133,10 @@ pub trait Traverse {
     const HOLDS_REFERENCES: bool;
     /// Visits each owned reference exactly once.
     fn traverse(&self, visitor: &mut Visitor<'_>);
+    /// The same, telling the visitor where each reference stands; for reports, not for collections.
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        self.traverse(visitor);
+    }
 }
 
 impl Traverse for Value {

@@ -12,7 +12,7 @@ fn field_types(data: &Data) -> Vec<&Type> {
     }
 }
 
-fn arm(path: TokenStream, fields: &Fields) -> TokenStream {
+fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
     let names: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("field{i}")).collect();
     let pattern = match fields {
         Fields::Named(named) => {
@@ -22,7 +22,33 @@ fn arm(path: TokenStream, fields: &Fields) -> TokenStream {
         Fields::Unnamed(_) => quote!((#(#names),*)),
         Fields::Unit => quote!(),
     };
-    quote!(#path #pattern => { #(::taipan_heap::Traverse::traverse(#names, visitor);)* })
+    let call = match labels {
+        false => quote!(#(::taipan_heap::Traverse::traverse(#names, visitor);)*),
+        true => {
+            let labels = fields
+                .iter()
+                .enumerate()
+                .map(|(i, field)| field.ident.as_ref().map_or_else(|| i.to_string(), |ident| ident.to_string()));
+            quote!(#(visitor.label(#labels, None); ::taipan_heap::Traverse::traverse_labelled(#names, visitor);)*)
+        }
+    };
+    quote!(#path #pattern => { #call })
+}
+
+fn arms(name: &Ident, data: &Data, labels: bool) -> TokenStream {
+    let arms: Vec<TokenStream> = match data {
+        Data::Struct(data) => vec![arm(quote!(#name), &data.fields, labels)],
+        Data::Enum(data) => data
+            .variants
+            .iter()
+            .map(|variant| {
+                let ident = &variant.ident;
+                arm(quote!(#name::#ident), &variant.fields, labels)
+            })
+            .collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    if arms.is_empty() { quote!() } else { quote!(match self { #(#arms)* }) }
 }
 
 /// The `Traverse` implementation.
@@ -33,19 +59,8 @@ pub fn traverse(input: DeriveInput) -> TokenStream {
     }
     let (generics, arguments, wheres) = input.generics.split_for_impl();
     let types = field_types(&input.data);
-    let arms: Vec<TokenStream> = match &input.data {
-        Data::Struct(data) => vec![arm(quote!(#name), &data.fields)],
-        Data::Enum(data) => data
-            .variants
-            .iter()
-            .map(|variant| {
-                let ident = &variant.ident;
-                arm(quote!(#name::#ident), &variant.fields)
-            })
-            .collect(),
-        Data::Union(_) => Vec::new(),
-    };
-    let body = if arms.is_empty() { quote!() } else { quote!(match self { #(#arms)* }) };
+    let body = arms(name, &input.data, false);
+    let labelled = arms(name, &input.data, true);
     quote! {
         #[automatically_derived]
         impl #generics ::taipan_heap::Traverse for #name #arguments #wheres {
@@ -53,6 +68,8 @@ pub fn traverse(input: DeriveInput) -> TokenStream {
             #[inline]
             #[allow(unused_variables)]
             fn traverse(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #body }
+            #[allow(unused_variables)]
+            fn traverse_labelled(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #labelled }
         }
     }
 }
@@ -113,6 +130,7 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
     }
     let shown = options.name.map_or_else(|| name.to_string(), |name| name.value());
     let base = options.base.map_or(quote!(None), |base| quote!(Some(<#base as ::taipan_heap::Payload>::info)));
+    let tailed = options.tail.is_some();
     let (elem, tail) = match &options.tail {
         Some(field) => {
             let ty = data.fields.iter().find(|f| f.ident.as_ref() == Some(field)).map(|f| &f.ty);
@@ -143,6 +161,7 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
         // SAFETY: generated from the type itself: the base is the first field under repr(C), the tail a field of it.
         unsafe impl ::taipan_heap::Payload for #name {
             type Elem = #elem;
+            const TAILED: bool = #tailed;
             fn info() -> &'static ::taipan_heap::PayloadInfo {
                 static INFO: ::taipan_heap::PayloadInfo =
                     ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked);

@@ -1,0 +1,82 @@
+//! Reports on the heap from outside: all objects, their sizes and edges, and where the bytes are. Nothing here allocates in the
+//! heap, takes references or collects.
+
+use super::Heap;
+use super::dealloc::block_size;
+use super::page::Sort;
+use crate::header::{Header, bits};
+use crate::trace::{Label, Visitor};
+use std::ptr::NonNull;
+
+/// Where the heap's bytes are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// Blocks of live objects.
+    pub objects: usize,
+    /// Blocks of buffers.
+    pub buffers: usize,
+    /// Free blocks in pages in use.
+    pub free_blocks: usize,
+    /// Resident pages that nothing uses.
+    pub free_pages: usize,
+    /// Page heads and what is left over at the ends of pages.
+    pub metadata: usize,
+    /// Address space reserved from the system; much of it may not be resident.
+    pub reserved: usize,
+}
+
+impl Heap {
+    /// Calls `f` with every live object, tracked or not, in address order. `f` must not allocate in the heap or free.
+    pub fn for_each_object(&self, f: &mut dyn FnMut(&Header)) {
+        self.for_each_object_page(|page| {
+            page.walk(|object| {
+                // SAFETY: the walk yields live objects.
+                let header = unsafe { object.as_ref() };
+                if !header.has(bits::IN_TRASH) {
+                    f(header);
+                }
+            });
+        });
+    }
+
+    /// The bytes of an object's block: header, payload, tail and slots. Its buffers are not counted.
+    pub fn size_of(&self, object: &Header) -> usize {
+        block_size(object)
+    }
+
+    /// Calls `f` with every reference an object owns and where it stands.
+    pub fn edges(&self, object: &Header, f: &mut dyn FnMut(&Header, Label)) {
+        let kind = object.kind();
+        if let Some(class) = kind.class_object() {
+            f(class, Label { field: "class", index: None });
+        }
+        for (index, slot) in super::slots_of(object).iter().enumerate() {
+            slot.with_borrowed(|value| {
+                if let Some(target) = value.and_then(|value| value.header()) {
+                    f(target, Label { field: "slot", index: Some(index) });
+                }
+            });
+        }
+        // SAFETY: the object is live for the time of the borrow.
+        unsafe { (kind.info().edges)(NonNull::from(object), &mut Visitor::with_labels(f)) };
+    }
+
+    /// Where the heap's bytes are.
+    pub fn areas(&self) -> Areas {
+        let mut areas = Areas::default();
+        self.for_each_page(|page| {
+            let used = page.live.get() as usize * page.block.get();
+            let free = page.free_bytes();
+            match page.sort {
+                Sort::Object => areas.objects += used,
+                Sort::Raw => areas.buffers += used,
+            }
+            areas.free_blocks += free;
+            areas.metadata += page.span.get() - used - free;
+        });
+        let arenas = self.arenas.borrow();
+        areas.free_pages = arenas.idle_bytes();
+        areas.reserved = arenas.reserved_bytes();
+        areas
+    }
+}

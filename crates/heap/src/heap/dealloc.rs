@@ -1,0 +1,196 @@
+//! Death by reference count.
+//!
+//! An object whose last reference goes is finalized, its weak references are cleared and their callbacks called, then its
+//! contents are dropped, then its block is freed, then its class loses a reference: CPython's order for instances.
+//!
+//! Dropping contents may bring more objects to zero. That nests on the native stack only `DEPTH` levels deep; objects below are
+//! linked into a list, through their own first eight bytes, and taken from it by the outermost level. So ten million nested
+//! lists die in a few kilobytes of stack and without a byte of further memory. Code called by a hook starts at level zero
+//! again: what dies in it dies at once.
+//!
+//! Invariant D1: an object in `queue` or `deferred` has no references, has not been finalized in this death, and holds all of its contents.
+
+use super::Heap;
+use super::page::PageRef;
+use crate::header::{Header, bits};
+use crate::kind::{Kind, flags};
+use crate::slot::Slot;
+use crate::value::Value;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+const DEPTH: u32 = 50;
+
+/// Gives up one reference; at zero the object dies.
+///
+/// # Safety
+/// The caller owns the reference.
+#[inline]
+pub unsafe fn release(object: NonNull<Header>) {
+    // SAFETY: H2.
+    unsafe {
+        if object.as_ref().decrement() {
+            dealloc(object);
+        }
+    }
+}
+
+/// An object's count is zero: nobody refers to it.
+#[inline(never)]
+unsafe fn dealloc(object: NonNull<Header>) {
+    // SAFETY: H2; the page and the heap outlive their objects (P1).
+    unsafe {
+        let page = PageRef::of(object);
+        let heap = page.heap();
+        if object.as_ref().has(bits::IN_TRASH) {
+            return;
+        }
+        let depth = heap.depth.get();
+        if depth >= DEPTH {
+            heap.push(&heap.queue, object);
+            return;
+        }
+        heap.depth.set(depth + 1);
+        heap.destroy(page, object);
+        heap.depth.set(depth);
+        if depth == 0 && heap.queue.get().is_some() {
+            heap.drain();
+        }
+    }
+}
+
+impl Heap {
+    /// Tears down an object whose count is zero.
+    #[inline]
+    unsafe fn destroy(&self, page: PageRef, object: NonNull<Header>) {
+        // SAFETY: H2, H3.
+        unsafe {
+            let header = object.as_ref();
+            let kind = header.kind.get();
+            let kind_flags = kind.as_ref().flags();
+            let special = header.word.get() & bits::WEAKLY_REFERENCED;
+            if special | (kind_flags & flags::FINALIZER) != 0 && !self.last_words(object, kind.as_ref()) {
+                return;
+            }
+            drop_contents(object, kind.as_ref());
+            if kind_flags & flags::TRACKED != 0 {
+                self.uncount_tracked();
+            }
+            self.free_block(page, object.cast());
+            if kind_flags & flags::COUNTED != 0 {
+                release(kind.cast::<Header>().sub(1));
+            }
+        }
+    }
+
+    /// Runs finalizer and weak callbacks; says whether the object really dies now.
+    #[cold]
+    unsafe fn last_words(&self, object: NonNull<Header>, kind: &Kind) -> bool {
+        // SAFETY: H2: the count is zero, so this is the only one to touch the object; while the finalizer runs, it holds one
+        // reference by way of `value`.
+        unsafe {
+            let header = object.as_ref();
+            let finalize = kind.has(flags::FINALIZER) && !header.has(bits::FINALIZED) && self.has_hooks();
+            if self.quiet.get() && (finalize || self.has_weak_callbacks(header)) {
+                self.push(&self.deferred, object);
+                return false;
+            }
+            if finalize {
+                header.set(bits::FINALIZED, true);
+                header.increment();
+                let value = ManuallyDrop::new(Value::from_owned(object));
+                self.at_level_zero(|hooks| hooks.finalize(&value));
+                if !header.decrement() {
+                    return false;
+                }
+            }
+            self.clear_weak(header);
+            true
+        }
+    }
+
+    /// Calls the hooks with the nesting of teardown started afresh.
+    pub(crate) fn at_level_zero(&self, f: impl FnOnce(&dyn super::Hooks)) {
+        let hooks = self.hooks.borrow().clone();
+        if let Some(hooks) = hooks {
+            let depth = self.depth.replace(0);
+            f(&*hooks);
+            self.depth.set(depth);
+        }
+    }
+
+    unsafe fn push(&self, list: &Cell<Option<NonNull<Header>>>, object: NonNull<Header>) {
+        // SAFETY: the caller passes a dying object of this heap.
+        unsafe { object.as_ref() }.enqueue(list.get());
+        list.set(Some(object));
+    }
+
+    #[cold]
+    unsafe fn drain(&self) {
+        while let Some(object) = self.queue.get() {
+            // SAFETY: D1.
+            unsafe {
+                self.queue.set(object.as_ref().dequeue());
+                self.depth.set(1);
+                self.destroy(PageRef::of(object), object);
+                self.depth.set(0);
+            }
+        }
+    }
+
+    /// Tears down the objects whose finalizers could not run when they died (inside an allocation).
+    pub(super) fn drain_deferred(&self) {
+        while let Some(object) = self.deferred.get() {
+            // SAFETY: D1.
+            unsafe {
+                self.deferred.set(object.as_ref().dequeue());
+                dealloc(object);
+            }
+        }
+    }
+}
+
+/// Drops payload, tail and slots of an object, in place.
+///
+/// # Safety
+/// The contents are live and not used any more.
+#[inline]
+pub(super) unsafe fn drop_contents(object: NonNull<Header>, kind: &Kind) {
+    // SAFETY: the caller's promise; where the slots are is found out before the payload goes.
+    unsafe {
+        let slots: &[Slot] = if kind.flags() & flags::SLOTS != 0 { slots_of(object.as_ref()) } else { &[] };
+        if let Some(drop) = kind.info().drop {
+            drop(object);
+        }
+        for slot in slots {
+            drop(slot.take());
+        }
+    }
+}
+
+/// The value slots at the end of an object's block.
+#[inline]
+pub fn slots_of(header: &Header) -> &[Slot] {
+    let kind = header.kind();
+    if kind.flags() & flags::SLOTS == 0 {
+        return &[];
+    }
+    // SAFETY: P2: the block is as long as its page says; the allocator emptied all slots behind payload and tail (L1).
+    unsafe {
+        let object = NonNull::from(header);
+        let info = kind.info();
+        let mut start = size_of::<Header>() + (info.size as usize).next_multiple_of(8);
+        if let Some(tail_bytes) = info.tail_bytes {
+            start += tail_bytes(object).next_multiple_of(8);
+        }
+        let block = PageRef::of(object).block.get();
+        std::slice::from_raw_parts(object.cast::<u8>().add(start).cast().as_ptr(), (block - start) / 8)
+    }
+}
+
+/// An object's true size: its block.
+pub(super) fn block_size(header: &Header) -> usize {
+    // SAFETY: H1: headers stand at the start of blocks.
+    unsafe { PageRef::of(NonNull::from(header)) }.block.get()
+}

@@ -1,0 +1,158 @@
+//! The byte limit, the reserve behind it, and failures on purpose.
+//!
+//! `left` is what an allocation may still take without asking; the slow path here is taken when it would become negative. To
+//! have *every* allocation take the slow path (zeal, counted failures), `left` and `total` are both lowered by `BIAS`, which leaves
+//! their difference, the bytes in use, what it is.
+//!
+//! Part of the limit is held back as a reserve. When a collection does not make enough room, the allocation fails and the
+//! reserve is opened, so that whoever handles the failure can allocate a little; it is closed again when there is room.
+
+use super::{Heap, OutOfMemory};
+use std::cell::Cell;
+
+/// What `left` starts at without a limit.
+pub(super) const UNLIMITED: isize = isize::MAX / 4;
+const BIAS: isize = isize::MAX / 2;
+const RESERVE: isize = 64 * 1024;
+
+/// The limit's state.
+#[derive(Default)]
+pub(super) struct Limit {
+    limit: Cell<Option<usize>>,
+    reserve: Cell<isize>,
+    reserve_open: Cell<bool>,
+    biased: Cell<bool>,
+    fail_in: Cell<u64>,
+    zeal_in: Cell<u32>,
+}
+
+impl Heap {
+    /// Takes `bytes` from what is left.
+    #[inline]
+    pub(super) fn charge(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        let left = self.left.get().checked_sub_unsigned(bytes).unwrap_or(-1);
+        if left >= 0 {
+            self.left.set(left);
+            return Ok(());
+        }
+        self.charge_slowly(bytes)
+    }
+
+    /// Gives `bytes` back.
+    #[inline]
+    pub(super) fn refund(&self, bytes: usize) {
+        self.left.set(self.left.get() + bytes as isize);
+    }
+
+    #[cold]
+    fn charge_slowly(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        if bytes > UNLIMITED as usize / 2 {
+            return Err(OutOfMemory);
+        }
+        if self.limit.biased.get() {
+            self.meddle()?;
+        }
+        self.close_reserve();
+        if !self.fits(bytes) {
+            self.collect_quietly();
+            self.close_reserve();
+            if !self.fits(bytes) {
+                self.open_reserve();
+                return Err(OutOfMemory);
+            }
+        }
+        self.left.set(self.left.get() - bytes as isize);
+        Ok(())
+    }
+
+    fn fits(&self, bytes: usize) -> bool {
+        let bias = if self.limit.biased.get() { BIAS } else { 0 };
+        self.left.get() + bias >= bytes as isize
+    }
+
+    /// The failures and collections asked for.
+    fn meddle(&self) -> Result<(), OutOfMemory> {
+        let fail_in = self.limit.fail_in.get();
+        if fail_in > 0 {
+            self.limit.fail_in.set(fail_in - 1);
+            if fail_in == 1 {
+                self.update_bias();
+                return Err(OutOfMemory);
+            }
+        }
+        if self.zeal.get() != 0 {
+            let zeal_in = self.limit.zeal_in.get();
+            self.limit.zeal_in.set(if zeal_in == 0 { self.zeal.get() - 1 } else { zeal_in - 1 });
+            if zeal_in == 0 {
+                self.collector.full_due.set(true);
+                self.request_collection();
+            }
+        }
+        Ok(())
+    }
+
+    fn update_bias(&self) {
+        let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0;
+        if self.limit.biased.replace(wanted) != wanted {
+            let by = if wanted { -BIAS } else { BIAS };
+            self.left.set(self.left.get() + by);
+            self.total.set(self.total.get() + by);
+        }
+    }
+
+    /// Sets the byte limit. If more is in use already, the next allocations fail until there is room.
+    pub fn set_limit(&self, limit: Option<usize>) {
+        let used = self.bytes_in_use() as isize;
+        let (mut total, mut reserve) = (UNLIMITED, 0);
+        if let Some(limit) = limit {
+            let limit = isize::try_from(limit).unwrap_or(UNLIMITED).min(UNLIMITED);
+            reserve = RESERVE.min(limit / 16);
+            total = limit - reserve;
+        }
+        if self.limit.biased.get() {
+            total -= BIAS;
+        }
+        self.limit.limit.set(limit);
+        self.limit.reserve.set(reserve);
+        self.limit.reserve_open.set(false);
+        self.total.set(total);
+        self.left.set(total - used);
+    }
+
+    /// The byte limit.
+    pub fn limit(&self) -> Option<usize> {
+        self.limit.limit.get()
+    }
+
+    fn open_reserve(&self) {
+        if !self.limit.reserve_open.replace(true) {
+            let reserve = self.limit.reserve.get();
+            self.total.set(self.total.get() + reserve);
+            self.left.set(self.left.get() + reserve);
+        }
+    }
+
+    /// Holds the reserve back again, if twice as much is free.
+    fn close_reserve(&self) {
+        let reserve = self.limit.reserve.get();
+        if self.limit.reserve_open.get() && self.fits(2 * reserve as usize) {
+            self.limit.reserve_open.set(false);
+            self.total.set(self.total.get() - reserve);
+            self.left.set(self.left.get() - reserve);
+        }
+    }
+
+    /// Makes the n-th allocation from now fail (1 is the next one, 0 none), of objects and buffers alike.
+    pub fn fail_allocation(&self, n: u64) {
+        self.limit.fail_in.set(n);
+        self.update_bias();
+    }
+
+    /// Asks for a full collection at every n-th allocation, poisons freed blocks, and checks all counts at collections. 0 is off.
+    pub fn set_zeal(&self, zeal: u32) {
+        self.zeal.set(zeal);
+        self.limit.zeal_in.set(zeal.saturating_sub(1));
+        self.update_bias();
+        self.update_notify();
+    }
+}

@@ -1,0 +1,225 @@
+//! The end of cyclic trash: weak references, finalizers, resurrection, teardown. See `collect` for the order and its reasons.
+//!
+//! Trash is a bit per block and a chain of the pages that have such bits, so it takes no memory, however much there is.
+//!
+//! Invariant C1: a trash bit counts only while its block holds an object marked `CANDIDATE`: the block of an object
+//! that died meanwhile may hold a new one, which is not marked.
+//! Invariant C2: a page in the chain is not released before the collection ends.
+
+use super::Heap;
+use super::dealloc::drop_contents;
+use super::page::{Bits, PageRef, Place};
+use super::trial::Scope;
+use crate::header::{Header, bits};
+use crate::kind::flags;
+use crate::value::Value;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+impl Heap {
+    /// Adds a page to the chain of pages with trash.
+    #[inline]
+    pub(super) fn chain_trash_page(&self, page: PageRef) {
+        if page.in_trash_chain.replace(true) {
+            return;
+        }
+        page.trash_next.set(None);
+        match self.collector.trash_last.replace(Some(page)) {
+            Some(last) => last.trash_next.set(Some(page)),
+            None => self.collector.trash_first.set(Some(page)),
+        }
+    }
+
+    /// Ends the chain, and releases those of its pages that are empty by now.
+    pub(super) fn release_trash_pages(&self) {
+        let mut next = self.collector.trash_first.take();
+        self.collector.trash_last.set(None);
+        while let Some(page) = next {
+            next = page.trash_next.take();
+            page.in_trash_chain.set(false);
+            page.move_bits(Bits::Trash, None);
+            if page.live.get() == 0 && page.place.get() == Place::Full {
+                self.release_page(page);
+            }
+        }
+    }
+
+    /// Calls `f` with every object that is trash.
+    #[inline]
+    pub(super) fn walk_trash(&self, mut f: impl FnMut(PageRef, NonNull<Header>)) {
+        let mut next = self.collector.trash_first.get();
+        while let Some(page) = next {
+            page.walk_bits(Bits::Trash, |object| {
+                // SAFETY: C1; the walk yields live objects.
+                if unsafe { object.as_ref() }.has(bits::CANDIDATE) {
+                    f(page, object);
+                }
+            });
+            next = page.trash_next.get();
+        }
+    }
+
+    /// Does all that is to be done with the trash of a collection; says how many objects that was in the end.
+    pub(super) fn end_trash(&self) -> usize {
+        if self.collector.debug.get().collectable {
+            self.report_collectable();
+        }
+        let called_back = self.clear_weak_of_trash();
+        let finalized = self.finalize_trash();
+        if called_back || finalized {
+            self.keep_resurrected(|_| false);
+            self.walk_trash(|_, object| {
+                // SAFETY: C1.
+                drop(self.detach_weak(unsafe { object.as_ref() }));
+            });
+        }
+        if self.collector.debug.get().save_all { self.save_trash() } else { self.tear_down() }
+    }
+
+    /// Clears all weak references to trash, then calls the callbacks of those outside. True if there were any.
+    fn clear_weak_of_trash(&self) -> bool {
+        let mut owners = Vec::new();
+        self.walk_trash(|_, object| {
+            // SAFETY: C1.
+            owners.extend(self.detach_weak(unsafe { object.as_ref() }));
+        });
+        let any = !owners.is_empty();
+        for owner in owners {
+            self.at_level_zero(|hooks| hooks.weak_callback(owner));
+        }
+        any
+    }
+
+    /// Calls the finalizers that have not run yet. True if there were any.
+    fn finalize_trash(&self) -> bool {
+        if !self.has_hooks() {
+            return false;
+        }
+        let mut any = false;
+        self.walk_trash(|_, object| {
+            // SAFETY: C1: the object is live; the reference taken here keeps it so while its finalizer runs.
+            unsafe {
+                let header = object.as_ref();
+                if header.kind().has(flags::FINALIZER) && !header.has(bits::FINALIZED) {
+                    any = true;
+                    header.set(bits::FINALIZED, true);
+                    header.increment();
+                    let value = Value::from_owned(object);
+                    self.at_level_zero(|hooks| hooks.finalize(&value));
+                }
+            }
+        });
+        any
+    }
+
+    fn report_collectable(&self) {
+        self.walk_trash(|_, object| {
+            // SAFETY: C1; the reference is only lent.
+            let value = unsafe { ManuallyDrop::new(Value::from_owned(object)) };
+            // The hook may not keep the object, but it may show it: let it have a count of its own.
+            let shown = Value::clone(&value);
+            self.at_level_zero(|hooks| hooks.collectable(&shown));
+        });
+    }
+
+    /// Takes out of the trash what is reachable from outside again, or from an object that `root` names; says how many.
+    pub(super) fn keep_resurrected(&self, root: impl Fn(&Header) -> bool) -> usize {
+        let mut kept = 0;
+        self.deduce(
+            Scope::Trash,
+            root,
+            |object| {
+                kept += 1;
+                // SAFETY: C1.
+                let page = unsafe { PageRef::of(object) };
+                page.clear_bit(Bits::Trash, page.index_of(object));
+            },
+            |_, _| {},
+        );
+        kept
+    }
+
+    /// Keeps the trash in the list of garbage.
+    fn save_trash(&self) -> usize {
+        let mut saved = Vec::new();
+        self.walk_trash(|_, object| {
+            // SAFETY: C1; the list gets a reference of its own.
+            unsafe {
+                object.as_ref().set(bits::CANDIDATE, false);
+                object.as_ref().increment();
+                saved.push(Value::from_owned(object));
+            }
+        });
+        let count = saved.len();
+        self.collector.garbage.borrow_mut().extend(saved);
+        count
+    }
+
+    /// Drops the contents of all trash, then frees its blocks.
+    pub(super) fn tear_down(&self) -> usize {
+        self.walk_trash(|_, object| {
+            // SAFETY: C1.
+            unsafe { object.as_ref() }.set(bits::IN_TRASH, true);
+        });
+        self.walk_trash_contents();
+        let mut count = 0;
+        self.walk_dead_trash(|page, object| {
+            count += 1;
+            // SAFETY: the contents are gone and nothing refers to the object.
+            unsafe { self.free_block(page, object.cast()) };
+        });
+        count
+    }
+
+    /// Drops contents. References among the trash only count down; counts may reach zero, so these walks look at bits alone.
+    fn walk_trash_contents(&self) {
+        self.walk_dead_trash(|_, object| {
+            // SAFETY: C1, and see `collect`: nothing outside refers to the object, nobody will look at it again.
+            unsafe {
+                let kind = object.as_ref().kind.get();
+                let kind_flags = kind.as_ref().flags();
+                drop_contents(object, kind.as_ref());
+                if kind_flags & flags::TRACKED != 0 {
+                    self.uncount_tracked();
+                }
+                if kind_flags & flags::COUNTED != 0 {
+                    super::release(kind.cast::<Header>().sub(1));
+                }
+            }
+        });
+    }
+
+    /// Calls `f` with every object that is marked `IN_TRASH`, whatever its count.
+    fn walk_dead_trash(&self, mut f: impl FnMut(PageRef, NonNull<Header>)) {
+        let mut next = self.collector.trash_first.get();
+        while let Some(page) = next {
+            page.walk_marked(Bits::Trash, |object| {
+                // SAFETY: the block is not free: it is trash, or holds an object made since.
+                if unsafe { object.as_ref() }.has(bits::IN_TRASH) {
+                    f(page, object);
+                }
+            });
+            next = page.trash_next.get();
+        }
+    }
+
+    /// The end of the heap: drops the contents of all objects, so that what they own outside the heap is given back. No hooks run.
+    pub(super) fn drop_everything(&self) {
+        self.collector.collecting.set(true);
+        drop(self.collector.garbage.take());
+        self.drain_deferred();
+        self.for_each_object_page(|page| {
+            let mut any = false;
+            page.walk(|object| {
+                any = true;
+                page.set_bit(Bits::Trash, page.index_of(object));
+                // SAFETY: the walk yields live objects.
+                unsafe { object.as_ref() }.set(bits::IN_TRASH, true);
+            });
+            if any {
+                self.chain_trash_page(page);
+            }
+        });
+        self.walk_trash_contents();
+    }
+}

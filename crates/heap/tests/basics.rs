@@ -1,0 +1,116 @@
+//! Allocation, death, collection: one promise a test.
+
+#[path = "support/mod.rs"]
+mod support;
+use support::*;
+use taipan_heap::*;
+
+#[test]
+fn dies_at_zero() {
+    let world = World::new(Config::default());
+    for kind in [&NODE, &FINALIZED] {
+        let node = world.node(7, kind);
+        assert_eq!(node.header().count(), 1);
+        drop(node);
+        assert_eq!(std::mem::take(&mut world.log.borrow_mut().dropped), [7]);
+    }
+    assert_eq!(world.log.borrow().finalized, [7]);
+    assert_eq!(world.heap.bytes_in_use(), 0);
+}
+
+#[test]
+fn cycles_need_the_collector() {
+    let world = World::new(Config::default());
+    let (a, b) = (world.node(0, &NODE), world.node(1, &NODE));
+    a.push(&world.heap, b.to_value());
+    b.push(&world.heap, a.to_value());
+    drop((a, b));
+    assert!(world.log.borrow().dropped.is_empty());
+    assert_eq!(world.heap.collect(2).collected, 2);
+    assert_eq!(world.log.borrow().dropped.len(), 2);
+    assert_eq!(world.heap.bytes_in_use(), 0);
+}
+
+#[test]
+fn slots_fill_the_block() {
+    let world = World::new(Config::default());
+    let object = world.heap.alloc_with_slots(&INSTANCE.get(), Instance { shape: 0 }, 3).unwrap();
+    assert_eq!(world.heap.size_of(object.header()), 48);
+    assert_eq!(object.slots().len(), 3);
+    object.slots()[2].set(Some(object.to_value()));
+    drop(object);
+    assert_eq!(world.heap.collect(0).collected, 1);
+    assert_eq!(world.heap.bytes_in_use(), 0);
+}
+
+#[test]
+fn deep_structures_die_on_a_small_stack() {
+    let depth = if cfg!(miri) { 200 } else { 1_000_000 };
+    let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
+        let world = World::new(Config::default());
+        let mut chain = world.cons(None);
+        for _ in 0..depth {
+            chain = world.cons(Some(chain));
+        }
+        drop(chain);
+        assert_eq!(world.heap.bytes_in_use(), 0);
+        let mut nested = world.tuple(vec![]);
+        for _ in 0..depth {
+            nested = world.tuple(vec![Value::small_int(1), nested]);
+        }
+        drop(nested);
+        let mut nested = world.node(0, &FINALIZED);
+        for id in 0..depth / 10 {
+            let outer = world.node(id, &FINALIZED);
+            outer.push(&world.heap, nested.into());
+            nested = outer;
+        }
+        drop(nested);
+        assert_eq!(world.heap.bytes_in_use(), 0);
+        // The same as cyclic trash, and alive through a collection.
+        let first = world.cons(None);
+        let mut chain = first.clone();
+        for _ in 0..depth {
+            chain = world.cons(Some(chain));
+        }
+        world.heap.collect(2);
+        assert_eq!(world.heap.objects(None).len(), depth + 1);
+        first.downcast::<Cons>().unwrap().next.set(Some(chain));
+        drop(first);
+        assert_eq!(world.heap.collect(2).collected, depth + 1);
+        assert_eq!(world.heap.bytes_in_use(), 0);
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn large_objects_and_buffers() {
+    let world = World::new(Config::default());
+    for size in [0, 1, 100, 600, 4000, 5000, 70_000, 900_000, 1_100_000, 9_000_000] {
+        let size = if cfg!(miri) { size / 20 } else { size };
+        let bytes =
+            world.heap.alloc_with_bytes(&BYTES.get(), size, 3, 0, |bytes| Bytes { bytes }, |b| b.fill(7)).unwrap();
+        assert_eq!(bytes.tail_elements().len(), size);
+        assert!(bytes.bytes.elements().iter().all(|byte| *byte == 7));
+        assert!(world.heap.size_of(bytes.header()) >= size + 24);
+        let items: Vec<Value> = (0..size as i32 / 8).map(Value::small_int).collect();
+        let tuple = world.tuple(items);
+        assert_eq!(tuple.downcast::<Tuple>().unwrap().items.len(), size / 8);
+    }
+    assert_eq!(world.heap.bytes_in_use(), 0);
+    let mut buffer = Buffer::new();
+    let count = if cfg!(miri) { 30_000 } else { 3_000_000 };
+    for n in 0..count {
+        buffer.push(&world.heap, n).unwrap();
+    }
+    assert!(buffer.iter().enumerate().all(|(at, n)| at == *n as usize));
+    while buffer.len() > 10 {
+        buffer.drain_to_vec(buffer.len() / 2..buffer.len());
+        buffer.shrink_to_fit(&world.heap);
+    }
+    assert!(buffer.iter().enumerate().all(|(at, n)| at == *n as usize));
+    drop(buffer);
+    assert_eq!(world.heap.bytes_in_use(), 0);
+    let areas = world.heap.areas();
+    assert_eq!((areas.objects, areas.buffers), (0, 0));
+}
