@@ -121,7 +121,7 @@ pub struct Heap {
     object_pages: Cell<usize>,
     arenas: RefCell<Arenas>,
     this: Cell<*const Heap>,
-    pinned: PhantomPinned,
+    _pinned: PhantomPinned,
 }
 
 struct Nowhere(Page);
@@ -159,7 +159,7 @@ impl Heap {
             object_pages: Cell::new(0),
             arenas: RefCell::new(Arenas::new()),
             this: Cell::new(std::ptr::null()),
-            pinned: PhantomPinned,
+            _pinned: PhantomPinned,
         });
         let raw = Box::into_raw(heap);
         // SAFETY: the pointer came from a box just now; G1: it stays valid until the box is dropped.
