@@ -79,6 +79,8 @@ fn decode_row(encoding: &str, errors: &str, input: &[u8]) -> String {
     let result = match encoding {
         "unicode_escape" => decode_unicode_escape(input, true, &mut handler, &mut out).map(|_| ()),
         "raw_unicode_escape" => decode_raw_unicode_escape(input, true, &mut handler, &mut out).map(|_| ()),
+        "utf-7" => codecs::decode_utf7(input, true, &mut handler, &mut out).map(|_| ()),
+        "cp1252" => codecs::decode_charmap(input, &cp1252(), &mut handler, &mut out),
         _ => Codec::from_name(encoding).expect("a codec").decode(input, &mut handler, &mut out),
     };
     finish(result, log, |()| escape(&out))
@@ -98,6 +100,16 @@ fn encode_row(encoding: &str, errors: &str, source: &TextBuffer) -> String {
     let result = match encoding {
         "unicode_escape" => Ok(codecs::encode_unicode_escape(source)),
         "raw_unicode_escape" => Ok(codecs::encode_raw_unicode_escape(source)),
+        "utf-7" => Ok(codecs::encode_utf7(source)),
+        "cp1252" => {
+            let table = cp1252();
+            let mut lookup = |c: u32, out: &mut Vec<u8>| {
+                let place = table.iter().position(|t| *t == c && c != 0xFFFE);
+                out.extend(place.map(|i| i as u8));
+                Ok(place.is_some())
+            };
+            codecs::encode_charmap(source, &mut lookup, &mut handler)
+        }
         _ => Codec::from_name(encoding).expect("a codec").encode(source, &mut handler),
     };
     finish(result, log, |bytes| hex(&bytes))
@@ -110,6 +122,7 @@ fn partial_row(encoding: &str, input: &[u8]) -> String {
     let used: Result<usize, Failure<()>> = match encoding {
         "unicode_escape" => decode_unicode_escape(input, false, h, &mut out).map(|(used, _)| used),
         "raw_unicode_escape" => decode_raw_unicode_escape(input, false, h, &mut out),
+        "utf-7" => codecs::decode_utf7(input, false, h, &mut out),
         "utf-8" => codecs::decode_utf8(input, false, h, &mut out),
         "utf-16" => codecs::decode_utf16(input, &mut None, false, h, &mut out),
         "utf-16-le" => codecs::decode_utf16(input, &mut Some(ByteOrder::Little), false, h, &mut out),
@@ -117,6 +130,25 @@ fn partial_row(encoding: &str, input: &[u8]) -> String {
         _ => codecs::decode_utf32(input, &mut None, false, h, &mut out),
     };
     format!("{}|{}", escape(&out), used.expect("replaced"))
+}
+
+/// The code page 1252 as a table.
+fn cp1252() -> Vec<u32> {
+    const HIGH: [u32; 32] = [
+        0x20AC, 0xFFFE, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0xFFFE,
+        0x17D, 0xFFFE, 0xFFFE, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A,
+        0x153, 0xFFFE, 0x17E, 0x178,
+    ];
+    (0..0x80).chain(HIGH).chain(0xA0..0x100).collect()
+}
+
+fn message_row(a: &[&str]) -> String {
+    let number = |i: usize| a[i].parse::<usize>().expect("a number");
+    let range = number(1)..number(2);
+    escape_str(&match a[3].strip_prefix('u') {
+        Some(c) => codecs::encode_message(Some(a[0]), range, u32::from_str_radix(c, 16).ok(), a[4]),
+        None => codecs::decode_message(a[0], range, a[3].parse().ok(), a[4]),
+    })
 }
 
 fn spans(text: &TextBuffer, ranges: &[Range<usize>]) -> String {
@@ -189,6 +221,10 @@ fn agrees_with_cpython() {
             "partial" => partial_row(a[0], &bytes(a[1])),
             "fromhex" => bytes_from_hex(&text(a[0])).map_or_else(|e| format!("!{e}"), |b| hex(&b)),
             "hex" => bytes_to_hex(&bytes(a[0]), Some(b':'), a[1].parse().expect("a number")),
+            "unescape" => codecs::decode_byte_escapes(&bytes(a[1]), codecs::BadHex::from_name(a[0]))
+                .map_or_else(|e| escape_str(&format!("!{e}")), |(b, _)| hex(&b)),
+            "escape" => hex(&codecs::encode_byte_escapes(&bytes(a[0]))),
+            "message" => message_row(a),
             "newlines" => newlines_row(a[0] == "1", a[1]),
             _ => split_row(op, a),
         };

@@ -52,6 +52,22 @@ for b in escapes:
 for b in [b"\xe2\x82", b"\xed\xa0", b"\xf0\x9f\x98", b"\xff", b"\xed", b"a\xe2", b"\xf0\x80", b"a\xe2\x82\xac\xf0", b"\xff\xfe", b"\xff\xfe\x00", b"a\x00\x00\xd8", b"a\x00\x00\xd8\x00", b"\xff\xfe\x00\x00a", b"\xfe\xff\xd8"]:
     for enc, f in [("utf-8", codecs.utf_8_decode), ("utf-16", codecs.utf_16_decode), ("utf-16-le", codecs.utf_16_le_decode), ("utf-16-be", codecs.utf_16_be_decode), ("utf-32", codecs.utf_32_decode)]:
         r = f(b, "replace", False); put("partial", enc, b.hex(), esc(r[0]) + f"|{r[1]}")
+b64 = [b"+", b"-", b"A", b"AO", b"AOk", b"2AA", b"2D3eAA", b"/", b"a", b".", b"\xff", b"~", b"!"]
+for b in [b"+", b"+-", b"a+AOk-b", b"+AOkgrNg93gA-z", b"+AOl-", b"+2AA-", b"+2ADYAA-", b"+AAAA"] + [b"".join(R.choices(b64, k=R.randrange(1, 8))) for _ in range(120)]:
+    decode("utf-7", b, "log"); r = codecs.utf_7_decode(b, "replace", False); put("partial", "utf-7", b.hex(), esc(r[0]) + f"|{r[1]}")
+for s in ["a+b", "+", "\xe9-", "\xe9a", "\xe9 ", "~\\", "\U0001f600\u20ac", "\xe9+", "a\tb\r\n\x00", "\xe9/", "\ud800", "\U0001f600"]: encode("utf-7", s, "strict")
+for b in [rb"\x", rb"a\xg1", rb"a\x4", b"a\\", rb"\400\777", rb"\q", rb"\a\b\t\n\v\f\r\'\"\\", b"\\\nx", rb"\x41\101\18"]:
+    for e in ["strict", "replace", "ignore", "foo"]:
+        try: r = codecs.escape_decode(b, e)[0].hex()
+        except ValueError as x: r = "!" + esc(str(x))
+        put("unescape", e, b.hex(), r)
+put("escape", bytes(range(256)).hex(), codecs.escape_encode(bytes(range(256)))[0].hex())
+for s in ["\ud800\udc00a", "a\xe9\u20ac\U0001f600z", "\udc80b\ud800\ud801", "\u0152"]:
+    for h in HANDLERS + ["log", "xmlcharrefreplace", "namereplace"]: encode("cp1252", s, h)
+for h in HANDLERS[:5] + ["log"]: decode("cp1252", b"a\x80\x81\x8d\xff", h)
+for f in [lambda: b"a\xff".decode(), lambda: b"a\xe2\x82".decode(), lambda: "a\ud800".encode(), lambda: "\ud800\ud801".encode(), lambda: "\xe9".encode("ascii"), lambda: "a\U0001f600".encode("ascii")]:
+    try: f()
+    except UnicodeError as e: put("message", e.encoding, e.start, e.end, e.object[e.start] if type(e.object) is bytes else "u%x" % ord(e.object[e.start]), e.reason, esc(str(e)))
 texts = ["", "abc", "\ud800\udc00a", "a\xe9\u20ac\U0001f600z", "\udc80b\ud800\ud801", "\udc80\udcff", "\udc80\udcff\ud800", "a\xe9\u20ac\udc80\ud800\U0001f600\x81\u0378z", "\\\n\r\t\x00\x7f\xe9\u20ac\U0001f600'\"", "\uffff\U0010ffff"]
 for s in texts:
     for enc in ENC:

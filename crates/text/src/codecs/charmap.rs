@@ -1,7 +1,10 @@
-//! Decoding by a table of 256 characters, as the `encodings` package does for most code pages.
+//! Decoding by a table of 256 characters and encoding by a mapping, as the `encodings` package does
+//! for most code pages.
 
-use super::{DecodeHandler, Failure, Problem, ask_decode};
+use super::{DecodeHandler, EncodeHandler, Failure, Problem, Replacement, ask_decode};
 use crate::{CodePoints, Sink};
+
+const REASON: &str = "character maps to <undefined>";
 
 /// Decodes by a table; U+FFFE in it, or its end, means undefined.
 pub fn decode_charmap<S, E>(
@@ -22,9 +25,50 @@ where
             at += 1;
             continue;
         }
-        let reason = "character maps to <undefined>".into();
-        let problem = Problem { encoding: "charmap", start: at, end: at + 1, reason };
+        let problem = Problem { encoding: "charmap", start: at, end: at + 1, reason: REASON.into() };
         at = ask_decode(problem, input.len(), handler, out)?;
     }
     Ok(())
+}
+
+/// Encodes by a mapping: `lookup` appends the bytes of a character, or tells that it has none.
+/// It is asked more than once about characters that have none.
+pub fn encode_charmap<S, E>(
+    text: &S,
+    lookup: &mut dyn FnMut(u32, &mut Vec<u8>) -> Result<bool, E>,
+    handler: EncodeHandler<'_, E>,
+) -> Result<Vec<u8>, Failure<E>>
+where
+    S: CodePoints + ?Sized,
+{
+    let len = text.len();
+    let mut out = Vec::with_capacity(len);
+    let mut unused = Vec::new();
+    let mut at = 0;
+    while at < len {
+        if lookup(text.get(at), &mut out).map_err(Failure::Handler)? {
+            at += 1;
+            continue;
+        }
+        let mut end = at + 1;
+        while end < len && !lookup(text.get(end), &mut unused).map_err(Failure::Handler)? {
+            end += 1;
+        }
+        let problem = Problem { encoding: "charmap", start: at, end, reason: REASON.into() };
+        let Some(fix) = handler(&problem).map_err(Failure::Handler)? else {
+            return Err(Failure::Problem(problem));
+        };
+        match fix.replacement {
+            Replacement::Bytes(bytes) => out.extend(bytes),
+            Replacement::Text(replacement) => {
+                for c in replacement.points() {
+                    if !lookup(c, &mut out).map_err(Failure::Handler)? {
+                        return Err(Failure::Problem(problem));
+                    }
+                }
+            }
+        }
+        at = fix.resume.min(len);
+    }
+    Ok(out)
 }

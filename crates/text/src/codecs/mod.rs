@@ -4,26 +4,31 @@
 //! gives a replacement and where to go on, declines (the problem is then the result), or fails with
 //! an error of its own. The built-in handlers are in `handlers`.
 
+mod byte_escapes;
 mod charmap;
 mod escapes;
 mod handlers;
 mod single_byte;
 mod utf16;
 mod utf32;
+mod utf7;
 mod utf8;
 
-pub use charmap::decode_charmap;
+pub use byte_escapes::{BadHex, decode_byte_escapes, encode_byte_escapes};
+pub use charmap::{decode_charmap, encode_charmap};
 pub use escapes::{
     EscapeWarning, decode_raw_unicode_escape, decode_unicode_escape, encode_raw_unicode_escape, encode_unicode_escape,
 };
 pub use handlers::ErrorHandler;
 pub use single_byte::{decode_ascii, decode_latin1, encode_ascii, encode_latin1};
+pub use utf7::{decode_utf7, encode_utf7};
 pub use utf8::{decode_utf8, encode_utf8};
 pub use utf16::{decode_utf16, encode_utf16};
 pub use utf32::{decode_utf32, encode_utf32};
 
-use crate::{CodePoints, Sink, TextBuffer};
+use crate::{CodePoints, Sink, TextBuffer, write_escape};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What a `UnicodeDecodeError` or `UnicodeEncodeError` says, but for the object itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +41,41 @@ pub struct Problem {
     pub end: usize,
     /// Why.
     pub reason: Cow<'static, str>,
+}
+
+/// The message of a `UnicodeDecodeError`; `byte` is the first byte of the range, if there is one.
+#[must_use]
+pub fn decode_message(encoding: &str, range: Range<usize>, byte: Option<u8>, reason: &str) -> String {
+    match byte {
+        Some(byte) if range.end == range.start + 1 => {
+            format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {}: {reason}", range.start)
+        }
+        _ => {
+            let last = range.end.wrapping_sub(1) as isize;
+            format!("'{encoding}' codec can't decode bytes in position {}-{last}: {reason}", range.start)
+        }
+    }
+}
+
+/// The message of a `UnicodeEncodeError`, or with no encoding of a `UnicodeTranslateError`; `c` is
+/// the first character of the range, if there is one.
+#[must_use]
+pub fn encode_message(encoding: Option<&str>, range: Range<usize>, c: Option<u32>, reason: &str) -> String {
+    let what = match encoding {
+        Some(encoding) => format!("'{encoding}' codec can't encode"),
+        None => "can't translate".to_owned(),
+    };
+    match c {
+        Some(c) if range.end == range.start + 1 => {
+            let mut escape = TextBuffer::new();
+            write_escape(c, &mut escape);
+            format!("{what} character '{escape}' in position {}: {reason}", range.start)
+        }
+        _ => {
+            let last = range.end.wrapping_sub(1) as isize;
+            format!("{what} characters in position {}-{last}: {reason}", range.start)
+        }
+    }
 }
 
 /// What replaces undecodable bytes.
