@@ -25,15 +25,20 @@ pub fn completeness(source: &Source) -> Completeness {
     match parse(source, Mode::Single, Flags::default()) {
         Ok(parsed) if is_open_block(source, &parsed) => Completeness::Incomplete,
         Ok(parsed) => Completeness::Complete(Some(parsed)),
-        Err(error) if error.incomplete || goes_on_after_newline(source) => Completeness::Incomplete,
+        Err(_) if goes_on_after_newline(source) => Completeness::Incomplete,
         Err(error) => Completeness::Error(Box::new(error)),
     }
 }
 
-/// Whether the error is only that the last line has no end yet, as after a backslash.
+/// Whether the error is only that there is no more: the last line is ended first, since a line that is still being typed
+/// always reaches the end of the input.
 fn goes_on_after_newline(source: &Source) -> bool {
     let ended = Source::from_text(source.filename(), &format!("{}\n", source.text()));
-    ended.is_ok_and(|ended| parse(&ended, Mode::Single, Flags::default()).is_err_and(|error| error.incomplete))
+    let Ok(ended) = ended else { return false };
+    match parse(&ended, Mode::Single, Flags::default()) {
+        Ok(_) => true,
+        Err(error) => error.incomplete,
+    }
 }
 
 /// A compound statement stays open until an empty line, even when all its clauses could be over.

@@ -142,7 +142,11 @@ impl Tokenizer<'_> {
     fn end_of_number(&mut self, byte: Option<u8>, kind: &str) -> Lexed<Token> {
         self.back(byte);
         let rest = self.text.get(self.pos..).unwrap_or("");
-        let keyword = ["and", "else", "for", "if", "in", "is", "or", "not"].iter().any(|word| rest.starts_with(word));
+        let keyword = ["if", "in", "is"].iter().any(|word| rest.starts_with(word))
+            || ["and", "else", "for", "or", "not"].iter().any(|word| {
+                let after = rest.strip_prefix(word).and_then(|after| after.chars().next());
+                rest.starts_with(word) && !after.is_some_and(|c| c == '_' || c.is_ascii_alphanumeric() || !c.is_ascii())
+            });
         if !keyword && byte.is_some_and(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
             return self.error(format!("invalid {kind} literal"));
         }
