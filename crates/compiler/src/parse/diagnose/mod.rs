@@ -65,6 +65,7 @@ impl<'a> Diagnosis<'a> {
         let last = machine.tokens.last().copied();
         machine.forget();
         machine.second_pass = true;
+        machine.pending = None;
         let failure = match self.pass(&mut machine, statement) {
             Pass::Raised(failure) => self.prefer_tokenizer(&mut machine, failure),
             Pass::Accepted | Pass::Mismatch { .. } => match machine.pending.take() {
@@ -153,14 +154,17 @@ impl<'a> Diagnosis<'a> {
                 Err(found) => break found,
             }
         };
-        if tokenizer.done == Done::Eof {
-            // The end came inside brackets: they are to blame only when opened before the line of the error.
-            return match tokenizer.innermost_paren_line() {
-                Some(line) if error_line > line => found,
-                _ => failure,
-            };
+        if !tokenizer.modes.is_empty() {
+            return failure;
         }
-        if tokenizer.modes.is_empty() && (found.from_tokenizer) { found } else { failure }
+        if found.from_tokenizer {
+            return found;
+        }
+        // Brackets are to blame for the tokens running out only when opened before the line of the error.
+        match tokenizer.unclosed() {
+            Some(unclosed) if tokenizer.innermost_paren_line().is_some_and(|line| error_line > line) => unclosed,
+            _ => failure,
+        }
     }
 
     fn finish(&self, failure: Failure, incomplete: bool) -> SyntaxError {

@@ -48,6 +48,8 @@ pub(super) struct Tokenizer<'a> {
     pub modes: Vec<StringMode>,
     pub single: bool,
     read: usize,
+    /// Where the line starts whose columns CPython counts for some errors: not moved inside a token.
+    buffer: usize,
     start: usize,
     at_line_start: bool,
     indents: Vec<(u32, u32)>,
@@ -69,6 +71,7 @@ impl<'a> Tokenizer<'a> {
             modes: Vec::new(),
             single,
             read: 0,
+            buffer: 0,
             start: 0,
             at_line_start: true,
             indents: vec![(0, 0)],
@@ -223,6 +226,7 @@ impl<'a> Tokenizer<'a> {
 
     /// Measures the indentation of a new line and queues indents and dedents; true for a blank line.
     fn line_start(&mut self) -> Lexed<bool> {
+        self.buffer = self.pos;
         let (mut column, mut alternate, mut continued) = (0_u32, 0_u32, None);
         let first = loop {
             let byte = self.next();
@@ -297,13 +301,15 @@ impl<'a> Tokenizer<'a> {
 
     fn continuation(&mut self) -> Lexed<()> {
         if self.next() != Some(b'\n') {
-            let start = self.lines.line_start(self.line()) as usize;
-            let column = i64::try_from(self.pos.saturating_sub(start)).unwrap_or(0);
-            return self.coded(
-                ErrorKind::SyntaxError,
-                "unexpected character after line continuation character",
-                column.max(1),
-            );
+            let line = self.text.get(self.lines.line_range(self.line())).unwrap_or("");
+            let wanted = self.pos - self.buffer;
+            let column = match line.as_bytes().get(..wanted) {
+                Some(head) => String::from_utf8_lossy(head).chars().count(),
+                None => line.chars().count() + 1,
+            };
+            let column = i64::try_from(column.max(1)).unwrap_or(1);
+            let message = "unexpected character after line continuation character";
+            return self.coded(ErrorKind::SyntaxError, message, column);
         }
         if self.touch().is_none() {
             return self.unexpected_end();
