@@ -183,6 +183,27 @@ fn map_row(name: &str) -> String {
         "lower" => unicode::lower,
         "title" => unicode::title,
         "casefold" => unicode::casefold,
+        "bidirectional" | "width" => {
+            let property = if name == "width" { unicode::east_asian_width } else { unicode::bidirectional };
+            let letters = |c| property(c).bytes().map(move |b| u64::from(b) + u64::from(c));
+            return fold((0..0x110000).flat_map(letters));
+        }
+        "combining" => {
+            let both = |c| u64::from(unicode::combining(c)) * 2 + u64::from(unicode::mirrored(c));
+            return fold((0..0x110000).map(both));
+        }
+        "numeric" => return fold((0..0x110000).filter_map(unicode::numeric).map(f64::to_bits)),
+        "decomposition" => {
+            return fold((0..0x110000).flat_map(|c| unicode::decomposition(c).into_bytes()).map(u64::from));
+        }
+        _ if let Some(form) = unicode::NormalForm::from_name(name) => {
+            let normal = |c: u32| {
+                let mut out: Vec<u32> = Vec::new();
+                unicode::normalize(form, &[c][..], &mut out);
+                out.into_iter().map(move |n| u64::from(n) + u64::from(c))
+            };
+            return fold((0..0x110000).flat_map(normal));
+        }
         "category" => {
             let letters = |c| unicode::category(c).bytes().map(move |b| u64::from(b) + u64::from(c));
             return fold((0..0x110000).flat_map(letters));
@@ -210,7 +231,10 @@ fn text_row(op: &str, source: &Text) -> String {
         "isupper" => return unicode::is_upper_str(source).to_string(),
         "istitle" => return unicode::is_title_str(source).to_string(),
         "isidentifier" => return unicode::is_identifier(source).to_string(),
-        other => panic!("no such operation: {other}"),
+        other => {
+            let form = unicode::NormalForm::from_name(other).expect("an operation");
+            unicode::normalize(form, source, &mut out);
+        }
     }
     escape(&out)
 }

@@ -54,4 +54,15 @@ for m in ["upper", "lower", "title", "casefold"]:
 import unicodedata
 put("map", "category", fold(ord(c) + i for i in range(0x110000) for c in unicodedata.category(chr(i))))
 put("map", "digit", fold(i + unicodedata.digit(chr(i)) for i in range(0x110000) if chr(i).isdigit()))
+put("map", "bidirectional", fold(ord(c) + i for i in range(0x110000) for c in unicodedata.bidirectional(chr(i))))
+put("map", "width", fold(ord(c) + i for i in range(0x110000) for c in unicodedata.east_asian_width(chr(i))))
+put("map", "combining", fold(unicodedata.combining(chr(i)) * 2 + unicodedata.mirrored(chr(i)) for i in range(0x110000)))
+put("map", "numeric", fold(int(bits(unicodedata.numeric(chr(i))), 16) for i in range(0x110000) if chr(i).isnumeric()))
+put("map", "decomposition", fold(ord(c) for i in range(0x110000) for c in unicodedata.decomposition(chr(i))))
+for form in ["NFC", "NFKC", "NFD", "NFKD"]:
+    put("map", form, fold(ord(c) + i for i in range(0x110000) for c in unicodedata.normalize(form, chr(i))))
+    marks = [chr(i) for i in range(0x300, 0x370)] + list("aeo\u1100\u1161\u11a8\uac00\xe9\u1ea5\u0b47\u0b3e\u0b57") + list("aeo") * 20
+    for _ in range(60):
+        t = "".join(R.choices(marks, k=R.randrange(2, 9)))
+        put(form, esc(t), esc(unicodedata.normalize(form, t)))
 open(__file__.rsplit("/", 1)[0] + "/format.txt", "w").write("\n".join(rows) + "\n")

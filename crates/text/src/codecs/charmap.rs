@@ -31,11 +31,14 @@ where
     Ok(())
 }
 
+/// Appends the bytes of a character, or tells that it has none.
+pub type CharmapLookup<'l, E> = &'l mut dyn FnMut(u32, &mut Vec<u8>) -> Result<bool, E>;
+
 /// Encodes by a mapping: `lookup` appends the bytes of a character, or tells that it has none.
 /// It is asked more than once about characters that have none.
 pub fn encode_charmap<S, E>(
     text: &S,
-    lookup: &mut dyn FnMut(u32, &mut Vec<u8>) -> Result<bool, E>,
+    lookup: CharmapLookup<'_, E>,
     handler: EncodeHandler<'_, E>,
 ) -> Result<Vec<u8>, Failure<E>>
 where

@@ -15,7 +15,7 @@ mod utf7;
 mod utf8;
 
 pub use byte_escapes::{BadHex, decode_byte_escapes, encode_byte_escapes};
-pub use charmap::{decode_charmap, encode_charmap};
+pub use charmap::{CharmapLookup, decode_charmap, encode_charmap};
 pub use escapes::{
     EscapeWarning, decode_raw_unicode_escape, decode_unicode_escape, encode_raw_unicode_escape, encode_unicode_escape,
 };

@@ -5,11 +5,17 @@
 //! are accepted everywhere and have no properties beyond their category.
 
 mod case;
+mod database;
+#[rustfmt::skip]
+mod database_tables;
 mod names;
 #[rustfmt::skip]
 mod tables;
 
 pub use case::{Mapped, casefold, casefold_str, lower, lower_str, swapcase_str, title, title_str, upper, upper_str};
+pub use database::{
+    NormalForm, bidirectional, combining, decomposition, east_asian_width, mirrored, normalize, numeric,
+};
 pub use names::{lookup, name};
 pub use tables::UNICODE_VERSION;
 use tables::{
