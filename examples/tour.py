@@ -1,3 +1,4 @@
+# modes: auto
 """A tour of Python's memory model: reference counts, cycles, generations, weak references, finalisers.
 
 Run it with no arguments:

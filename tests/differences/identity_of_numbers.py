@@ -1,3 +1,4 @@
+# reason: numbers that fit into a word are values, not heap objects, which saves memory and time.
 """Equal ints of one machine word are one object, and so are equal floats.
 
 CPython shares only the ints from -5 to 256 and no floats, so `is` between equal numbers depends there on how they were

@@ -1,3 +1,4 @@
+# reason: numbers that fit into a word are values, not heap objects, which saves memory and time.
 """Numbers that are immediate values have no count of their own: references to them come and go without a trace.
 
 CPython counts references to every int above 256 and to every float. Here a number that fits into a word is copied, not
@@ -8,5 +9,6 @@ import sys
 for value in (int("1000003"), float("2.5"), int("9" * 40), [1]):
     before = sys.getrefcount(value)
     crowd = [value] * 100
-    print(type(value).__name__, value if value != [1] else "list", sys.getrefcount(value) - before)
+    change = sys.getrefcount(value) - before
+    print(type(value).__name__, value, change)
     del crowd

@@ -1,0 +1,5 @@
+def compute():
+    return undefined_thing * 2
+
+
+value = compute()

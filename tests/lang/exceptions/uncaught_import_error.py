@@ -1,0 +1,3 @@
+# A missing module.
+import sys
+from math import sqroot
