@@ -2,7 +2,8 @@
 //! the divisor, and bit operations see an infinite two's complement.
 //!
 //! Operations whose result may be arbitrarily larger than their operands take a limit in bits and
-//! fail before allocating, so that a bounded heap stays bounded.
+//! fail before allocating (`TooLarge`, which becomes a `MemoryError`), so that a bounded heap stays
+//! bounded.
 
 use crate::int_parse::Int;
 use num_bigint::{BigInt, Sign};
@@ -70,6 +71,11 @@ pub fn modulo(a: &BigInt, b: &BigInt) -> Result<BigInt, IntError> {
 /// `divmod(a, b)`.
 pub fn div_mod(a: &BigInt, b: &BigInt) -> Result<(BigInt, BigInt), IntError> {
     if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(a.div_mod_floor(b)) }
+}
+
+/// `a * b`, refusing results of more than `max_bits` bits.
+pub fn mul(a: &BigInt, b: &BigInt, max_bits: u64) -> Result<BigInt, IntError> {
+    if a.bits().saturating_add(b.bits()) > max_bits { Err(IntError::TooLarge) } else { Ok(a * b) }
 }
 
 /// `base ** exponent` for small values when the result fits 64 bits.

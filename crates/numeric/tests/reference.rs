@@ -142,7 +142,8 @@ fn int_row(op: &str, a: &[&str]) -> Option<String> {
         "isqrt" => int_math::isqrt(&n()).to_string(),
         "comb" => {
             let k = a[1].parse().expect("a count");
-            format!("{}\t{}", int_math::comb(&n(), k), int_math::perm(&n(), k))
+            let (comb, perm) = (int_math::comb(&n(), k, 1 << 20), int_math::perm(&n(), k, 1 << 20));
+            format!("{}\t{}", comb.expect("room"), perm.expect("room"))
         }
         _ => return None,
     })

@@ -3,6 +3,7 @@
 //! A text may hold any code point up to 0x10FFFF, lone surrogates included, so `char` and `str` are
 //! not enough. [`TextBuffer`] always holds its text in the narrowest of the three unit widths.
 
+use crate::TextError;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -188,8 +189,24 @@ impl<'a> AsUnits<'a, u32> for Slice<'a> {
     }
 }
 
+/// What a sink takes at most unless it says otherwise.
+pub const DEFAULT_ROOM: usize = 1 << 31;
+
 /// Where code points are written.
+///
+/// Output that is much larger than its input is asked for with [`Sink::require`] before any of it is
+/// written, so that a bounded heap can refuse it.
 pub trait Sink {
+    /// How many more code points it takes.
+    fn room(&self) -> usize {
+        DEFAULT_ROOM
+    }
+
+    /// Fails with a `MemoryError` when there is no room for `count` code points.
+    fn require(&self, count: usize) -> Result<(), TextError> {
+        if count > self.room() { Err(TextError::memory()) } else { Ok(()) }
+    }
+
     /// Appends one code point.
     fn push(&mut self, c: u32);
 
@@ -214,6 +231,45 @@ pub trait Sink {
         Self: Sized,
     {
         range.for_each(|i| self.push(text.get(i)));
+    }
+}
+
+/// A sink with a limit of its own.
+pub struct Bounded<'s, S> {
+    sink: &'s mut S,
+    room: usize,
+}
+
+impl<'s, S: Sink> Bounded<'s, S> {
+    /// Lets `sink` take about `room` code points.
+    pub fn new(sink: &'s mut S, room: usize) -> Self {
+        Self { sink, room }
+    }
+}
+
+impl<S: Sink> Sink for Bounded<'_, S> {
+    fn room(&self) -> usize {
+        self.room
+    }
+
+    fn push(&mut self, c: u32) {
+        self.sink.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        self.sink.push_str(text);
+    }
+
+    fn push_repeated(&mut self, c: u32, count: usize) {
+        self.sink.push_repeated(c, count);
+    }
+
+    fn push_latin1(&mut self, text: &[u8]) {
+        self.sink.push_latin1(text);
+    }
+
+    fn push_range<T: CodePoints + ?Sized>(&mut self, text: &T, range: Range<usize>) {
+        self.sink.push_range(text, range);
     }
 }
 

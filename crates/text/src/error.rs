@@ -13,6 +13,8 @@ pub enum ErrorClass {
     Overflow,
     /// `LookupError`.
     Lookup,
+    /// `MemoryError`.
+    Memory,
 }
 
 /// An exception to raise.
@@ -33,6 +35,12 @@ impl TextError {
     /// A `TypeError`.
     pub fn type_error(message: impl Into<String>) -> Self {
         Self { class: ErrorClass::Type, message: message.into() }
+    }
+
+    /// A `MemoryError`, which has no message.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self { class: ErrorClass::Memory, message: String::new() }
     }
 
     /// An `OverflowError`.

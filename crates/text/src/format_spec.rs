@@ -267,6 +267,12 @@ impl FormatSpec {
         Ok(())
     }
 
+    /// The characters that width and precision may ask for.
+    #[must_use]
+    pub fn demand(&self) -> usize {
+        self.width.unwrap_or(0).saturating_add(self.precision.unwrap_or(0))
+    }
+
     /// The sign mode with its default.
     #[must_use]
     pub fn sign_mode(&self) -> SignMode {

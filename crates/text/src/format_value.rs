@@ -79,6 +79,7 @@ where
         return refuse("'=' alignment");
     }
     let len = value.len().min(spec.precision.unwrap_or(usize::MAX));
+    out.require(spec.width.unwrap_or(0))?;
     let (left, right) = padding(&spec, len);
     out.push_repeated(spec.fill, left);
     out.push_range(value, 0..len);
@@ -120,6 +121,7 @@ pub fn format_int<T: CodePoints + ?Sized>(
         _ => return Err(unknown_kind(spec.kind, type_name)),
     };
     refuse_for_int(&spec)?;
+    out.require(spec.demand())?;
     let mut text = value.to_string_radix(base, max_digits)?;
     if kind == b'X' {
         text.make_ascii_uppercase();
@@ -155,6 +157,7 @@ fn format_char(value: IntValue<'_>, spec: &FormatSpec, out: &mut impl Sink) -> R
         IntValue::Small(_) => return Err(TextError::overflow("%c arg not in range(0x110000)")),
         IntValue::Big(_) => return Err(TextError::overflow("Python int too large to convert to C long")),
     };
+    out.require(spec.demand())?;
     let (left, right) = padding(spec, 1);
     out.push_repeated(spec.fill, left);
     out.push(c as u32);
@@ -206,6 +209,7 @@ fn write_float(
     out: &mut impl Sink,
 ) -> Result<(), TextError> {
     let mut format = float_style(spec, type_name)?;
+    out.require(spec.demand())?;
     format.dot_zero = spec.kind == 0;
     let percent = spec.kind == u32::from(b'%');
     let mut text = render_float(if percent { value * 100.0 } else { value }, format);
@@ -233,6 +237,7 @@ pub fn format_complex<T: CodePoints + ?Sized>(
         let message = "'=' alignment flag is not allowed in complex format specifier";
         return Err(TextError::value(message));
     }
+    out.require(spec.demand().saturating_mul(2))?;
     let plain = spec.kind == 0;
     let only_imag = plain && value.real == 0.0 && !value.real.is_sign_negative();
     let local = spec.kind == u32::from(b'n');

@@ -18,7 +18,7 @@ pub mod split;
 pub mod template;
 pub mod unicode;
 
-pub use code_points::{AsUnits, CodePoints, Sink, Slice, TextBuffer, Unit, narrow};
+pub use code_points::{AsUnits, Bounded, CodePoints, DEFAULT_ROOM, Sink, Slice, TextBuffer, Unit, narrow};
 pub use error::{ErrorClass, TextError};
 pub use hex::{bytes_from_hex, bytes_to_hex};
 pub use repr::{bytes_repr, bytes_repr_quoted, escape_non_ascii, str_ascii, str_repr, write_escape};

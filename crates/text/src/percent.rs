@@ -181,7 +181,8 @@ impl Conversion {
     }
 
     /// Writes the text of `%s`, `%r`, `%a` (cut to the precision) or of `%c` (never cut).
-    pub fn write_text<S: CodePoints + ?Sized>(&self, text: &S, out: &mut impl Sink) {
+    pub fn write_text<S: CodePoints + ?Sized>(&self, text: &S, out: &mut impl Sink) -> Result<(), TextError> {
+        out.require(self.width)?;
         let cut = if self.kind == u32::from(b'c') { None } else { self.precision };
         let len = text.len().min(cut.unwrap_or(usize::MAX));
         let pad = self.width.saturating_sub(len);
@@ -192,6 +193,7 @@ impl Conversion {
         if self.left {
             out.push_repeated(b' '.into(), pad);
         }
+        Ok(())
     }
 
     /// The base of an integer conversion.
@@ -206,7 +208,8 @@ impl Conversion {
 
     /// Writes an integer given as lower-case digits in [`Conversion::base`], with a minus sign
     /// where needed.
-    pub fn write_int(&self, digits: &str, out: &mut impl Sink) {
+    pub fn write_int(&self, digits: &str, out: &mut impl Sink) -> Result<(), TextError> {
+        out.require(self.width.saturating_add(self.precision.unwrap_or(0)))?;
         let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |d| (true, d));
         let prefix = match u8::try_from(self.kind) {
             Ok(b'o') if self.alternate => "0o",
@@ -219,6 +222,7 @@ impl Conversion {
         let upper_digits = if upper { digits.to_ascii_uppercase() } else { String::new() };
         let digits = if upper { &upper_digits } else { digits };
         self.write_number(negative, prefix, zeros, digits, out);
+        Ok(())
     }
 
     /// How a float conversion is rendered; the result goes to [`Conversion::write_float`].
@@ -233,10 +237,12 @@ impl Conversion {
     }
 
     /// Writes a float.
-    pub fn write_float(&self, value: f64, out: &mut impl Sink) {
+    pub fn write_float(&self, value: f64, out: &mut impl Sink) -> Result<(), TextError> {
+        out.require(self.width.saturating_add(self.precision.unwrap_or(0)))?;
         let text = taipan_numeric::format_float(value, self.float_format());
         let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |d| (true, d));
         self.write_number(negative, "", 0, digits, out);
+        Ok(())
     }
 
     fn write_number(&self, negative: bool, prefix: &str, zeros: usize, digits: &str, out: &mut impl Sink) {

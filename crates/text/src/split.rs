@@ -3,9 +3,9 @@
 //! Pieces are ranges of the text, always in order from left to right; objects cut them out. What
 //! counts as a space or a line break is a parameter, because str and bytes differ in it.
 
-use crate::search::each_match;
+use crate::search::{count, each_match};
 use crate::unicode::{is_line_break, is_space};
-use crate::{CodePoints, Sink, Slice};
+use crate::{CodePoints, Sink, Slice, TextError};
 use std::ops::Range;
 
 /// Which spaces and line breaks count.
@@ -152,8 +152,20 @@ where
     range
 }
 
-/// `replace(old, new, limit)`; returns how many were replaced.
-pub fn replace(text: Slice<'_>, old: Slice<'_>, new: Slice<'_>, limit: usize, out: &mut impl Sink) -> usize {
+/// `replace(old, new, limit)`; gives how many were replaced.
+pub fn replace(
+    text: Slice<'_>,
+    old: Slice<'_>,
+    new: Slice<'_>,
+    limit: usize,
+    out: &mut impl Sink,
+) -> Result<usize, TextError> {
+    // Count the matches only where as many as there can be might not fit.
+    let most = (text.len() / old.len().max(1) + 1).min(limit);
+    if new.len() > old.len() && out.require(text.len().saturating_add(most.saturating_mul(new.len()))).is_err() {
+        let matches = count(text, old, 0..text.len()).min(limit);
+        out.require((text.len() - matches * old.len()).saturating_add(matches.saturating_mul(new.len())))?;
+    }
     let mut start = 0;
     let mut done = 0;
     if limit > 0 {
@@ -166,11 +178,16 @@ pub fn replace(text: Slice<'_>, old: Slice<'_>, new: Slice<'_>, limit: usize, ou
         });
     }
     out.push_range(&text, start..text.len());
-    done
+    Ok(done)
 }
 
 /// `expandtabs(size)`. Columns start anew after a line feed or a carriage return.
-pub fn expand_tabs<S: CodePoints + ?Sized>(text: &S, size: usize, out: &mut impl Sink) {
+pub fn expand_tabs<S>(text: &S, size: usize, out: &mut impl Sink) -> Result<(), TextError>
+where
+    S: CodePoints + ?Sized,
+{
+    let tabs = text.points().filter(|c| *c == 0x09).count();
+    out.require(tabs.saturating_mul(size))?;
     let mut column = 0;
     for c in text.points() {
         match c {
@@ -191,15 +208,21 @@ pub fn expand_tabs<S: CodePoints + ?Sized>(text: &S, size: usize, out: &mut impl
             }
         }
     }
+    Ok(())
 }
 
 /// `zfill(width)`: zeros go between a sign and the digits.
-pub fn zfill<S: CodePoints + ?Sized>(text: &S, width: usize, out: &mut impl Sink) {
+pub fn zfill<S>(text: &S, width: usize, out: &mut impl Sink) -> Result<(), TextError>
+where
+    S: CodePoints + ?Sized,
+{
+    out.require(width)?;
     let len = text.len();
     let sign = usize::from(len > 0 && matches!(text.get(0), 0x2B | 0x2D));
     out.push_range(text, 0..sign);
     out.push_repeated(0x30, width.saturating_sub(len));
     out.push_range(text, sign..len);
+    Ok(())
 }
 
 /// The padding on both sides that `center` gives a text of `len` characters.

@@ -180,10 +180,10 @@ fn split_row(op: &str, a: &[&str]) -> String {
         "lines" => spans(&source, &split::split_lines(&source, Alphabet::Unicode, a[1] == "1")),
         "strip" => spans(&source, &[strip(true, true), strip(true, false), strip(false, true)]),
         "replace" => written(&|out| {
-            split::replace(slice, other(1).as_slice(), Slice::U1(a[2].as_bytes()), limit(3), out);
+            split::replace(slice, other(1).as_slice(), Slice::U1(a[2].as_bytes()), limit(3), out).expect("room");
         }),
-        "expandtabs" => written(&|out| split::expand_tabs(&source, limit(1), out)),
-        "zfill" => written(&|out| split::zfill(&source, limit(1), out)),
+        "expandtabs" => written(&|out| split::expand_tabs(&source, limit(1), out).expect("room")),
+        "zfill" => written(&|out| split::zfill(&source, limit(1), out).expect("room")),
         "center" => written(&|out| {
             let (left, right) = split::center_padding(source.len(), limit(1));
             out.push_repeated(b'*'.into(), left);

@@ -142,12 +142,12 @@ fn percent_row(op: &str, source: &[u32], value: &str, out: &mut Text) -> Result<
                     ("pct_int", Ok(b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) => {
                         let value = value.parse().expect("an integer");
                         let digits = taipan_numeric::small_to_string(value, conversion.base());
-                        conversion.write_int(&digits, out);
+                        conversion.write_int(&digits, out)?;
                     }
                     ("pct_float", Ok(b'e' | b'E' | b'f' | b'F' | b'g' | b'G')) => {
-                        conversion.write_float(float(value), out);
+                        conversion.write_float(float(value), out)?;
                     }
-                    ("pct_str", Ok(b's' | b'c')) => conversion.write_text(&text(value), out),
+                    ("pct_str", Ok(b's' | b'c')) => conversion.write_text(&text(value), out)?,
                     _ => return Err(conversion.unsupported()),
                 }
             }
@@ -273,4 +273,21 @@ fn agrees_with_cpython() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}
+
+#[test]
+fn what_does_not_fit_is_a_memory_error() {
+    let mut out = taipan_text::TextBuffer::new();
+    let mut out = taipan_text::Bounded::new(&mut out, 1000);
+    let spec = |text: &str| text.chars().map(u32::from).collect::<Vec<u32>>();
+    let locale = NumericLocale::default();
+    let memory = Err(TextError::memory());
+    assert_eq!(format_str(&spec("x"), &spec(">9999999999999"), &mut out), memory);
+    assert_eq!(format_int(IntValue::Small(1), &spec("9999999999999"), "int", 0, &locale, &mut out), memory);
+    assert_eq!(format_float(1.0, &spec(".999999999f"), "float", &locale, &mut out), memory);
+    let (text, new) = (vec![b'a'; 100], vec![b'b'; 100]);
+    let [text, new, old] = [text.as_slice(), new.as_slice(), b"a"].map(taipan_text::Slice::U1);
+    let replaced = taipan_text::split::replace(text, old, new, usize::MAX, &mut out);
+    assert_eq!(replaced, Err(TextError::memory()));
+    assert_eq!(taipan_text::split::replace(text, old, new, 5, &mut out), Ok(5));
 }
