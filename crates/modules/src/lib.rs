@@ -1,1 +1,13 @@
-//! Every native module of Taipan.
+//! Every native module of Taipan: one file or folder each, and the table that registers them.
+//!
+//! Invariant: a native module exists if, and only if, it has a line in the table.
+
+use taipan_objects::native::ModuleSpec;
+
+/// The native modules, by the functions that describe them.
+pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
+    MODULES
+}
+
+/// One line registers a module.
+static MODULES: &[fn() -> &'static ModuleSpec] = &[];
