@@ -12,6 +12,8 @@ pub mod iterator;
 pub mod list;
 pub mod module;
 pub mod object;
+pub mod sequence;
+pub mod slice;
 pub mod str;
 pub mod tuple;
 pub mod weakref;

@@ -2,8 +2,16 @@
 //!
 //! Invariant: the elements never change once the tuple has been seen by Python code.
 
+use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::sequence::{self, ReprText, not_comparable};
+use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
+use crate::builtins::str::Str;
+use crate::native::Args;
+use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Payload, Ref, Tail, Value};
+use std::cell::Cell;
+use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, flags};
+use taipan_macros::pytype;
 
 /// A tuple.
 #[derive(Payload)]
@@ -25,17 +33,26 @@ impl Tuple {
         vm.heap().alloc_with_tail(class, len, 0, 0, |items| Tuple { items }, items).map_err(|e| vm.out_of_memory(e))
     }
 
+    /// A tuple that takes the values over.
+    pub fn from_values(vm: &Vm, values: Vec<Value>) -> PyResult<Ref<Tuple>> {
+        Tuple::new(vm, values.into_iter())
+    }
+
+    /// A tuple of what an iterable yields; an exact tuple is itself.
+    pub fn from_iterable(vm: &Vm, iterable: &Value) -> PyResult<Ref<Tuple>> {
+        if let Some(tuple) = exact(iterable) {
+            return Ok(tuple.to_ref());
+        }
+        Tuple::from_values(vm, vm.collect(iterable)?)
+    }
+
     /// A tuple of two.
     pub fn pair(vm: &Vm, first: Value, second: Value) -> PyResult<Ref<Tuple>> {
         Tuple::new(vm, [first, second].into_iter())
     }
 
     /// An instance of a subclass of tuple.
-    pub fn new_subclass(
-        vm: &Vm,
-        class: &taipan_heap::Obj<crate::types::Type>,
-        items: Vec<Value>,
-    ) -> PyResult<Ref<Tuple>> {
+    pub fn new_subclass(vm: &Vm, class: &Obj<Type>, items: Vec<Value>) -> PyResult<Ref<Tuple>> {
         vm.alloc_with_tail(class, items.len(), 0, |items| Tuple { items }, items)
     }
 
@@ -46,13 +63,232 @@ impl Tuple {
     }
 }
 
+/// The value as a tuple that is no instance of a subclass.
+pub fn exact(value: &Value) -> Option<&Obj<Tuple>> {
+    let tuple = value.downcast::<Tuple>()?;
+    tuple.header().kind().has(flags::EXACT).then_some(tuple)
+}
+
+/// Built-in immutable sequence.
+///
+/// If no argument is given, the constructor returns an empty tuple.
+/// If iterable is specified the tuple is initialized from iterable's items.
+///
+/// If the argument is a tuple, the return value is the same object.
+#[pytype(name = "tuple", flags = BASETYPE | SEQUENCE | MATCH_SELF)]
 impl Tuple {
-    /// The type's description.
-    pub fn spec() -> &'static crate::native::TypeSpec {
-        static SPEC: crate::native::TypeSpec = crate::native::TypeSpec {
-            flags: crate::types::type_flags::BASETYPE,
-            ..crate::native::TypeSpec::bare("tuple", <Tuple as Payload>::info)
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        if class.is_same(&*vm.types().tuple) {
+            return match args.expect(vm, "tuple", 0, 1)?.first() {
+                Some(iterable) => Ok(Tuple::from_iterable(vm, iterable)?.into()),
+                None => Ok(Tuple::new(vm, std::iter::empty())?.into()),
+            };
+        }
+        let items = match args.expect(vm, "tuple", 0, 1)?.first() {
+            Some(iterable) => vm.collect(iterable)?,
+            None => Vec::new(),
         };
-        &SPEC
+        Ok(Tuple::new_subclass(vm, class, items)?.into())
+    }
+
+    /// Return number of occurrences of value.
+    #[method(sig = "value, /")]
+    fn count(this: &Obj<Tuple>, vm: &Vm, value: &Value) -> PyResult<usize> {
+        let mut count = 0;
+        for item in this.items() {
+            count += usize::from(vm.is_equal(item, value)?);
+        }
+        Ok(count)
+    }
+
+    /// Return first index of value.
+    ///
+    /// Raises ValueError if the value is not present.
+    #[method(sig = "value, start=0, stop=sys.maxsize, /")]
+    fn index(
+        this: &Obj<Tuple>,
+        vm: &Vm,
+        value: &Value,
+        start: Option<&Value>,
+        stop: Option<&Value>,
+    ) -> PyResult<usize> {
+        let start = start.map_or(Ok(0), |start| bound(vm, start))?;
+        let stop = stop.map_or(Ok(i64::MAX), |stop| bound(vm, stop))?;
+        let len = this.items().len();
+        for at in clamp(start, len)..clamp(stop, len) {
+            if vm.is_equal(&this.items()[at], value)? {
+                return Ok(at);
+            }
+        }
+        Err(vm.value_error("tuple.index(x): x not in tuple"))
+    }
+
+    #[method]
+    fn __getnewargs__(this: &Obj<Tuple>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        let plain = Tuple::new(vm, this.items().iter().cloned())?;
+        Tuple::new(vm, [plain.into()].into_iter())
+    }
+
+    /// Return the size of the tuple in memory, in bytes.
+    #[method]
+    fn __sizeof__(this: &Obj<Tuple>) -> usize {
+        super::list::sequence_size(this, this.items().len())
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Tuple>, vm: &Vm) -> PyResult<Value> {
+        match this.items() {
+            [] => Ok(Str::new(vm, "()")?.into()),
+            [single] => {
+                let shown = vm.repr_once(&this.to_value(), || {
+                    let mut text = ReprText::new("(");
+                    text.push_repr(vm, single)?;
+                    text.push_ascii(",)");
+                    Ok(text.finish(vm)?.into())
+                })?;
+                shown.map_or_else(|| Ok(Str::new(vm, "(...)")?.into()), Ok)
+            }
+            items => sequence::repr_items(vm, &this.to_value(), ["(", ")", "(...)"], |index| items.get(index).cloned()),
+        }
+    }
+
+    #[slot]
+    fn hash(this: &Obj<Tuple>, vm: &Vm) -> PyResult<i64> {
+        let mut hash = taipan_numeric::hash::TupleHash::new();
+        for item in this.items() {
+            hash.add(vm.hash(item)?);
+        }
+        Ok(hash.finish(this.items().len()))
+    }
+
+    #[slot]
+    fn iter(this: &Obj<Tuple>, vm: &Vm) -> PyResult<Value> {
+        let payload = TupleIterator { tuple: Slot::new(Some(this.to_value())), index: Cell::new(0) };
+        Ok(vm.alloc(&*vm.types().tuple_iterator, payload)?.into())
+    }
+
+    #[slot(len)]
+    fn length(this: &Obj<Tuple>) -> PyResult<usize> {
+        Ok(this.items().len())
+    }
+
+    #[slot]
+    fn getitem(this: &Obj<Tuple>, vm: &Vm, key: &Value) -> PyResult<Value> {
+        let items = this.items();
+        match subscript(vm, key)? {
+            Some(Subscript::Index(index)) => match position(index, items.len()) {
+                Some(at) => Ok(items[at].clone()),
+                None => Err(vm.index_error("tuple index out of range")),
+            },
+            Some(Subscript::Slice(steps)) => {
+                let span = steps.over(items.len());
+                if span.step == 1 && span.len == items.len() && this.header().kind().has(flags::EXACT) {
+                    return Ok(this.to_value());
+                }
+                Ok(Tuple::new(vm, span.positions().map(|at| items[at].clone()))?.into())
+            }
+            None => Err(bad_subscript(vm, "tuple", key)),
+        }
+    }
+
+    #[slot]
+    fn contains(this: &Obj<Tuple>, vm: &Vm, item: &Value) -> PyResult<bool> {
+        for own in this.items() {
+            if vm.is_equal(own, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    #[slot]
+    fn concat(this: &Obj<Tuple>, vm: &Vm, other: &Value) -> PyResult<Value> {
+        let Some(right) = other.downcast::<Tuple>() else {
+            let given = vm.type_name(other);
+            return Err(vm.type_error(format!("can only concatenate tuple (not \"{given}\") to tuple")));
+        };
+        if this.items().is_empty() && exact(other).is_some() {
+            return Ok(other.clone());
+        }
+        if right.items().is_empty() && this.header().kind().has(flags::EXACT) {
+            return Ok(this.to_value());
+        }
+        Ok(Tuple::from_values(vm, [this.items(), right.items()].concat())?.into())
+    }
+
+    #[slot]
+    fn repeat(this: &Obj<Tuple>, vm: &Vm, count: isize) -> PyResult<Value> {
+        let items = this.items();
+        if (count == 1 || items.is_empty()) && this.header().kind().has(flags::EXACT) {
+            return Ok(this.to_value());
+        }
+        let times = count.max(0) as usize;
+        let total = items.len().checked_mul(times).filter(|&total| total < isize::MAX as usize / 16);
+        let Some(total) = total else { return Err(vm.out_of_memory(OutOfMemory)) };
+        Ok(Tuple::new(vm, (0..total).map(|at| items[at % items.len()].clone()))?.into())
+    }
+
+    #[slot]
+    fn compare(this: &Obj<Tuple>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
+        match other.downcast::<Tuple>() {
+            Some(other) => sequence::compare_fixed(vm, op, this.items(), other.items()),
+            None => not_comparable(),
+        }
+    }
+}
+
+/// `tuple_iterator`
+#[derive(Payload)]
+#[payload(name = "tuple_iterator")]
+pub struct TupleIterator {
+    tuple: Slot,
+    index: Cell<usize>,
+}
+
+#[pytype(name = "tuple_iterator")]
+impl TupleIterator {
+    fn held(&self) -> Option<Ref<Tuple>> {
+        self.tuple.get()?.downcast_into::<Tuple>().ok()
+    }
+
+    #[slot]
+    fn next(this: &Obj<TupleIterator>) -> PyResult<Option<Value>> {
+        let Some(tuple) = this.held() else { return Ok(None) };
+        let index = this.index.get();
+        let item = tuple.items().get(index).cloned();
+        match item {
+            Some(_) => this.index.set(index + 1),
+            None => this.tuple.set(None),
+        }
+        Ok(item)
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(this: &Obj<TupleIterator>) -> usize {
+        this.held().map_or(0, |tuple| tuple.items().len().saturating_sub(this.index.get()))
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<TupleIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        match this.tuple.get() {
+            Some(tuple) => reduce_iterator(vm, "iter", tuple, Some(this.index.get() as i64)),
+            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
+        }
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<TupleIterator>, state: isize) {
+        if let Some(tuple) = this.held() {
+            this.index.set((state.max(0) as usize).min(tuple.items().len()));
+        }
     }
 }

@@ -4,6 +4,10 @@
 
 use crate::builtins::descriptor::{BoundMethod, ClassMethod, MemberDescriptor, Property, StaticMethod};
 use crate::builtins::function::{GetSetDescriptor, MethodDescriptor, NativeFunction};
+use crate::builtins::iterator::{CallableIterator, Reversed};
+use crate::builtins::list::{ListIterator, ListReverseIterator};
+use crate::builtins::slice::Slice;
+use crate::builtins::tuple::TupleIterator;
 use crate::builtins::{
     dict::Dict, exception, exception::BaseException, float::Float, int::Int, iterator::SequenceIterator, list::List,
     module::Module, object::Plain, str::Str, tuple::Tuple, weakref::WeakReference,
@@ -71,7 +75,13 @@ types! {
     slot_wrapper: special::SlotWrapper::spec(), object;
     method_wrapper: special::MethodWrapper::spec(), object;
     module: Module::spec(), object;
+    slice: Slice::spec(), object;
+    list_iterator: ListIterator::spec(), object;
+    list_reverse_iterator: ListReverseIterator::spec(), object;
+    tuple_iterator: TupleIterator::spec(), object;
     sequence_iterator: SequenceIterator::spec(), object;
+    callable_iterator: CallableIterator::spec(), object;
+    reversed: Reversed::spec(), object;
     weak_reference: WeakReference::spec(), object;
     base_exception: BaseException::spec(), object;
     exception: exception::spec(&exception::EXCEPTION), base_exception;

@@ -1,0 +1,146 @@
+//! Iterators over lists, forwards and backwards.
+//!
+//! Invariant: an exhausted iterator lets go of its list and stays exhausted, whatever happens to the list.
+
+use super::List;
+use crate::builtins::iterator::{builtin_function, reduce_iterator};
+use crate::builtins::tuple::Tuple;
+use crate::vm::{PyResult, Vm};
+use std::cell::Cell;
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+
+/// `list_iterator`
+#[derive(Payload)]
+#[payload(name = "list_iterator")]
+pub struct ListIterator {
+    list: Slot,
+    index: Cell<usize>,
+}
+
+/// `list_reverseiterator`
+#[derive(Payload)]
+#[payload(name = "list_reverseiterator")]
+pub struct ListReverseIterator {
+    list: Slot,
+    /// Items still to come: the next one stands at `left - 1`.
+    left: Cell<usize>,
+}
+
+fn held(slot: &Slot) -> Option<Ref<List>> {
+    slot.get()?.downcast_into::<List>().ok()
+}
+
+fn empty(vm: &Vm) -> PyResult<Value> {
+    Ok(List::with_capacity(vm, 0)?.into())
+}
+
+#[pytype(name = "list_iterator")]
+impl ListIterator {
+    /// An iterator over `list`.
+    pub fn over(vm: &Vm, list: &Obj<List>) -> PyResult<Value> {
+        let payload = ListIterator { list: Slot::new(Some(list.to_value())), index: Cell::new(0) };
+        Ok(vm.alloc(&*vm.types().list_iterator, payload)?.into())
+    }
+
+    /// The next item; `None` at the end.
+    #[inline]
+    pub fn advance(&self) -> Option<Value> {
+        let list = held(&self.list)?;
+        let index = self.index.get();
+        let item = list.get(index);
+        match item {
+            Some(_) => self.index.set(index + 1),
+            None => self.list.set(None),
+        }
+        item
+    }
+
+    #[slot]
+    fn next(this: &Obj<ListIterator>) -> PyResult<Option<Value>> {
+        Ok(this.advance())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(this: &Obj<ListIterator>) -> usize {
+        held(&this.list).map_or(0, |list| list.len().saturating_sub(this.index.get()))
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<ListIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        match this.list.get() {
+            Some(list) => reduce_iterator(vm, "iter", list, Some(this.index.get() as i64)),
+            None => reduce_iterator(vm, "iter", empty(vm)?, None),
+        }
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<ListIterator>, state: isize) {
+        if let Some(list) = held(&this.list) {
+            this.index.set((state.max(0) as usize).min(list.len()));
+        }
+    }
+}
+
+#[pytype(name = "list_reverseiterator")]
+impl ListReverseIterator {
+    /// A reverse iterator over `list`.
+    pub fn over(vm: &Vm, list: &Obj<List>) -> PyResult<Value> {
+        let payload = ListReverseIterator { list: Slot::new(Some(list.to_value())), left: Cell::new(list.len()) };
+        Ok(vm.alloc(&*vm.types().list_reverse_iterator, payload)?.into())
+    }
+
+    #[slot]
+    fn next(this: &Obj<ListReverseIterator>) -> PyResult<Option<Value>> {
+        let Some(list) = held(&this.list) else { return Ok(None) };
+        let item = this.left.get().checked_sub(1).and_then(|index| list.get(index));
+        match item {
+            Some(_) => this.left.set(this.left.get() - 1),
+            None => {
+                this.left.set(0);
+                this.list.set(None);
+            }
+        }
+        Ok(item)
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(this: &Obj<ListReverseIterator>) -> usize {
+        held(&this.list).map_or(0, |list| if list.len() < this.left.get() { 0 } else { this.left.get() })
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<ListReverseIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        match this.list.get() {
+            Some(list) => reduce_iterator(vm, "reversed", list, Some(this.left.get() as i64 - 1)),
+            None => {
+                let arguments = Tuple::new(vm, [empty(vm)?].into_iter())?;
+                Tuple::pair(vm, builtin_function(vm, "iter")?, arguments.into())
+            }
+        }
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<ListReverseIterator>, state: isize) {
+        if let Some(list) = held(&this.list) {
+            this.left.set((state.max(-1) + 1) as usize);
+            this.left.set(this.left.get().min(list.len()));
+        }
+    }
+}
