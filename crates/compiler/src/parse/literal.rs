@@ -124,7 +124,11 @@ impl Decoder<'_> {
 
     fn escape(&mut self) -> Result<(), String> {
         let start = self.position - 1;
-        let Some(c) = self.take() else { return Err(problem(start, start, "\\ at end of string")) };
+        // A backslash before a replacement field stands for itself, as does one before a non-ASCII character.
+        let Some(c) = self.take() else {
+            self.output.push(u32::from('\\'));
+            return Ok(());
+        };
         let simple = match c {
             '\n' => return Ok(()),
             '\\' | '\'' | '"' => c,
@@ -144,6 +148,7 @@ impl Decoder<'_> {
             'U' => return self.hex(start, 8, "truncated \\UXXXXXXXX escape"),
             'N' => return self.named(start),
             _ => {
+                self.position += if c.is_ascii() { 0 } else { 5 };
                 self.output.push(u32::from('\\'));
                 c
             }
@@ -200,9 +205,6 @@ impl Decoder<'_> {
     fn named_end(&mut self) -> usize {
         self.take();
         while self.peek().is_some_and(|c| c != '}') {
-            self.take();
-        }
-        if self.peek() == Some('}') {
             self.take();
         }
         self.position - 1

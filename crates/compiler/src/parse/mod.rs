@@ -91,8 +91,8 @@ pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, Synta
     let levels = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
     on_deep_stack(levels, || {
         let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
-        if let Some((range, message)) = refusal(&parsed) {
-            return Err(diagnose::diagnose(source, mode).unwrap_or_else(|| SyntaxError::at(source, range, message)));
+        if let Some(range) = refusal(&parsed) {
+            return Err(diagnose::diagnose(source, mode).unwrap_or_else(|| left_to_later_passes(source, range)));
         }
         let shape = shape::inspect(&parsed);
         if shape.suspicious
@@ -106,10 +106,21 @@ pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, Synta
     })
 }
 
-/// The first thing the parser holds against a source: an error, or syntax newer than Python 3.14.
-fn refusal(parsed: &RuffParsed<Mod>) -> Option<(TextRange, String)> {
-    let error = parsed.errors().first().map(|error| (error.location, error.to_string()));
-    error.or_else(|| parsed.unsupported_syntax_errors().first().map(|error| (error.range, error.to_string())))
+/// What CPython finds only after parsing, but the tree parser refuses: interpolated strings in patterns.
+fn left_to_later_passes(source: &Source, range: TextRange) -> SyntaxError {
+    let text = source.text().get(range.to_std_range()).unwrap_or("");
+    let message = if text.ends_with(['\'', '"']) {
+        "patterns may only match literals and attribute lookups"
+    } else {
+        "invalid syntax"
+    };
+    SyntaxError::at(source, range, message)
+}
+
+/// Where the first thing is that the parser holds against a source: an error, or syntax newer than Python 3.14.
+fn refusal(parsed: &RuffParsed<Mod>) -> Option<TextRange> {
+    let error = parsed.errors().first().map(|error| error.location);
+    error.or_else(|| parsed.unsupported_syntax_errors().first().map(|error| error.range))
 }
 
 #[cfg(test)]

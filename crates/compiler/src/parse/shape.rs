@@ -24,8 +24,11 @@ pub(super) fn inspect(parsed: &Parsed<Mod>) -> Shape {
     let mut walk = Walk::default();
     walk.visit_mod(parsed.syntax());
     let (mut brackets, mut indents) = (0_u32, 0_u32);
-    for token in parsed.tokens().iter() {
+    let mut after_yield = false;
+    for token in parsed.tokens().iter().filter(|token| !token.kind().is_trivia()) {
+        walk.suspicious |= std::mem::take(&mut after_yield) && !may_follow_yield(token.kind());
         match token.kind() {
+            TokenKind::Yield => after_yield = true,
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => brackets += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => brackets = brackets.saturating_sub(1),
             TokenKind::Indent => indents += 1,
@@ -35,6 +38,17 @@ pub(super) fn inspect(parsed: &Parsed<Mod>) -> Shape {
         walk.suspicious |= brackets > MAX_BRACKETS || indents > MAX_INDENTS;
     }
     Shape { depth: walk.deepest, suspicious: walk.suspicious }
+}
+
+/// The tree parser takes an operator right after a bare `yield`, as if the yield were parenthesised.
+fn may_follow_yield(kind: TokenKind) -> bool {
+    use TokenKind as T;
+    match kind {
+        T::Lpar | T::Lsqb | T::Lbrace | T::Rpar | T::Rsqb | T::Rbrace | T::Plus | T::Minus | T::Tilde | T::Star => true,
+        T::Semi | T::Equal | T::Colon | T::Exclamation | T::Ellipsis => true,
+        T::And | T::Or | T::In | T::Is | T::If | T::Else | T::For | T::As | T::Async => false,
+        kind => !kind.is_operator(),
+    }
 }
 
 #[derive(Default)]
@@ -53,6 +67,7 @@ impl<'a> SourceOrderVisitor<'a> for Walk {
             AnyNodeRef::Keyword(keyword) => {
                 self.suspicious |= keyword.arg.as_ref().is_some_and(|arg| arg.start() != keyword.start());
             }
+            AnyNodeRef::ExprNamed(named) => self.suspicious |= named.target.start() != named.start(),
             AnyNodeRef::InterpolatedElement(_) => {
                 self.fields += 1;
                 self.suspicious |= self.fields > MAX_FIELDS;

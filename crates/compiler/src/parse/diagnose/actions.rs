@@ -97,6 +97,10 @@ impl Machine<'_> {
         match name {
             "target" => self.target(arguments.first().copied().unwrap_or(""), a),
             "string_part" => self.string_part(a),
+            "mixed_strings" => {
+                let last = self.node(a).children.last().copied().unwrap_or(a);
+                Err(self.over(last, b, "cannot mix t-string literals with string or bytes literals"))
+            }
             "legacy" => self.legacy(a, b),
             "comma" => self.forgotten_comma(a, b),
             "key_without_value" => self.key_without_value(a),

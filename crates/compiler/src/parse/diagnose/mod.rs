@@ -44,7 +44,7 @@ struct Diagnosis<'a> {
 /// How a pass over the whole source ended.
 enum Pass {
     Accepted,
-    Mismatch { statement: usize },
+    Mismatch,
     Raised(Failure),
 }
 
@@ -52,23 +52,23 @@ impl<'a> Diagnosis<'a> {
     fn run(&self) -> Option<SyntaxError> {
         let tokenizer = Tokenizer::new(self.text, self.lines, self.mode == Mode::Single);
         let mut machine = Machine::new(tokenizer);
-        let statement = match self.pass(&mut machine, 0) {
+        match self.pass(&mut machine) {
             Pass::Accepted => return self.leftover(&machine),
             Pass::Raised(failure) => {
                 let incomplete = at_end_of_source(&machine);
                 let failure = self.prefer_tokenizer(&mut machine, failure);
                 return Some(self.finish(failure, incomplete));
             }
-            Pass::Mismatch { statement } => statement,
-        };
+            Pass::Mismatch => {}
+        }
         let incomplete = at_end_of_source(&machine);
         let last = machine.tokens.last().copied();
         machine.forget();
         machine.second_pass = true;
         machine.pending = None;
-        let failure = match self.pass(&mut machine, statement) {
+        let failure = match self.pass(&mut machine) {
             Pass::Raised(failure) => self.prefer_tokenizer(&mut machine, failure),
-            Pass::Accepted | Pass::Mismatch { .. } => match machine.pending.take() {
+            Pass::Accepted | Pass::Mismatch => match machine.pending.take() {
                 Some(failure) => self.prefer_tokenizer(&mut machine, failure),
                 None => self.generic(&mut machine, last),
             },
@@ -77,27 +77,24 @@ impl<'a> Diagnosis<'a> {
     }
 
     /// Runs the start rule; a module is taken statement by statement, so that memory stays bounded by the longest one.
-    fn pass(&self, machine: &mut Machine<'a>, from: usize) -> Pass {
-        machine.mark = from;
+    fn pass(&self, machine: &mut Machine<'a>) -> Pass {
+        machine.mark = 0;
         let rule = match self.mode {
             Mode::Exec => machine.grammar.rule("statement"),
             Mode::Eval => machine.grammar.rule("eval"),
             Mode::Single => machine.grammar.rule("interactive"),
         };
-        // The second pass starts one statement early: an error after a block may be about the statement before it.
-        let mut statement = from;
         loop {
-            let previous = std::mem::replace(&mut statement, machine.mark);
             match machine.rule(rule) {
                 Err(failure) => return Pass::Raised(failure),
                 Ok(Some(_)) if self.mode != Mode::Exec => return Pass::Accepted,
                 Ok(Some(_)) => machine.forget(),
-                Ok(None) if self.mode != Mode::Exec => return Pass::Mismatch { statement: from },
+                Ok(None) if self.mode != Mode::Exec => return Pass::Mismatch,
                 Ok(None) => {
                     return match machine.token_at(machine.mark) {
                         Err(failure) => Pass::Raised(failure),
                         Ok(token) if token.kind == TokenKind::End => Pass::Accepted,
-                        Ok(_) => Pass::Mismatch { statement: previous },
+                        Ok(_) => Pass::Mismatch,
                     };
                 }
             }
