@@ -24,10 +24,12 @@ pub(super) fn inspect(parsed: &Parsed<Mod>) -> Shape {
     let mut walk = Walk::default();
     walk.visit_mod(parsed.syntax());
     let (mut brackets, mut indents) = (0_u32, 0_u32);
-    let mut after_yield = false;
+    let (mut after_yield, mut number_end) = (false, None);
     for token in parsed.tokens().iter().filter(|token| !token.kind().is_trivia()) {
         walk.suspicious |= std::mem::take(&mut after_yield) && !may_follow_yield(token.kind());
+        walk.suspicious |= number_end.take() == Some(token.start()) && is_wrong_after_number(token.kind());
         match token.kind() {
+            TokenKind::Int | TokenKind::Float | TokenKind::Complex => number_end = Some(token.end()),
             TokenKind::Yield => after_yield = true,
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => brackets += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => brackets = brackets.saturating_sub(1),
@@ -49,6 +51,13 @@ fn may_follow_yield(kind: TokenKind) -> bool {
         T::And | T::Or | T::In | T::Is | T::If | T::Else | T::For | T::As | T::Async => false,
         kind => !kind.is_operator(),
     }
+}
+
+/// Only keywords that can continue an expression may follow a number without a space.
+fn is_wrong_after_number(kind: TokenKind) -> bool {
+    use TokenKind as T;
+    (kind.is_keyword() || kind == T::Name)
+        && !matches!(kind, T::And | T::Else | T::For | T::If | T::In | T::Is | T::Or | T::Not)
 }
 
 #[derive(Default)]

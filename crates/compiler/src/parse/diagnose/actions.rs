@@ -101,6 +101,7 @@ impl Machine<'_> {
                 let last = self.node(a).children.last().copied().unwrap_or(a);
                 Err(self.over(last, b, "cannot mix t-string literals with string or bytes literals"))
             }
+            "generator" => Err(self.bare_generator(a, b)),
             "legacy" => self.legacy(a, b),
             "comma" => self.forgotten_comma(a, b),
             "key_without_value" => self.key_without_value(a),
@@ -244,9 +245,15 @@ impl Machine<'_> {
 
     fn generator_argument(&self, arguments: NodeId, clauses: NodeId) -> Outcome {
         match self.positional(arguments).as_slice() {
-            [_, .., last] => Err(self.over(*last, clauses, "Generator expression must be parenthesized")),
+            [_, .., last] => Err(self.bare_generator(*last, clauses)),
             _ => Ok(None),
         }
+    }
+
+    /// The range ends with the last expression of the last clause, without parentheses around it.
+    fn bare_generator(&self, element: NodeId, clauses: NodeId) -> Failure {
+        let last = self.elements(clauses).last().copied().unwrap_or(clauses);
+        self.over(element, last, "Generator expression must be parenthesized")
     }
 
     fn argument_order(&self, arguments: NodeId) -> Outcome {
