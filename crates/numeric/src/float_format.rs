@@ -225,7 +225,7 @@ impl Layout {
         let start = point.max(0);
         if end > point.max(0) || (end > point && point < 0) {
             out.push('.');
-            zeros(out, (-point).min(end - point));
+            zeros(out, (-point).min(end.saturating_sub(point)));
             let mut i = start;
             while i < end {
                 match digit(i) {

@@ -125,6 +125,18 @@ pub fn true_divide(a: &BigInt, b: &BigInt) -> Result<f64, IntFloatError> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
+/// `a / b` for small values, rounded once.
+pub fn true_divide_small(a: i64, b: i64) -> Result<f64, IntFloatError> {
+    const EXACT: u64 = 1 << 53;
+    if b == 0 {
+        return Err(IntFloatError::ZeroDivision);
+    }
+    if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
+        return Ok(a as f64 / b as f64);
+    }
+    true_divide(&BigInt::from(a), &BigInt::from(b))
+}
+
 fn divide_magnitudes(a: &BigUint, b: &BigUint) -> Result<f64, IntFloatError> {
     let difference = a.bits() as i64 - b.bits() as i64;
     if difference > 1024 {

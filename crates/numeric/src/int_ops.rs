@@ -238,6 +238,10 @@ pub fn to_u64(value: &BigInt) -> Option<u64> {
 /// Round half even to a multiple of `10 ** digits`, as `round(int, -digits)` does.
 #[must_use]
 pub fn round_to_power_of_ten(value: &BigInt, digits: u32) -> BigInt {
+    // Less than half the unit rounds to zero, without making a unit that may be huge.
+    if value.bits() < u64::from(digits) * 3 {
+        return BigInt::zero();
+    }
     let unit = BigInt::from(10).pow(digits);
     let (quotient, rest) = value.div_mod_floor(&unit);
     let twice: BigInt = rest * 2;
@@ -265,7 +269,7 @@ impl std::fmt::Display for ToBytesError {
 
 impl std::error::Error for ToBytesError {}
 
-/// `int.to_bytes(length, byteorder, signed=…)`.
+/// `int.to_bytes(length, byteorder, signed=…)`. The caller has made sure that `length` fits memory.
 pub fn to_bytes(value: &BigInt, length: usize, big_endian: bool, signed: bool) -> Result<Vec<u8>, ToBytesError> {
     let mut bytes = if signed {
         if value.is_zero() { Vec::new() } else { value.to_signed_bytes_le() }

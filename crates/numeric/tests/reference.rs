@@ -126,7 +126,12 @@ fn int_row(op: &str, a: &[&str]) -> Option<String> {
             }
             order(int_float::compare(&n(), float(a[1])))
         }
-        "truediv" => or_message(int_float::true_divide(&n(), &m()), bits),
+        "truediv" => {
+            if let (Some(a), Some(b)) = (int_ops::to_i64(&n()), int_ops::to_i64(&m())) {
+                assert_eq!(int_float::true_divide_small(a, b), int_float::true_divide(&n(), &m()));
+            }
+            or_message(int_float::true_divide(&n(), &m()), bits)
+        }
         "idivmod" => or_message(int_ops::div_mod(&n(), &m()), |(q, r)| format!("{q}\t{r}")),
         "bitops" => {
             let (x, y) = (n(), m());

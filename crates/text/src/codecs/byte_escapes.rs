@@ -43,6 +43,24 @@ impl<'a> BadHex<'a> {
     }
 }
 
+/// The value of up to three octal digits, and how many there are.
+fn octal(input: &[u8]) -> (u32, usize) {
+    let digits = input.iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
+    (digits.clone().fold(0, |value, b| value << 3 | u32::from(b - b'0')), digits.count())
+}
+
+/// Writes the byte of the two digits at `at`; gives how many digits there are.
+fn hexadecimal(input: &[u8], at: usize, errors: BadHex<'_>, out: &mut Vec<u8>) -> Result<usize, TextError> {
+    let digits = input[at..].iter().take(2).map_while(|b| char::from(*b).to_digit(16));
+    let count = digits.clone().count();
+    if count == 2 {
+        out.push(digits.fold(0, |value, d| value << 4 | d as u8));
+    } else {
+        errors.handle(at - 2, out)?;
+    }
+    Ok(count)
+}
+
 /// Decodes the escapes of a bytes literal; gives the first dubious escape too.
 pub fn decode_byte_escapes(input: &[u8], errors: BadHex<'_>) -> Result<(Vec<u8>, Option<EscapeWarning>), TextError> {
     let mut out = Vec::with_capacity(input.len());
@@ -70,24 +88,14 @@ pub fn decode_byte_escapes(input: &[u8], errors: BadHex<'_>) -> Result<(Vec<u8>,
             b'f' => out.push(12),
             b'r' => out.push(b'\r'),
             b'0'..=b'7' => {
-                let digits = input[at - 1..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
-                let value = digits.clone().fold(0u32, |value, b| value << 3 | u32::from(b - b'0'));
-                at += digits.count() - 1;
+                let (value, count) = octal(&input[at - 1..]);
                 if value > 0xFF {
                     warning = warning.or(Some(EscapeWarning::Octal(value)));
                 }
                 out.push(value as u8);
+                at += count - 1;
             }
-            b'x' => {
-                let digits = input[at..].iter().take(2).map_while(|b| char::from(*b).to_digit(16));
-                let count = digits.clone().count();
-                if count == 2 {
-                    out.push(digits.fold(0, |value, d| value << 4 | d as u8));
-                } else {
-                    errors.handle(at - 2, &mut out)?;
-                }
-                at += count;
-            }
+            b'x' => at += hexadecimal(input, at, errors, &mut out)?,
             _ => {
                 out.extend([b'\\', letter]);
                 warning = warning.or(Some(EscapeWarning::Invalid(letter)));

@@ -24,46 +24,40 @@ pub fn decode_utf16<E>(
     let big = *order == Some(ByteOrder::Big);
     let encoding = if big { "utf-16-be" } else { "utf-16-le" };
     let len = input.len();
-    let unit = |i: usize| {
-        let pair = [input[i], input[i + 1]];
-        u32::from(if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) })
-    };
     while at < len {
-        let mut end = at + 2;
-        let reason = if end > len {
-            end = len;
-            "truncated data"
-        } else {
-            let c = unit(at);
-            match c {
-                0xD800..0xDC00 if end + 2 > len => {
-                    end = len;
-                    "unexpected end of data"
-                }
-                0xD800..0xDC00 => {
-                    let low = unit(end);
-                    if (0xDC00..0xE000).contains(&low) {
-                        out.push(0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
-                        at += 4;
-                        continue;
-                    }
-                    "illegal UTF-16 surrogate"
-                }
-                0xDC00..0xE000 => "illegal encoding",
-                _ => {
-                    out.push(c);
-                    at += 2;
-                    continue;
-                }
+        match read(&input[at..], big) {
+            Ok((c, size)) => {
+                out.push(c);
+                at += size;
             }
-        };
-        if !last && end == len && matches!(reason, "truncated data" | "unexpected end of data") {
-            return Ok(at);
+            Err((_, TRUNCATED | UNEXPECTED_END)) if !last => return Ok(at),
+            Err((size, reason)) => {
+                let problem = Problem { encoding, start: at, end: at + size, reason: reason.into() };
+                at = ask_decode(problem, len, handler, out)?;
+            }
         }
-        let problem = Problem { encoding, start: at, end, reason: reason.into() };
-        at = ask_decode(problem, len, handler, out)?;
     }
     Ok(len)
+}
+
+const TRUNCATED: &str = "truncated data";
+const UNEXPECTED_END: &str = "unexpected end of data";
+
+/// Reads one character: it and its size, or the size of what is wrong and the reason.
+fn read(input: &[u8], big: bool) -> Result<(u32, usize), (usize, &'static str)> {
+    let unit = |i: usize| {
+        let pair = [*input.get(i)?, *input.get(i + 1)?];
+        Some(u32::from(if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }))
+    };
+    let c = unit(0).ok_or((input.len(), TRUNCATED))?;
+    match c {
+        0xD800..0xDC00 => match unit(2).ok_or((input.len(), UNEXPECTED_END))? {
+            low @ 0xDC00..0xE000 => Ok((0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00), 4)),
+            _ => Err((2, "illegal UTF-16 surrogate")),
+        },
+        0xDC00..0xE000 => Err((2, "illegal encoding")),
+        _ => Ok((c, 2)),
+    }
 }
 
 fn push_utf16(c: u32, big: bool, out: &mut Vec<u8>) -> bool {

@@ -66,6 +66,20 @@ impl Shift {
     }
 }
 
+/// What is wrong with a stretch that ends before `next`; what it says is written in any case.
+fn leave(shift: &Shift, next: Option<u8>, out: &mut impl Sink) -> Option<&'static str> {
+    shift.text.iter().for_each(|c| out.push(*c));
+    let Some(byte) = next else {
+        let complete = shift.surrogate.is_none() && shift.leftover().is_none();
+        return (!complete).then_some("unterminated shift sequence");
+    };
+    let reason = shift.leftover();
+    if let Some(high) = shift.surrogate.filter(|_| reason.is_none() && byte < 0x80) {
+        out.push(high);
+    }
+    reason
+}
+
 /// Decodes UTF-7 and gives the number of bytes consumed.
 pub fn decode_utf7<E>(
     input: &[u8],
@@ -77,59 +91,53 @@ pub fn decode_utf7<E>(
     let (mut at, mut start) = (0, 0);
     let mut shift: Option<Shift> = None;
     loop {
-        let mut reason = None;
-        if at == len {
-            let Some(rest) = shift.take() else { return Ok(len) };
-            if !last {
-                return Ok(start);
+        let next = input.get(at).copied();
+        let reason = match (&mut shift, next) {
+            (None, None) => return Ok(len),
+            (Some(_), None) if !last => return Ok(start),
+            (Some(state), Some(byte)) if from_base64(byte).is_some() => {
+                state.push_digit(from_base64(byte).unwrap_or(0));
+                at += 1;
+                continue;
             }
-            rest.text.iter().for_each(|c| out.push(*c));
-            if rest.surrogate.is_none() && rest.leftover().is_none() {
-                return Ok(len);
-            }
-            reason = Some("unterminated shift sequence");
-        } else {
-            let byte = input[at];
-            if let Some(state) = &mut shift {
-                if let Some(digit) = from_base64(byte) {
-                    state.push_digit(digit);
-                    at += 1;
-                    continue;
-                }
-                state.text.iter().for_each(|c| out.push(*c));
-                reason = state.leftover();
-                if let Some(high) = state.surrogate.filter(|_| reason.is_none() && byte < 0x80) {
-                    out.push(high);
-                }
+            (Some(state), _) => {
+                let reason = leave(state, next, out);
                 shift = None;
-                at += usize::from(reason.is_some() || byte == b'-');
-            } else if byte == b'+' {
-                start = at;
-                at += 1;
-                match input.get(at) {
-                    Some(b'-') => {
-                        at += 1;
-                        out.push(b'+'.into());
-                    }
-                    Some(next) if from_base64(*next).is_none() => {
-                        at += 1;
-                        reason = Some("ill-formed sequence");
-                    }
-                    _ => shift = Some(Shift::default()),
-                }
-            } else {
-                start = at;
-                at += 1;
-                if byte < 0x80 {
-                    out.push(byte.into());
-                } else {
-                    reason = Some("unexpected special character");
-                }
+                at += usize::from(next == Some(b'-') || next.is_some() && reason.is_some());
+                reason
             }
-        }
+            (None, Some(byte)) => {
+                start = at;
+                let (size, reason) = plain(byte, input.get(at + 1).copied(), &mut shift, out);
+                at += size;
+                reason
+            }
+        };
         if let Some(reason) = reason {
             let problem = Problem { encoding: "utf7", start, end: at, reason: reason.into() };
             at = ask_decode(problem, len, handler, out)?;
+        }
+    }
+}
+
+/// Reads a byte outside base64: how many bytes that takes, and what is wrong with them.
+fn plain(byte: u8, next: Option<u8>, shift: &mut Option<Shift>, out: &mut impl Sink) -> (usize, Option<&'static str>) {
+    if byte >= 0x80 {
+        return (1, Some("unexpected special character"));
+    }
+    if byte != b'+' {
+        out.push(byte.into());
+        return (1, None);
+    }
+    match next {
+        Some(b'-') => {
+            out.push(b'+'.into());
+            (2, None)
+        }
+        Some(next) if from_base64(next).is_none() => (2, Some("ill-formed sequence")),
+        _ => {
+            *shift = Some(Shift::default());
+            (1, None)
         }
     }
 }
