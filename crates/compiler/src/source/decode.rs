@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8], origin: Origin) -> Result<(Cow<'_, str>, Enco
         None => Encoding::Utf8,
         Some((name, line)) => {
             let encoding = Encoding::from_name(name).ok_or_else(|| unknown_encoding(name))?;
-            if has_bom && encoding != Encoding::Utf8 {
+            if has_bom && canonical_cookie(name) != "utf-8" {
                 return Err(bom_conflict(body, &canonical_cookie(name), *line));
             }
             encoding

@@ -102,6 +102,7 @@ impl Machine<'_> {
                 Err(self.over(last, b, "cannot mix t-string literals with string or bytes literals"))
             }
             "generator" => Err(self.bare_generator(a, b)),
+            "inequality" => self.old_inequality(a, b),
             "legacy" => self.legacy(a, b),
             "comma" => self.forgotten_comma(a, b),
             "key_without_value" => self.key_without_value(a),
@@ -205,6 +206,17 @@ impl Machine<'_> {
         let children = &self.node(parts).children;
         let (Some(first), Some(last)) = (children.first(), children.last()) else { return Ok(None) };
         Err(self.over(*first, *last, "invalid syntax. Is this intended to be part of the string?"))
+    }
+
+    fn old_inequality(&self, less: NodeId, greater: NodeId) -> Outcome {
+        let adjacent = match (self.first_token(less), self.first_token(greater)) {
+            (Some(less), Some(greater)) => less.end == greater.start,
+            _ => false,
+        };
+        if !adjacent {
+            return Ok(None);
+        }
+        Err(self.over(less, greater, "invalid syntax.  Maybe you meant '!=' instead of '<>'?"))
     }
 
     fn is_legacy_statement(&self, node: NodeId) -> bool {
