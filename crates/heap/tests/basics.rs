@@ -45,7 +45,7 @@ fn slots_fill_the_block() {
 
 #[test]
 fn deep_structures_die_on_a_small_stack() {
-    let depth = if cfg!(miri) { 200 } else { 1_000_000 };
+    let depth = if cfg!(miri) { 120 } else { 1_000_000 };
     let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
         let world = World::new(Config::default());
         let mut chain = world.cons(None);
@@ -86,20 +86,26 @@ fn deep_structures_die_on_a_small_stack() {
 #[test]
 fn large_objects_and_buffers() {
     let world = World::new(Config::default());
-    for size in [0, 1, 100, 600, 4000, 5000, 70_000, 900_000, 1_100_000, 9_000_000] {
-        let size = if cfg!(miri) { size / 20 } else { size };
+    let sizes: &[usize] = if cfg!(miri) {
+        &[0, 1, 100, 600, 2000, 5000, 140_000]
+    } else {
+        &[0, 1, 100, 600, 4000, 5000, 70_000, 900_000, 1_100_000, 9_000_000]
+    };
+    for size in sizes.iter().copied() {
         let bytes =
             world.heap.alloc_with_bytes(&BYTES.get(), size, 3, 0, |bytes| Bytes { bytes }, |b| b.fill(7)).unwrap();
         assert_eq!(bytes.tail_elements().len(), size);
-        assert!(bytes.bytes.elements().iter().all(|byte| *byte == 7));
+        assert!(bytes.bytes.elements().iter().step_by(500).all(|byte| *byte == 7));
         assert!(world.heap.size_of(bytes.header()) >= size + 24);
-        let items: Vec<Value> = (0..size as i32 / 8).map(Value::small_int).collect();
+        let items: Vec<Value> =
+            (0..size.min(if cfg!(miri) { 4000 } else { size }) as i32 / 8).map(Value::small_int).collect();
+        let len = items.len();
         let tuple = world.tuple(items);
-        assert_eq!(tuple.downcast::<Tuple>().unwrap().items.len(), size / 8);
+        assert_eq!(tuple.downcast::<Tuple>().unwrap().items.len(), len);
     }
     assert_eq!(world.heap.bytes_in_use(), 0);
     let mut buffer = Buffer::new();
-    let count = if cfg!(miri) { 30_000 } else { 3_000_000 };
+    let count = if cfg!(miri) { 1500 } else { 3_000_000 };
     for n in 0..count {
         buffer.push(&world.heap, n).unwrap();
     }

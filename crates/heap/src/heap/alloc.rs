@@ -251,6 +251,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn block_slowly(&self, sort: Sort, size: usize) -> Result<NonNull<u8>, OutOfMemory> {
+        self.close_reserve();
         if size > MAX_SMALL {
             return self.large_block(sort, size);
         }

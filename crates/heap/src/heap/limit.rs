@@ -133,7 +133,7 @@ impl Heap {
     }
 
     /// Holds the reserve back again, if twice as much is free.
-    fn close_reserve(&self) {
+    pub(super) fn close_reserve(&self) {
         let reserve = self.limit.reserve.get();
         if self.limit.reserve_open.get() && self.fits(2 * reserve as usize) {
             self.limit.reserve_open.set(false);

@@ -100,6 +100,8 @@ type PerClass<T> = [[Cell<T>; CLASSES]; 2];
 
 /// A heap of objects. One thread at a time may use it.
 ///
+/// Dropping it drops all objects without finalizers. If references from outside are left then, the objects stay for good instead.
+///
 /// Invariant G1: a heap stays at one address (`new` hands it out boxed, pages point to it) and is only changed through cells.
 pub struct Heap {
     /// Bytes that may still be allocated before a slow path must decide; `total - left` bytes are in use.

@@ -9,9 +9,10 @@
 use super::Heap;
 use super::dealloc::drop_contents;
 use super::page::{Bits, PageRef, Place};
-use super::trial::Scope;
+use super::trial::{Scope, traverse_object};
 use crate::header::{Header, bits};
 use crate::kind::flags;
+use crate::trace::{SATURATED, Set, Visitor};
 use crate::value::Value;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -204,10 +205,18 @@ impl Heap {
     }
 
     /// The end of the heap: drops the contents of all objects, so that what they own outside the heap is given back. No hooks run.
+    ///
+    /// If references from outside the heap are left, nothing may be dropped: then all objects become immortal and their
+    /// memory is never given back, so that those references stay good.
     pub(super) fn drop_everything(&self) {
         self.collector.collecting.set(true);
         drop(self.collector.garbage.take());
         self.drain_deferred();
+        if self.has_outside_references() {
+            self.for_each_object(&mut |header| header.make_immortal());
+            self.arenas.borrow_mut().leak();
+            return;
+        }
         self.for_each_object_page(|page| {
             let mut any = false;
             page.walk(|object| {
@@ -221,5 +230,20 @@ impl Heap {
             }
         });
         self.walk_trash_contents();
+    }
+
+    /// Whether anything but the heap's own objects refers to an object that is not immortal. Leaves scratch counts behind.
+    fn has_outside_references(&self) -> bool {
+        let mut visitor = Visitor::count(Set { mask: 0, want: 0 });
+        self.walk_scope(Scope::All, |_, object| {
+            // SAFETY: the walk yields live objects.
+            unsafe { traverse_object(object, &mut visitor) };
+        });
+        let mut outside = false;
+        self.for_each_object(&mut |header| {
+            let internal = header.word.get() >> bits::SCRATCH_SHIFT;
+            outside |= !header.is_immortal() && internal != SATURATED && header.count() != internal;
+        });
+        outside
     }
 }

@@ -48,6 +48,7 @@ impl Node {
 #[derive(Payload)]
 pub struct Weak {
     pub node: WeakNode,
+    pub callback: Cell<Option<Value>>,
 }
 
 #[derive(Payload)]
@@ -158,7 +159,7 @@ impl World {
     }
 
     pub fn weak(&self, target: &Value, callback: bool) -> Ref<Weak> {
-        let weak = self.heap.alloc(&WEAK.get(), Weak { node: WeakNode::new() }).unwrap();
+        let weak = self.heap.alloc(&WEAK.get(), Weak { node: WeakNode::new(), callback: Cell::new(None) }).unwrap();
         self.heap.link_weak(&weak, |weak| &weak.node, target.header().unwrap(), callback);
         weak
     }
