@@ -15,6 +15,7 @@ pub mod object;
 pub mod sequence;
 pub mod slice;
 pub mod str;
+pub mod traceback;
 pub mod tuple;
 pub mod weakref;
 

@@ -10,7 +10,7 @@ use crate::builtins::slice::Slice;
 use crate::builtins::tuple::TupleIterator;
 use crate::builtins::{
     dict::Dict, exception, exception::BaseException, float::Float, int::Int, iterator::SequenceIterator, list::List,
-    module::Module, object::Plain, str::Str, tuple::Tuple, weakref::WeakReference,
+    module::Module, object::Plain, str::Str, traceback::Traceback, tuple::Tuple, weakref::WeakReference,
 };
 use crate::native::TypeSpec;
 use crate::types::class::ClassMaking;
@@ -83,30 +83,31 @@ types! {
     callable_iterator: CallableIterator::spec(), object;
     reversed: Reversed::spec(), object;
     weak_reference: WeakReference::spec(), object;
+    traceback: Traceback::spec(), object;
     base_exception: BaseException::spec(), object;
     exception: exception::spec(&exception::EXCEPTION), base_exception;
     base_exception_group: exception::spec(&exception::BASE_EXCEPTION_GROUP), base_exception;
     exception_group: exception::spec(&exception::EXCEPTION_GROUP), base_exception_group;
     generator_exit: exception::spec(&exception::GENERATOR_EXIT), base_exception;
     keyboard_interrupt: exception::spec(&exception::KEYBOARD_INTERRUPT), base_exception;
-    system_exit: exception::spec(&exception::SYSTEM_EXIT), base_exception;
+    system_exit: exception::SystemExit::spec(), base_exception;
     arithmetic_error: exception::spec(&exception::ARITHMETIC_ERROR), exception;
     floating_point_error: exception::spec(&exception::FLOATING_POINT_ERROR), arithmetic_error;
     overflow_error: exception::spec(&exception::OVERFLOW_ERROR), arithmetic_error;
     zero_division_error: exception::spec(&exception::ZERO_DIVISION_ERROR), arithmetic_error;
     assertion_error: exception::spec(&exception::ASSERTION_ERROR), exception;
-    attribute_error: exception::spec(&exception::ATTRIBUTE_ERROR), exception;
+    attribute_error: exception::AttributeError::spec(), exception;
     buffer_error: exception::spec(&exception::BUFFER_ERROR), exception;
     eof_error: exception::spec(&exception::EOF_ERROR), exception;
-    import_error: exception::spec(&exception::IMPORT_ERROR), exception;
+    import_error: exception::ImportError::spec(), exception;
     module_not_found_error: exception::spec(&exception::MODULE_NOT_FOUND_ERROR), import_error;
     lookup_error: exception::spec(&exception::LOOKUP_ERROR), exception;
     index_error: exception::spec(&exception::INDEX_ERROR), lookup_error;
     key_error: exception::spec(&exception::KEY_ERROR), lookup_error;
     memory_error: exception::spec(&exception::MEMORY_ERROR), exception;
-    name_error: exception::spec(&exception::NAME_ERROR), exception;
+    name_error: exception::NameError::spec(), exception;
     unbound_local_error: exception::spec(&exception::UNBOUND_LOCAL_ERROR), name_error;
-    os_error: exception::spec(&exception::OS_ERROR), exception;
+    os_error: exception::OsError::spec(), exception;
     blocking_io_error: exception::spec(&exception::BLOCKING_IO_ERROR), os_error;
     child_process_error: exception::spec(&exception::CHILD_PROCESS_ERROR), os_error;
     connection_error: exception::spec(&exception::CONNECTION_ERROR), os_error;
@@ -128,8 +129,8 @@ types! {
     python_finalization_error: exception::spec(&exception::PYTHON_FINALIZATION_ERROR), runtime_error;
     recursion_error: exception::spec(&exception::RECURSION_ERROR), runtime_error;
     stop_async_iteration: exception::spec(&exception::STOP_ASYNC_ITERATION), exception;
-    stop_iteration: exception::spec(&exception::STOP_ITERATION), exception;
-    syntax_error: exception::spec(&exception::SYNTAX_ERROR), exception;
+    stop_iteration: exception::StopIteration::spec(), exception;
+    syntax_error: exception::SyntaxError::spec(), exception;
     indentation_error: exception::spec(&exception::INDENTATION_ERROR), syntax_error;
     incomplete_input_error: exception::spec(&exception::INCOMPLETE_INPUT_ERROR), syntax_error;
     tab_error: exception::spec(&exception::TAB_ERROR), indentation_error;

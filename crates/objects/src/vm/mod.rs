@@ -32,6 +32,8 @@ pub struct Vm {
     exception: Slot,
     /// The exception being handled (`sys.exception()`), or empty.
     pub handled: Slot,
+    /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
+    pub outer_handled: RefCell<Vec<Slot>>,
     /// Nesting of native calls that recurse; see `recursion`.
     pub(crate) depth: Cell<u32>,
     /// Address below which the native stack must not grow; 0 for unknown.
@@ -53,6 +55,7 @@ impl Vm {
             interp,
             exception: Slot::default(),
             handled: Slot::default(),
+            outer_handled: RefCell::default(),
             depth: Cell::new(0),
             stack_limit: Cell::new(0),
             extension: OnceCell::new(),
@@ -143,7 +146,17 @@ impl Vm {
     /// Turns the heap's refusal into MemoryError.
     #[cold]
     pub fn out_of_memory(&self, _: OutOfMemory) -> Raised {
-        let error = self.interp.memory_error();
+        let class = &*self.types().memory_error;
+        let fresh = self.types().empty_tuple.get().and_then(|args| {
+            self.heap().alloc_with_slots(class, BaseException::with_args(args.clone()), class.instance_slots()).ok()
+        });
+        let error = match fresh {
+            Some(error) => {
+                class.init_instance(self, error.header());
+                error
+            }
+            None => self.interp.memory_error(),
+        };
         self.raise(error)
     }
 
@@ -191,9 +204,20 @@ impl Vm {
 
     // ---- exceptions ----
 
-    /// Puts `exception` (an instance of BaseException) into the thread state.
+    /// The exception being handled, by this function or, if by none here, by what resumed the running generators.
+    pub fn handled_exception(&self) -> Option<Value> {
+        if let Some(handled) = self.handled.get() {
+            return Some(handled);
+        }
+        self.outer_handled.borrow().iter().rev().find_map(Slot::get)
+    }
+
+    /// Puts `exception` (an instance of BaseException) into the thread state; the exception being handled becomes its context.
     #[cold]
     pub fn raise(&self, exception: Ref<BaseException>) -> Raised {
+        if let Some(handled) = self.handled_exception() {
+            BaseException::chain(&exception, &handled);
+        }
         self.exception.set(Some(exception.into()));
         Raised(())
     }
