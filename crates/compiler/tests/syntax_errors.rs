@@ -32,7 +32,7 @@ fn verdict(text: &str, mode: Mode) -> String {
     match outcome {
         Ok(_) => "ok\t\t-\t-\t-\t-\t-".to_owned(),
         Err(error) => {
-            let number = |value: Option<i64>| value.map_or("-".to_owned(), |value| value.to_string());
+            let number = |value: Option<i32>| value.map_or("-".to_owned(), |value| value.to_string());
             [
                 error.kind.class_name().to_owned(),
                 escape(&error.message),

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     TabError,
     /// `MemoryError`: the nesting exceeds what the parser takes on.
     MemoryError,
+    /// `_IncompleteInputError`, which only `PyCF_ALLOW_INCOMPLETE_INPUT` asks for.
+    IncompleteInputError,
     /// `RecursionError`: the tree is too deep to be compiled.
     RecursionError,
 }
@@ -27,6 +29,7 @@ impl ErrorKind {
             Self::IndentationError => "IndentationError",
             Self::TabError => "TabError",
             Self::MemoryError => "MemoryError",
+            Self::IncompleteInputError => "_IncompleteInputError",
             Self::RecursionError => "RecursionError",
         }
     }
@@ -40,20 +43,19 @@ pub struct SyntaxError {
     /// `msg`.
     pub message: String,
     /// `lineno`.
-    pub line: Option<i64>,
+    pub line: Option<i32>,
     /// `offset`: the column in characters, from 1.
-    pub offset: Option<i64>,
+    pub offset: Option<i32>,
     /// `end_lineno`.
-    pub end_line: Option<i64>,
+    pub end_line: Option<i32>,
     /// `end_offset`.
-    pub end_offset: Option<i64>,
+    pub end_offset: Option<i32>,
     /// `text`: the source line.
     pub text: Option<String>,
     /// More input could still make the source valid: an interactive prompt should ask for it.
     pub incomplete: bool,
-    /// The last statement that parsed, as (line, column): the first two items of `SyntaxError._metadata`, from which
-    /// `traceback` looks for misspelt keywords. Absent where CPython leaves `_metadata` out.
-    pub last_statement: Option<(u32, u32)>,
+    /// The error has a `_metadata` attribute, `(0, 0, source text)`, from which `traceback` looks for misspelt keywords.
+    pub has_metadata: bool,
 }
 
 impl SyntaxError {
@@ -68,7 +70,7 @@ impl SyntaxError {
             end_offset: None,
             text: None,
             incomplete: false,
-            last_statement: None,
+            has_metadata: false,
         }
     }
 
@@ -77,10 +79,10 @@ impl SyntaxError {
         let (start, end) = (u32::from(range.start()), u32::from(range.end()));
         let (line, end_line) = (source.position(start).line, source.position(end).line);
         Self {
-            line: Some(i64::from(line)),
-            offset: Some(i64::from(source.char_column(start)) + 1),
-            end_line: Some(i64::from(end_line)),
-            end_offset: Some(i64::from(source.char_column(end)) + 1),
+            line: Some(line.cast_signed()),
+            offset: Some(source.char_column(start).cast_signed().saturating_add(1)),
+            end_line: Some(end_line.cast_signed()),
+            end_offset: Some(source.char_column(end).cast_signed().saturating_add(1)),
             text: Some(source.line(line).to_owned()),
             ..Self::unlocated(ErrorKind::SyntaxError, message)
         }

@@ -35,8 +35,10 @@ pub enum Mode {
 pub struct Flags {
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`; the parser accepts `await` anywhere, so this only concerns later passes.
     pub allow_top_level_await: bool,
-    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an error at the end of the source becomes "incomplete input".
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an error at the end of the source becomes an `_IncompleteInputError`.
     pub allow_incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`: in single mode the end of the source does not close open blocks.
+    pub dont_imply_dedent: bool,
 }
 
 /// A parsed source. Dropping it never overflows the stack, however deep the tree.
@@ -77,14 +79,22 @@ fn empty_tree() -> Mod {
 }
 
 /// Parses a source.
-pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, SyntaxError> {
+pub fn parse(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed, SyntaxError> {
+    let outcome = parse_or_explain(source, mode, flags);
+    outcome.map_err(|error| match flags.allow_incomplete_input && error.incomplete {
+        true => SyntaxError { kind: ErrorKind::IncompleteInputError, message: "incomplete input".to_owned(), ..error },
+        false => error,
+    })
+}
+
+fn parse_or_explain(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed, SyntaxError> {
     let options = ParseOptions::from(match mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
         Mode::Eval => RuffMode::Expression,
     })
     .with_target_version(PythonVersion::PY314);
     if mode == Mode::Single
-        && let Some(error) = diagnose::diagnose(source, mode)
+        && let Some(error) = diagnose::diagnose(source, mode, flags)
     {
         return Err(error);
     }
@@ -92,12 +102,12 @@ pub fn parse(source: &Source, mode: Mode, _flags: Flags) -> Result<Parsed, Synta
     on_deep_stack(levels, || {
         let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
         if let Some(range) = refusal(&parsed) {
-            return Err(diagnose::diagnose(source, mode).unwrap_or_else(|| left_to_later_passes(source, range)));
+            return Err(diagnose::diagnose(source, mode, flags).unwrap_or_else(|| left_to_later_passes(source, range)));
         }
         let shape = shape::inspect(&parsed);
         if shape.suspicious
             && mode != Mode::Single
-            && let Some(error) = diagnose::diagnose(source, mode)
+            && let Some(error) = diagnose::diagnose(source, mode, flags)
         {
             return Err(error);
         }

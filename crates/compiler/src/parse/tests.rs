@@ -153,6 +153,23 @@ fn depth_is_measured() {
     assert!(flat.depth() < 10);
 }
 
+#[test]
+fn incomplete_input_on_demand() {
+    let flags = Flags { allow_incomplete_input: true, dont_imply_dedent: true, ..Flags::default() };
+    let cases = [
+        ("if x:\n  y", Some(ErrorKind::IncompleteInputError)),
+        ("if x:\n  y\n", None),
+        ("a = (", Some(ErrorKind::IncompleteInputError)),
+        ("a b\n", Some(ErrorKind::SyntaxError)),
+        ("'''a", Some(ErrorKind::IncompleteInputError)),
+        ("a", None),
+    ];
+    for (text, expected) in cases {
+        let found = parse(&source(text), Mode::Single, flags).err().map(|error| error.kind);
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
 /// Random token soup, the same on every run: whatever it is, parsing ends in a tree or an error.
 #[test]
 fn token_soup_never_panics() {

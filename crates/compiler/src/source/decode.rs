@@ -9,17 +9,18 @@ use crate::parse::{ErrorKind, SyntaxError};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-pub(super) fn null_bytes(origin: Origin) -> SyntaxError {
-    let message = match origin {
-        Origin::File => "source code cannot contain null bytes",
-        Origin::String => "source code string cannot contain null bytes",
-    };
-    SyntaxError::unlocated(ErrorKind::SyntaxError, message)
+/// Text passed to `compile` must not contain null characters.
+pub(super) fn null_bytes() -> SyntaxError {
+    SyntaxError::unlocated(ErrorKind::SyntaxError, "source code string cannot contain null bytes")
 }
 
-pub(super) fn decode(bytes: &[u8], origin: Origin) -> Result<(Cow<'_, str>, Encoding), SyntaxError> {
+pub(super) fn decode<'a>(
+    filename: &str,
+    bytes: &'a [u8],
+    origin: Origin,
+) -> Result<(Cow<'a, str>, Encoding), SyntaxError> {
     if origin == Origin::String && bytes.contains(&0) {
-        return Err(null_bytes(origin));
+        return Err(null_bytes());
     }
     let (body, has_bom) = match bytes.strip_prefix(BOM) {
         Some(body) => (body, true),
@@ -36,16 +37,28 @@ pub(super) fn decode(bytes: &[u8], origin: Origin) -> Result<(Cow<'_, str>, Enco
             encoding
         }
     };
-    let text = match encoding {
-        Encoding::Utf8 => {
-            Cow::Borrowed(std::str::from_utf8(body).map_err(|error| bad_utf8(body, error.valid_up_to()))?)
-        }
-        _ => Cow::Owned(encoding.decode_single_byte(body).map_err(|bad| undecodable(&bad))?),
-    };
-    if text.contains('\0') {
-        return Err(null_bytes(origin));
+    if let Some(at) = body.iter().position(|byte| *byte == 0) {
+        return Err(null_byte_in_file(body, at));
     }
+    let text = match encoding {
+        Encoding::Utf8 => match std::str::from_utf8(body) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(error) if origin == Origin::File && cookie.is_some() => return Err(bad_declared_utf8(body, &error)),
+            Err(error) => return Err(bad_utf8(filename, body, error.valid_up_to(), origin)),
+        },
+        _ => Cow::Owned(encoding.decode_single_byte(body).map_err(|bad| {
+            // A file is decoded from the end of its cookie on, and positions count from there.
+            let line = cookie.as_ref().map_or(0, |(_, line)| *line);
+            undecodable(&bad, if origin == Origin::File { end_of_line(body, line) } else { 0 })
+        })?),
+    };
     Ok((text, encoding))
+}
+
+/// The offset of the newline that ends a line (counted from 1).
+fn end_of_line(body: &[u8], line: usize) -> usize {
+    let newlines = body.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    newlines.map(|(at, _)| at).nth(line.saturating_sub(1)).unwrap_or(0)
 }
 
 /// Turns `\r\n` and lone `\r` into `\n`.
@@ -111,19 +124,18 @@ fn unknown_encoding(name: &str) -> SyntaxError {
     SyntaxError { line: Some(0), offset: Some(-1), ..SyntaxError::unlocated(ErrorKind::SyntaxError, message) }
 }
 
-fn undecodable(bad: &BadByte) -> SyntaxError {
-    let message = format!(
-        "'{}' codec can't decode byte 0x{:02x} in position {}: {}",
-        bad.codec, bad.byte, bad.offset, bad.reason
-    );
+fn undecodable(bad: &BadByte, from: usize) -> SyntaxError {
+    let position = bad.offset.saturating_sub(from);
+    let message =
+        format!("'{}' codec can't decode byte 0x{:02x} in position {position}: {}", bad.codec, bad.byte, bad.reason);
     SyntaxError { line: Some(0), offset: Some(-1), ..SyntaxError::unlocated(ErrorKind::SyntaxError, message) }
 }
 
 fn bom_conflict(body: &[u8], cookie: &str, line: usize) -> SyntaxError {
     let text = body.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
     let text = String::from_utf8_lossy(text).into_owned();
-    let number = i64::try_from(line).unwrap_or(1);
-    let end = i64::try_from(text.chars().count()).unwrap_or(0);
+    let number = i32::try_from(line).unwrap_or(1);
+    let end = i32::try_from(text.chars().count()).unwrap_or(0);
     SyntaxError {
         line: Some(number),
         offset: Some(0),
@@ -134,30 +146,71 @@ fn bom_conflict(body: &[u8], cookie: &str, line: usize) -> SyntaxError {
     }
 }
 
-fn bad_utf8(body: &[u8], at: usize) -> SyntaxError {
+/// A place in undecodable bytes: its line, the decoded text before it on that line, and the whole line as text.
+struct BadPlace {
+    line: i32,
+    head: String,
+    text: String,
+}
+
+fn locate(body: &[u8], at: usize) -> BadPlace {
     let valid = body.get(..at).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or("");
     let normalised = normalise_newlines(valid);
     let index = LineIndex::new(&normalised);
     let position = index.position(u32::try_from(normalised.len()).unwrap_or(u32::MAX));
     let start = normalised.len() - position.column as usize;
-    let head = normalised.get(start..).unwrap_or("");
+    let head = normalised.get(start..).unwrap_or("").to_owned();
     let rest = body.get(at..).unwrap_or_default();
     let tail = rest.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    let column = i64::try_from(head.chars().count() + 1).unwrap_or(1);
-    let byte = rest.first().copied().unwrap_or(0);
+    let text = format!("{head}{}", String::from_utf8_lossy(tail));
+    BadPlace { line: position.line.cast_signed(), head, text }
+}
+
+fn located(place: BadPlace, offset: i32, end_offset: i32, message: String) -> SyntaxError {
     SyntaxError {
-        line: Some(i64::from(position.line)),
-        offset: Some(column),
-        end_line: Some(i64::from(position.line)),
-        end_offset: Some(column),
-        text: Some(format!("{head}{}", String::from_utf8_lossy(tail))),
-        ..SyntaxError::unlocated(
-            ErrorKind::SyntaxError,
-            format!(
-                "Non-UTF-8 code starting with '\\x{byte:02x}' on line {}, but no encoding declared; \
-                 see https://peps.python.org/pep-0263/ for details",
-                position.line
-            ),
-        )
+        line: Some(place.line),
+        offset: Some(offset),
+        end_line: Some(place.line),
+        end_offset: Some(end_offset),
+        text: Some(place.text),
+        ..SyntaxError::unlocated(ErrorKind::SyntaxError, message)
     }
+}
+
+fn null_byte_in_file(body: &[u8], at: usize) -> SyntaxError {
+    let mut place = locate(body, at);
+    place.text.clone_from(&place.head);
+    located(place, 0, 0, "source code cannot contain null bytes".to_owned())
+}
+
+fn bad_declared_utf8(body: &[u8], error: &std::str::Utf8Error) -> SyntaxError {
+    let at = error.valid_up_to();
+    let byte = body.get(at).copied().unwrap_or(0);
+    let reason = if matches!(byte, 0xC2..=0xF4) { "invalid continuation byte" } else { "invalid start byte" };
+    let mut place = locate(body, at);
+    place.text.push('\n');
+    let position = place.head.len();
+    let message =
+        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {position}: {reason}");
+    located(place, 0, -1, message)
+}
+
+fn bad_utf8(filename: &str, body: &[u8], at: usize, origin: Origin) -> SyntaxError {
+    let mut place = locate(body, at);
+    let byte = body.get(at).copied().unwrap_or(0);
+    let file = match origin {
+        Origin::File => format!(" in file {filename}"),
+        Origin::String => String::new(),
+    };
+    // While a file's encoding is being looked for, its second line does not count yet.
+    if origin == Origin::File && place.line == 2 {
+        place.line = 1;
+    }
+    let message = format!(
+        "Non-UTF-8 code starting with '\\x{byte:02x}'{file} on line {}, but no encoding declared; \
+         see https://peps.python.org/pep-0263/ for details",
+        place.line
+    );
+    let column = i32::try_from(place.head.chars().count() + 1).unwrap_or(1);
+    located(place, column, column, message)
 }

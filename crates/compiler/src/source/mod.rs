@@ -35,7 +35,7 @@ impl Source {
     /// Takes text as `compile(str, ...)` does: a coding cookie is ignored, a leading byte order mark is skipped.
     pub fn from_text(filename: &str, text: &str) -> Result<Self, SyntaxError> {
         if text.contains('\0') {
-            return Err(decode::null_bytes(Origin::String));
+            return Err(decode::null_bytes());
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Ok(Self::from_decoded(filename, text, Encoding::Utf8, Origin::String))
@@ -43,7 +43,7 @@ impl Source {
 
     /// Decodes bytes by byte order mark or PEP 263 coding cookie, UTF-8 when there is neither.
     pub fn from_bytes(filename: &str, bytes: &[u8], origin: Origin) -> Result<Self, SyntaxError> {
-        let (text, encoding) = decode::decode(bytes, origin)?;
+        let (text, encoding) = decode::decode(filename, bytes, origin)?;
         Ok(Self::from_decoded(filename, &text, encoding, origin))
     }
 

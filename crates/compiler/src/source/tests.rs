@@ -32,6 +32,39 @@ fn cookies_and_marks() {
 }
 
 #[test]
+fn files_are_worded_differently() {
+    let cases: &[(&[u8], &str, i32)] = &[
+        (
+            b"x=1\ny=\"\xff\"\n",
+            "Non-UTF-8 code starting with '\\xff' in file f.py on line 1, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details",
+            1,
+        ),
+        (
+            b"\n\n# c\nyy = \"\xff\"\n",
+            "Non-UTF-8 code starting with '\\xff' in file f.py on line 4, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details",
+            4,
+        ),
+        (
+            b"# coding: utf-8\ny=\"\xff\"\n",
+            "(unicode error) 'utf-8' codec can't decode byte 0xff in position 3: invalid start byte",
+            2,
+        ),
+        (
+            b"# coding: ascii\ny=\"\xff\"\n",
+            "'ascii' codec can't decode byte 0xff in position 4: ordinal not in range(128)",
+            0,
+        ),
+        (b"a\nb\0c\n", "source code cannot contain null bytes", 2),
+    ];
+    for (bytes, message, line) in cases {
+        let error = Source::from_bytes("f.py", bytes, Origin::File).unwrap_err();
+        assert_eq!((error.message.as_str(), error.line), (*message, Some(*line)));
+    }
+}
+
+#[test]
 fn positions_in_bytes_and_characters() {
     let source = Source::from_text("<string>", "a\nä = 'é'\n\nx").unwrap();
     assert_eq!(source.lines().line_count(), 4);

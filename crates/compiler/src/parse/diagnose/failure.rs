@@ -10,7 +10,7 @@ pub(super) enum Place {
     /// As far as a byte offset on a line: the number of characters before it, without the plus one.
     Reached { line: u32, offset: u32 },
     /// A ready column on a line.
-    Column { line: u32, column: i64 },
+    Column { line: u32, column: i32 },
 }
 
 /// An error raised by the tokenizer or by a grammar action.

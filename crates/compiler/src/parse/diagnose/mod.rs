@@ -17,21 +17,24 @@ use self::failure::{Failure, Place};
 use self::machine::{Machine, end_of, start_of};
 use self::token::{Done, Token, TokenKind};
 use self::tokenizer::Tokenizer;
-use super::{ErrorKind, Mode, SyntaxError};
+use super::{ErrorKind, Flags, Mode, SyntaxError};
 use crate::source::{LineIndex, Source};
+
+/// The highest line number that can be reported.
+const LAST_LINE: u32 = i32::MAX.cast_unsigned();
 
 /// Stack for the deepest run: the machine's depth limit times the frames of one rule.
 const STACK: usize = 32 * 1024 * 1024;
 
 /// The error CPython raises for a source, if it raises one.
-pub(super) fn diagnose(source: &Source, mode: Mode) -> Option<SyntaxError> {
+pub(super) fn diagnose(source: &Source, mode: Mode, flags: Flags) -> Option<SyntaxError> {
     stacker::grow(STACK, || {
         let mut text = Cow::Borrowed(source.text());
         if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
             text.to_mut().push('\n');
         }
         let lines = LineIndex::new(&text);
-        Diagnosis { text: &text, lines: &lines, mode }.run()
+        Diagnosis { text: &text, lines: &lines, mode, flags }.run()
     })
 }
 
@@ -39,6 +42,7 @@ struct Diagnosis<'a> {
     text: &'a str,
     lines: &'a LineIndex,
     mode: Mode,
+    flags: Flags,
 }
 
 /// How a pass over the whole source ended.
@@ -50,7 +54,8 @@ enum Pass {
 
 impl<'a> Diagnosis<'a> {
     fn run(&self) -> Option<SyntaxError> {
-        let tokenizer = Tokenizer::new(self.text, self.lines, self.mode == Mode::Single);
+        let mut tokenizer = Tokenizer::new(self.text, self.lines, self.mode == Mode::Single);
+        tokenizer.imply_dedent = !self.flags.dont_imply_dedent;
         let mut machine = Machine::new(tokenizer);
         match self.pass(&mut machine) {
             Pass::Accepted => return self.leftover(&machine),
@@ -116,7 +121,7 @@ impl<'a> Diagnosis<'a> {
         }
         let failure = stamp(machine, machine.at_last("multiple statements found while compiling a single statement"));
         let mut error = self.finish(failure, false);
-        error.last_statement = None;
+        error.has_metadata = false;
         Some(error)
     }
 
@@ -169,11 +174,11 @@ impl<'a> Diagnosis<'a> {
             return SyntaxError::unlocated(failure.kind, failure.message);
         }
         let (line, offset) = self.resolve(failure.start);
-        let current = !failure.from_tokenizer && line >= i64::from(failure.current_line);
+        let current = !failure.from_tokenizer && line >= failure.current_line.min(LAST_LINE).cast_signed();
         let text = self.line_text(line, current);
         let (end_line, end_offset) = match failure.end {
-            Place::Offset { line: end_line, offset } if i64::from(end_line) != line => {
-                (i64::from(end_line), column_in_other_line(&text, self.lines.position(offset).column))
+            Place::Offset { line: end_line, offset } if end_line.cast_signed() != line => {
+                (end_line.cast_signed(), column_in_other_line(&text, self.lines.position(offset).column))
             }
             place => self.resolve(place),
         };
@@ -186,11 +191,11 @@ impl<'a> Diagnosis<'a> {
             end_offset: Some(end_offset),
             text: Some(text),
             incomplete,
-            last_statement: Some((0, 0)),
+            has_metadata: true,
         }
     }
 
-    fn line_text(&self, line: i64, with_newline: bool) -> String {
+    fn line_text(&self, line: i32, with_newline: bool) -> String {
         let number = u32::try_from(line).unwrap_or(0);
         if number == 0 {
             return String::new();
@@ -200,19 +205,19 @@ impl<'a> Diagnosis<'a> {
     }
 
     /// The line and the reported column of a place.
-    fn resolve(&self, place: Place) -> (i64, i64) {
+    fn resolve(&self, place: Place) -> (i32, i32) {
         match place {
-            Place::Column { line, column } => (i64::from(line), column),
-            Place::Offset { line, offset } => (i64::from(line), self.characters(line, offset) + 1),
-            Place::Reached { line, offset } => (i64::from(line), self.characters(line, offset)),
+            Place::Column { line, column } => (line.cast_signed(), column),
+            Place::Offset { line, offset } => (line.cast_signed(), self.characters(line, offset) + 1),
+            Place::Reached { line, offset } => (line.cast_signed(), self.characters(line, offset)),
         }
     }
 
-    fn characters(&self, line: u32, offset: u32) -> i64 {
+    fn characters(&self, line: u32, offset: u32) -> i32 {
         let start = self.lines.line_start(line) as usize;
         let end = (offset as usize).max(start);
         let count = self.text.get(start..end).map_or(0, |text| text.chars().count());
-        i64::try_from(count).unwrap_or(0)
+        i32::try_from(count).unwrap_or(0)
     }
 }
 
@@ -221,13 +226,13 @@ fn at_end_of_source(machine: &Machine<'_>) -> bool {
 }
 
 /// CPython converts the end column of a range over several lines with the text of the first one, which it cannot pass.
-fn column_in_other_line(first_line: &str, byte_column: u32) -> i64 {
+fn column_in_other_line(first_line: &str, byte_column: u32) -> i32 {
     let wanted = byte_column as usize + 1;
     let count = match first_line.as_bytes().get(..wanted) {
         Some(head) => String::from_utf8_lossy(head).chars().count(),
         None => first_line.chars().count() + 1,
     };
-    i64::try_from(count).unwrap_or(0)
+    i32::try_from(count).unwrap_or(0)
 }
 
 /// Notes where the tokenizer stands, unless that was noted when the error was raised.

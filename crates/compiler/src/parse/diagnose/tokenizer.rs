@@ -47,6 +47,8 @@ pub(super) struct Tokenizer<'a> {
     pub done: Done,
     pub modes: Vec<StringMode>,
     pub single: bool,
+    /// In single mode the end of the input also closes open blocks.
+    pub imply_dedent: bool,
     read: usize,
     /// Where the line starts whose columns CPython counts for some errors: not moved inside a token.
     buffer: usize,
@@ -70,6 +72,7 @@ impl<'a> Tokenizer<'a> {
             done: Done::Ok,
             modes: Vec::new(),
             single,
+            imply_dedent: true,
             read: 0,
             buffer: 0,
             start: 0,
@@ -147,7 +150,7 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// Errors the parser words after the tokenizer has only set a code; `column` is the reported column.
-    fn coded<T>(&mut self, kind: ErrorKind, message: &str, column: i64) -> Lexed<T> {
+    fn coded<T>(&mut self, kind: ErrorKind, message: &str, column: i32) -> Lexed<T> {
         self.done = Done::Error;
         let line = self.line();
         let start = Place::Column { line, column };
@@ -195,7 +198,7 @@ impl<'a> Tokenizer<'a> {
         if self.single && token.kind == TokenKind::End && self.started {
             token.kind = TokenKind::Newline;
             self.started = false;
-            if self.indents.len() > 1 {
+            if self.imply_dedent && self.indents.len() > 1 {
                 self.pending = -i32::try_from(self.indents.len() - 1).unwrap_or(0);
                 self.indents.truncate(1);
             }
@@ -307,7 +310,7 @@ impl<'a> Tokenizer<'a> {
                 Some(head) => String::from_utf8_lossy(head).chars().count(),
                 None => line.chars().count() + 1,
             };
-            let column = i64::try_from(column.max(1)).unwrap_or(1);
+            let column = i32::try_from(column.max(1)).unwrap_or(1);
             let message = "unexpected character after line continuation character";
             return self.coded(ErrorKind::SyntaxError, message, column);
         }
