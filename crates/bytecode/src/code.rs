@@ -57,7 +57,7 @@ pub enum Const {
     Bool(bool),
     /// An int that fits 64 bits.
     Int(i64),
-    /// A larger int, as decimal digits with an optional sign.
+    /// A larger int: an optional sign, then decimal digits, or `0x` and hexadecimal digits.
     BigInt(Arc<str>),
     /// A float.
     Float(f64),

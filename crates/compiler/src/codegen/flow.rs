@@ -1,0 +1,251 @@
+//! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
+//! straight on, and checks of variables that are bound on every path are removed.
+
+use taipan_bytecode::{Kind, Op};
+
+use super::unit::{Handler, Ins, NONE, Unit};
+
+/// Whether an instruction may raise, so that its handler can follow it.
+fn raises(ins: &Ins) -> bool {
+    ins.op.info().raises || matches!(ins.op, Op::RaiseActive | Op::Raise | Op::RaiseFrom | Op::Reraise)
+}
+
+/// Runs all passes.
+pub(super) fn optimize(unit: &mut Unit<'_>) {
+    thread_jumps(unit);
+    let reachable = reachable(unit);
+    let mut needed = needed_checks(unit, &reachable);
+    for (n, ins) in unit.code.iter().enumerate() {
+        needed[n] &= reachable[n];
+        if ins.op == Op::Jump && needed[n] && jumps_to_next(unit, &needed, n) {
+            needed[n] = false;
+        }
+    }
+    drop_redundant_nops(unit, &mut needed);
+    retain(unit, &needed);
+}
+
+fn target(unit: &Unit<'_>, ins: &Ins) -> Option<usize> {
+    if ins.target == NONE {
+        return None;
+    }
+    unit.labels.get(ins.target as usize).copied().filter(|&at| at < unit.code.len())
+}
+
+/// A jump to an unconditional jump of the same line, or of none, goes where that one goes.
+fn thread_jumps(unit: &mut Unit<'_>) {
+    for n in 0..unit.code.len() {
+        for _ in 0..8 {
+            let ins = unit.code[n];
+            let Some(at) = target(unit, &ins) else { break };
+            let next = unit.code[at];
+            let same_line = next.location.is_none() || next.location.line == ins.location.line;
+            // A loop's own jumps must not be turned round: only plain jumps forward from there are followed.
+            if next.op != Op::Jump || !same_line || next.target == ins.target || next.handler != ins.handler {
+                break;
+            }
+            unit.code[n].target = next.target;
+        }
+    }
+}
+
+fn reachable(unit: &Unit<'_>) -> Vec<bool> {
+    let mut seen = vec![false; unit.code.len()];
+    let mut work = vec![0];
+    while let Some(mut at) = work.pop() {
+        while at < unit.code.len() && !seen[at] {
+            seen[at] = true;
+            let ins = &unit.code[at];
+            work.extend(target(unit, ins));
+            if raises(ins) && let Some(handler) = unit.handlers.get(ins.handler as usize) {
+                work.push(unit.labels[handler.label as usize]);
+            }
+            if ins.op.info().ends_block {
+                break;
+            }
+            at += 1;
+        }
+    }
+    seen
+}
+
+fn jumps_to_next(unit: &Unit<'_>, kept: &[bool], n: usize) -> bool {
+    target(unit, &unit.code[n]).is_some_and(|at| at > n && kept[n + 1..at].iter().all(|k| !k))
+}
+
+/// A `Nop` stands for a line of the source; it goes if a neighbour stands for the same line.
+fn drop_redundant_nops(unit: &Unit<'_>, needed: &mut [bool]) {
+    let mut is_target = vec![false; unit.code.len() + 1];
+    for &label in unit.labels.iter().filter(|&&l| l != usize::MAX) {
+        is_target[label.min(unit.code.len())] = true;
+    }
+    let mut previous_line = 0;
+    for n in 0..unit.code.len() {
+        let ins = &unit.code[n];
+        if is_target[n] {
+            previous_line = 0;
+        }
+        if !needed[n] {
+            continue;
+        }
+        let line = ins.location.line;
+        if ins.op == Op::Nop {
+            let next = (n + 1..unit.code.len()).find(|&m| needed[m]);
+            let next_line = next.map_or(0, |m| unit.code[m].location.line);
+            if line == 0 || line == previous_line || line == next_line {
+                needed[n] = false;
+                continue;
+            }
+        }
+        previous_line = line;
+    }
+}
+
+/// Removes all instructions but those to be kept, and moves labels and spans along.
+fn retain(unit: &mut Unit<'_>, kept: &[bool]) {
+    let mut moved = Vec::with_capacity(kept.len() + 1);
+    let mut count = 0;
+    for &k in kept {
+        moved.push(count);
+        count += usize::from(k);
+    }
+    moved.push(count);
+    for label in unit.labels.iter_mut().filter(|l| **l != usize::MAX) {
+        *label = moved[(*label).min(kept.len())];
+    }
+    for span in &mut unit.named_spans {
+        span.start = moved[span.start.min(kept.len())];
+        span.end = moved[span.end.min(kept.len())];
+    }
+    let mut at = 0;
+    unit.code.retain(|_| {
+        at += 1;
+        kept[at - 1]
+    });
+}
+
+type Bits = Vec<u64>;
+
+fn has(bits: &Bits, n: u16) -> bool {
+    bits.get(n as usize / 64).is_some_and(|w| w >> (n % 64) & 1 == 1)
+}
+
+fn set(bits: &mut Bits, n: u16, to: bool) {
+    if let Some(word) = bits.get_mut(n as usize / 64) {
+        *word = if to { *word | 1 << (n % 64) } else { *word & !(1 << (n % 64)) };
+    }
+}
+
+/// Which instructions to keep as far as `CheckLocal` goes: a check is dropped where its variable is bound on every
+/// path that leads there.
+fn needed_checks(unit: &Unit<'_>, reachable: &[bool]) -> Vec<bool> {
+    let mut needed = vec![true; unit.code.len()];
+    if unit.code.iter().all(|i| i.op != Op::CheckLocal) {
+        return needed;
+    }
+    let bound = bound_at(unit, reachable);
+    for (n, ins) in unit.code.iter().enumerate() {
+        if ins.op == Op::CheckLocal && reachable[n] && !unit.is_temp(ins.a) && bound[n].as_ref().is_some_and(|b| has(b, ins.a)) {
+            needed[n] = false;
+        }
+    }
+    needed
+}
+
+/// For each reachable instruction, the variables that are surely bound before it. Only the starts of blocks and
+/// checks are recorded in full; the rest is recomputed on the way.
+fn bound_at(unit: &Unit<'_>, reachable: &[bool]) -> Vec<Option<Bits>> {
+    let words = unit.variables.len().div_ceil(64);
+    let mut starts = vec![false; unit.code.len()];
+    for &label in unit.labels.iter().filter(|&&l| l < unit.code.len()) {
+        starts[label] = true;
+    }
+    let mut entry: Vec<Option<Bits>> = vec![None; unit.code.len()];
+    let mut first: Bits = vec![0; words];
+    for reg in 0..unit.variables.len() as u16 {
+        let variable = &unit.variables[reg as usize];
+        if reg < unit.parameters || variable.kind != taipan_bytecode::VariableKind::Local {
+            set(&mut first, reg, true);
+        }
+    }
+    let mut work = Vec::new();
+    if let Some(slot) = entry.first_mut() {
+        *slot = Some(first);
+        work.push(0);
+    }
+    while let Some(start) = work.pop() {
+        let Some(mut bound) = entry[start].clone() else { continue };
+        let mut at = start;
+        loop {
+            let ins = &unit.code[at];
+            if ins.op == Op::CheckLocal {
+                entry[at] = Some(bound.clone());
+            }
+            if raises(ins) && let Some(handler) = unit.handlers.get(ins.handler as usize) {
+                let mut thrown = bound.clone();
+                if ins.op == Op::DeleteLocal {
+                    set(&mut thrown, ins.a, false);
+                }
+                meet(unit, handler, &thrown, &mut entry, &mut work);
+            }
+            let before = bound.clone();
+            transfer(unit, ins, &mut bound);
+            if let Some(to) = target(unit, ins) {
+                merge(to, &bound, &mut entry, &mut work);
+            }
+            if ins.op == Op::ForNext && !unit.is_temp(ins.a) && !has(&before, ins.a) {
+                set(&mut bound, ins.a, false);
+            }
+            at += 1;
+            if ins.op.info().ends_block || at >= unit.code.len() || !reachable[at] {
+                break;
+            }
+            if starts[at] {
+                merge(at, &bound, &mut entry, &mut work);
+                break;
+            }
+        }
+    }
+    entry
+}
+
+fn meet(unit: &Unit<'_>, handler: &Handler, bound: &Bits, entry: &mut [Option<Bits>], work: &mut Vec<usize>) {
+    let at = unit.labels[handler.label as usize];
+    if at < entry.len() {
+        merge(at, bound, entry, work);
+    }
+}
+
+fn merge(at: usize, bound: &Bits, entry: &mut [Option<Bits>], work: &mut Vec<usize>) {
+    match &mut entry[at] {
+        Some(known) => {
+            let mut changed = false;
+            for (k, b) in known.iter_mut().zip(bound) {
+                changed |= *k & !b != 0;
+                *k &= b;
+            }
+            if changed {
+                work.push(at);
+            }
+        }
+        slot => {
+            *slot = Some(bound.clone());
+            work.push(at);
+        }
+    }
+}
+
+/// What an instruction binds and unbinds.
+fn transfer(unit: &Unit<'_>, ins: &Ins, bound: &mut Bits) {
+    let info = ins.op.info();
+    match ins.op {
+        Op::CheckLocal => set(bound, ins.a, true),
+        Op::DeleteLocal => set(bound, ins.a, false),
+        _ => {}
+    }
+    match info.operands[0] {
+        Kind::Dst if !unit.is_temp(ins.a) => set(bound, ins.a, true),
+        Kind::Clear if !unit.is_temp(ins.a) => set(bound, ins.a, false),
+        _ => {}
+    }
+}

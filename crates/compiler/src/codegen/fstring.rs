@@ -1,0 +1,217 @@
+//! f-strings and t-strings.
+
+use ruff_python_ast::{
+    self as ast, ConversionFlag, FStringPart, InterpolatedElement, InterpolatedStringElement,
+};
+use ruff_text_size::Ranged;
+use taipan_bytecode::{CONVERSION_SHIFT, Const, Conversion, HAS_SPEC, Op};
+
+use super::unit::Operand;
+use super::{Compiler, Step, literal};
+
+/// A piece of an f-string: text, or a replacement field.
+enum Piece<'a> {
+    Text(Const),
+    Field(&'a InterpolatedElement),
+}
+
+impl<'a> Compiler<'a> {
+    fn element_pieces(&self, element: &'a InterpolatedStringElement, pieces: &mut Vec<Piece<'a>>) {
+        match element {
+            InterpolatedStringElement::Literal(text) => {
+                pieces.push(Piece::Text(self.string_part(&text.value, text.range)));
+            }
+            InterpolatedStringElement::Interpolation(field) => {
+                if let Some(debug) = &field.debug_text {
+                    pieces.push(Piece::Text(Const::Str(debug.as_str().into())));
+                }
+                pieces.push(Piece::Field(field));
+            }
+        }
+    }
+
+    /// Adjacent texts joined, empty ones gone.
+    fn merged(pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>> {
+        let mut out: Vec<Piece<'a>> = Vec::new();
+        for piece in pieces {
+            match (piece, out.last_mut()) {
+                (Piece::Text(text), Some(Piece::Text(last))) => *last = literal::join([last.clone(), text].into_iter()),
+                (Piece::Text(text), _) if !super::fold::truth(&text) => {}
+                (piece, _) => out.push(piece),
+            }
+        }
+        out
+    }
+
+    pub(super) fn fstring(&mut self, e: &'a ast::ExprFString, dst: u16) -> Step {
+        let mut pieces = Vec::new();
+        for part in &e.value {
+            match part {
+                FStringPart::Literal(text) => pieces.push(Piece::Text(self.string_part(&text.value, text.range))),
+                FStringPart::FString(f) => f.elements.iter().for_each(|el| self.element_pieces(el, &mut pieces)),
+            }
+        }
+        self.at(e);
+        self.joined(pieces, dst, e)
+    }
+
+    /// The pieces as one string in `dst`.
+    fn joined(&mut self, pieces: Vec<Piece<'a>>, dst: u16, node: &impl Ranged) -> Step {
+        let pieces = Self::merged(pieces);
+        match &pieces[..] {
+            [] => {
+                self.unit().load_const(dst, Const::Str("".into()));
+                return Ok(());
+            }
+            [Piece::Text(text)] => {
+                self.unit().load_const(dst, text.clone());
+                return Ok(());
+            }
+            [Piece::Field(field)] => return self.field(field, dst),
+            _ => {}
+        }
+        let first = self.unit().top();
+        let count = pieces.len() as u32;
+        for piece in pieces {
+            let reg = self.unit().alloc();
+            match piece {
+                Piece::Text(text) => self.unit().load_const(reg, text),
+                Piece::Field(field) => self.field(field, reg)?,
+            }
+        }
+        self.at(node);
+        self.unit().emit(Op::BuildString, dst, first, count as u16);
+        self.unit().free_run(count);
+        Ok(())
+    }
+
+    fn field(&mut self, field: &'a InterpolatedElement, dst: u16) -> Step {
+        let conversion = conversion_of(field);
+        let hint = self.hint(dst);
+        let value = self.operand_in(&field.expression, hint)?;
+        match &field.format_spec {
+            None => {
+                self.at(field);
+                let flags = Self::consume_b(value);
+                self.unit().push(Op::FormatValue, flags, dst, value.reg, conversion as u16);
+            }
+            Some(spec) => {
+                let spec_value = self.format_spec(spec)?;
+                self.at(field);
+                let flags = Self::consume_flags(value, spec_value) | (conversion as u8) << CONVERSION_SHIFT;
+                self.unit().push(Op::FormatWithSpec, flags, dst, value.reg, spec_value.reg);
+                self.unit().free(spec_value);
+            }
+        }
+        self.unit().free(value);
+        Ok(())
+    }
+
+    /// A format specification as a string in a new temporary.
+    fn format_spec(&mut self, spec: &'a ast::InterpolatedStringFormatSpec) -> Step<Operand> {
+        let mut pieces = Vec::new();
+        spec.elements.iter().for_each(|el| self.element_pieces(el, &mut pieces));
+        let reg = self.unit().alloc();
+        self.at(spec);
+        self.joined(pieces, reg, spec)?;
+        Ok(Operand { reg, consume: true, owned: true })
+    }
+
+    /// A template: a tuple of strings around a tuple of interpolations.
+    pub(super) fn tstring(&mut self, e: &'a ast::ExprTString, dst: u16) -> Step {
+        let mut pieces = Vec::new();
+        for part in &e.value {
+            part.elements.iter().for_each(|el| self.element_pieces(el, &mut pieces));
+        }
+        let mut strings = vec![Vec::new()];
+        let mut fields = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => {
+                    if let Some(last) = strings.last_mut() {
+                        last.push(text);
+                    }
+                }
+                Piece::Field(field) => {
+                    fields.push(field);
+                    strings.push(Vec::new());
+                }
+            }
+        }
+        let strings = strings.into_iter().map(|parts| literal::join(parts.into_iter()));
+        let strings = Const::Tuple(strings.collect());
+        self.at(e);
+        let base = self.unit().alloc();
+        self.unit().load_const(base, strings);
+        let first = self.unit().top();
+        for field in &fields {
+            self.interpolation(field)?;
+        }
+        self.at(e);
+        let count = fields.len() as u32;
+        self.unit().emit(Op::BuildTuple, first, first, count as u16);
+        self.unit().max_depth = self.unit_ref().max_depth.max(self.unit_ref().depth + 1);
+        self.unit().emit(Op::BuildTemplate, dst, base, 0);
+        self.unit().free_run(count + 1);
+        Ok(())
+    }
+
+    /// One interpolation, in a new temporary.
+    fn interpolation(&mut self, field: &'a InterpolatedElement) -> Step {
+        let reg = self.unit().alloc();
+        self.expr_to(&field.expression, reg)?;
+        let text = self.interpolation_text(field);
+        self.at(field);
+        let text_reg = self.unit().alloc();
+        self.unit().load_const(text_reg, Const::Str(text.into()));
+        let mut conversion = conversion_of(field);
+        if field.debug_text.is_none() && matches!(field.conversion, ConversionFlag::None) {
+            conversion = Conversion::None;
+        }
+        let mut flags = (conversion as u8) << CONVERSION_SHIFT;
+        let mut used = 1;
+        if let Some(spec) = &field.format_spec {
+            self.format_spec(spec)?;
+            flags |= HAS_SPEC;
+            used = 2;
+        }
+        self.at(field);
+        self.unit().push(Op::BuildInterpolation, flags, reg, reg, 0);
+        self.unit().free_run(used);
+        Ok(())
+    }
+
+    /// The source text of an interpolation's expression, without the white space after it.
+    fn interpolation_text(&self, field: &InterpolatedElement) -> String {
+        if let Some(debug) = &field.debug_text {
+            let text = debug.as_str().trim_end();
+            return text.strip_suffix('=').unwrap_or(text).trim_end().to_string();
+        }
+        let start = usize::from(field.range.start()) + 1;
+        let end = usize::from(field.range.end());
+        let inside = self.source.text().get(start..end).unwrap_or_default();
+        let expression_end = usize::from(field.expression.range().end());
+        let after = expression_end.saturating_sub(start);
+        // Closing parentheses around the expression belong to its text.
+        let mut stop = after;
+        for (at, c) in inside.get(after..).unwrap_or_default().char_indices() {
+            match c {
+                ')' => stop = after + at + 1,
+                '!' | ':' | '}' | '=' => break,
+                _ => {}
+            }
+        }
+        inside.get(..stop).unwrap_or_default().to_string()
+    }
+}
+
+/// The conversion: as written, or `!r` for a field with `=` and nothing else.
+fn conversion_of(field: &InterpolatedElement) -> Conversion {
+    match field.conversion {
+        ConversionFlag::Str => Conversion::Str,
+        ConversionFlag::Repr => Conversion::Repr,
+        ConversionFlag::Ascii => Conversion::Ascii,
+        ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => Conversion::Repr,
+        ConversionFlag::None => Conversion::None,
+    }
+}
