@@ -283,7 +283,7 @@ opcodes! {
 
     // ---- jumps --------------------------------------------------------------------------------------------------
     /// Jumps. A backward jump checks for signals, the collector and thread switches, as every backward jump below does.
-    Jump(No, Jump, No) [] goes;
+    Jump(No, Jump, No) [] leaves;
     /// Jumps if `R[a]` is true.
     JumpIfTrue(Src, Jump, No) [] raises;
     /// Jumps if `R[a]` is false.
@@ -293,9 +293,9 @@ opcodes! {
     /// Jumps, keeping `R[a]`, if it is false; else drops it.
     JumpIfFalseOrPop(KeepIfJump, Jump, No) [] raises;
     /// Jumps if `R[a] is None`.
-    JumpIfNone(Src, Jump, No) [] safe;
+    JumpIfNone(Src, Jump, No) [] raises;
     /// Jumps if `R[a] is not None`.
-    JumpIfNotNone(Src, Jump, No) [] safe;
+    JumpIfNotNone(Src, Jump, No) [] raises;
     /// Jumps if `R[b] < R[c]`, under `NEGATE` if not so; likewise the other fused comparisons.
     JumpLt(Jump16, Src, Src) [] raises;
     /// Jumps if `R[b] <= R[c]`.
@@ -309,7 +309,7 @@ opcodes! {
     /// Jumps if `R[b] >= R[c]`.
     JumpGe(Jump16, Src, Src) [] raises;
     /// Jumps if `R[b] is R[c]`.
-    JumpIs(Jump16, Src, Src) [] safe;
+    JumpIs(Jump16, Src, Src) [] raises;
     /// Jumps if `R[b] in R[c]`.
     JumpIn(Jump16, Src, Src) [] raises;
     /// Jumps if `R[b] < c`.
@@ -329,7 +329,7 @@ opcodes! {
     /// `R[a] = iter(R[b])`.
     GetIter(Dst, Src, No) [] raises;
     /// Begins a `for` over `R[b]`: fills the three registers of state from `R[a]` and jumps to the loop's `ForNext`.
-    ForPrep(Dst3, Src, No) [Jump] raises;
+    ForPrep(Dst3, Src, No) [Jump] leaves;
     /// Next item of the state at `R[b]`: `R[a] = item` and jumps (back to the body); when exhausted, empties the state
     /// and `R[a]` stays as it is, and falls through.
     ForNext(Dst, Iter, No) [Jump] raises;
@@ -388,9 +388,9 @@ opcodes! {
     /// Calls with a tuple (or any iterable) of arguments and, if `HAS_KWARGS`, a dict of keywords.
     CallEx(Dst, CallEx, No) [] raises;
     /// Returns `R[a]`.
-    Return(Src, No, No) [] leaves;
+    Return(Src, No, No) [] goes;
     /// Returns `consts[bc]`.
-    ReturnConst(No, Const, No) [] leaves;
+    ReturnConst(No, Const, No) [] goes;
 
     // ---- generators and coroutines ------------------------------------------------------------------------------
     /// Prologue of generators, coroutines and async generators: makes the object from the running frame and returns
@@ -429,7 +429,8 @@ opcodes! {
     PopExc(Clear, No, No) [] safe;
     /// `R[a]` = whether the exception `R[b]` matches `R[c]`, a class or tuple of classes.
     ExcMatch(Dst, Keep, Src) [] raises;
-    /// Splits the exception `R[b]` by `R[c]`: `R[a]` = the rest or None, `R[a+1]` = the matching group or None.
+    /// Splits the exception `R[b]` by `R[c]`: `R[a]` = the rest or None, `R[a+1]` = the matching group or None;
+    /// a match becomes the exception being handled.
     ExcGroupMatch(Dst2, Src, Src) [] raises;
     /// `R[a]` = what `except*` raises at its end, or None: `R[b]` the original exception, `R[c]` the list of those raised and left over.
     PrepReraiseStar(Dst, Src, Src) [] raises;

@@ -172,8 +172,11 @@ impl<'a> Verifier<'a> {
         let (Some(inst), Some(live)) = (self.starts.get(&at).copied(), self.entry.get(&at).cloned()) else { return };
         let Some(op) = inst.op() else { return };
         let effects = effects(op, inst);
-        let dead =
-            effects.reads.iter().map(|r| r.wrapping_sub(self.variables)).find(|&t| t < 1 << 16 && !get(&live, t));
+        let dead = effects
+            .reads
+            .iter()
+            .map(|r| r.wrapping_sub(self.variables))
+            .find(|&t| t < 1 << 16 && !get(&live, t) && !self.is_scoped(t, at));
         if let Some(t) = dead {
             self.report(at, format!("{op:?} reads the dead temporary t{t}"));
         }
@@ -183,7 +186,7 @@ impl<'a> Verifier<'a> {
             .iter()
             .filter(|&&r| r >= self.variables)
             .for_each(|&r| set(&mut after, r - self.variables, false));
-        if op.info().raises || matches!(op, Op::RaiseActive | Op::Raise | Op::RaiseFrom | Op::Reraise) {
+        if op.info().raises {
             self.raise(at, &after);
         }
         effects
@@ -222,6 +225,14 @@ impl<'a> Verifier<'a> {
         }
     }
 
+    /// Whether a comprehension's variable lives in the temporary here: it may be bound or not, as variables may.
+    fn is_scoped(&self, temp: u32, at: usize) -> bool {
+        self.code
+            .scoped_names
+            .iter()
+            .any(|s| u32::from(s.reg) == temp + self.variables && (s.start as usize..s.end as usize).contains(&at))
+    }
+
     fn raise(&mut self, at: usize, after: &Live) {
         let Some(e) = self.code.handler(at as u32).copied() else { return };
         let mut live = after.clone();
@@ -233,7 +244,12 @@ impl<'a> Verifier<'a> {
     }
 
     /// Execution gets from `from` to `at` with these temporaries live.
-    fn reach(&mut self, at: usize, live: Live, from: usize) {
+    fn reach(&mut self, at: usize, mut live: Live, from: usize) {
+        for span in self.code.scoped_names.iter() {
+            if (span.start as usize..span.end as usize).contains(&at) {
+                set(&mut live, u32::from(span.reg) - self.variables, false);
+            }
+        }
         if !self.starts.contains_key(&at) {
             return self.report(from, "execution runs off the end");
         }

@@ -246,9 +246,10 @@ impl<'a> Compiler<'a> {
         let Some(id) = self.table.scopes[self.unit_ref().scope].annotations else { return Ok(()) };
         let location = self.unit_ref().location;
         let function = self.unit().alloc();
-        self.unit().location = taipan_bytecode::Location::line_only(
-            annotations.first().map_or(1, |(s, _)| if stored_as == "__annotate__" { self.locate(s.range).line } else { location.line }),
-        );
+        self.unit().location =
+            taipan_bytecode::Location::line_only(annotations.first().map_or(1, |(s, _)| {
+                if stored_as == "__annotate__" { self.locate(s.range).line } else { location.line }
+            }));
         self.enter_annotation_unit(id, "__annotate__");
         let dict = self.unit().alloc();
         self.unit().emit(Op::BuildMap, dict, dict, 0);

@@ -180,13 +180,7 @@ impl<'a> Compiler<'a> {
         self.finish_call_ex(base, keywords, dst, locate)
     }
 
-    fn finish_call_ex(
-        &mut self,
-        base: u16,
-        keywords: &'a [Keyword],
-        dst: u16,
-        locate: impl FnOnce(&mut Self),
-    ) -> Step {
+    fn finish_call_ex(&mut self, base: u16, keywords: &'a [Keyword], dst: u16, locate: impl FnOnce(&mut Self)) -> Step {
         let mut flags = 0;
         if !keywords.is_empty() {
             let dict = self.unit().alloc();

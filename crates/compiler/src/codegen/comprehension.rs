@@ -64,7 +64,11 @@ impl<'a> Compiler<'a> {
         // The iterable is evaluated outside of the comprehension's scope, but belongs to its first loop.
         let state_size = if first.is_async { 1 } else { 3 };
         let state = self.unit().alloc_run(state_size);
-        let iterable = if first.is_async { self.operand_in(&first.iter, Some(state))? } else { self.iterable_in(&first.iter, state)? };
+        let iterable = if first.is_async {
+            self.operand_in(&first.iter, Some(state))?
+        } else {
+            self.iterable_in(&first.iter, state)?
+        };
         self.at(node);
         let build = match element.kind {
             ComprehensionKind::Set => Op::BuildSet,
@@ -112,9 +116,10 @@ impl<'a> Compiler<'a> {
     /// The comprehension's own variables, in the next temporaries.
     fn inlined_variables(&self, scope: ScopeId) -> Vec<InlinedVariable> {
         let top = self.unit_ref().top();
-        let own = self.table.scopes[scope].symbols.iter().filter(|s| {
-            matches!(s.resolution, Resolution::Local | Resolution::Cell) && s.name.as_str() != ".0"
-        });
+        let own = self.table.scopes[scope]
+            .symbols
+            .iter()
+            .filter(|s| matches!(s.resolution, Resolution::Local | Resolution::Cell) && s.name.as_str() != ".0");
         own.enumerate()
             .map(|(n, s)| InlinedVariable {
                 name: s.name.clone(),
@@ -168,7 +173,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// `for x in [value]` is an assignment.
-    fn assignment_loop(&mut self, generators: &'a [Comprehension], n: usize, value: &'a Expr, element: Element<'a>) -> Step {
+    fn assignment_loop(
+        &mut self,
+        generators: &'a [Comprehension],
+        n: usize,
+        value: &'a Expr,
+        element: Element<'a>,
+    ) -> Step {
         let generator = &generators[n];
         let value = self.temporary(value)?;
         self.assign_to(&generator.target, value)?;
@@ -200,7 +211,8 @@ impl<'a> Compiler<'a> {
         if !self.is_iterator_parameter(given) {
             self.unit().push(Op::GetAIter, Self::consume_b(iterable), iterator, iterable.reg, 0);
         }
-        let (top, outer, end) = self.async_next(iterator, &generator.iter, |c, item| c.assign_to(&generator.target, item))?;
+        let (top, outer, end) =
+            self.async_next(iterator, &generator.iter, |c, item| c.assign_to(&generator.target, item))?;
         for condition in &generator.ifs {
             self.jump_if(condition, top, false)?;
         }

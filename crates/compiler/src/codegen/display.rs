@@ -121,8 +121,7 @@ impl<'a> Compiler<'a> {
                         let key = c.early_operand(key, &[&item.value], None)?;
                         let value = c.operand(&item.value)?;
                         c.at(e);
-                        let flags =
-                            if key.consume { CONSUME_B } else { 0 } | if value.consume { CONSUME_C } else { 0 };
+                        let flags = if key.consume { CONSUME_B } else { 0 } | if value.consume { CONSUME_C } else { 0 };
                         c.unit().push(Op::MapAdd, flags, dst, key.reg, value.reg);
                         c.unit().free(value);
                         c.unit().free(key);

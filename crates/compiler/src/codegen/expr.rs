@@ -230,7 +230,9 @@ impl<'a> Compiler<'a> {
             let length = e.attr.chars().count() as u32;
             if length <= attr.end_col {
                 location.col = attr.end_col - length;
-                if location.end_line < location.line || location.end_line == attr.end_line && location.end_col < location.col {
+                if location.end_line < location.line
+                    || location.end_line == attr.end_line && location.end_col < location.col
+                {
                     location.end_col = attr.end_col;
                 }
             }

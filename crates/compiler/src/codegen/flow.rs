@@ -7,13 +7,14 @@ use super::unit::{Handler, Ins, NONE, Unit};
 
 /// Whether an instruction may raise, so that its handler can follow it.
 fn raises(ins: &Ins) -> bool {
-    ins.op.info().raises || matches!(ins.op, Op::RaiseActive | Op::Raise | Op::RaiseFrom | Op::Reraise)
+    ins.op.info().raises
 }
 
 /// Runs all passes.
 pub(super) fn optimize(unit: &mut Unit<'_>) {
     thread_jumps(unit);
     let reachable = reachable(unit);
+    forget_dead_handlers(unit, &reachable);
     let mut needed = needed_checks(unit, &reachable);
     for (n, ins) in unit.code.iter().enumerate() {
         needed[n] &= reachable[n];
@@ -57,7 +58,9 @@ fn reachable(unit: &Unit<'_>) -> Vec<bool> {
             seen[at] = true;
             let ins = &unit.code[at];
             work.extend(target(unit, ins));
-            if raises(ins) && let Some(handler) = unit.handlers.get(ins.handler as usize) {
+            if raises(ins)
+                && let Some(handler) = unit.handlers.get(ins.handler as usize)
+            {
                 work.push(unit.labels[handler.label as usize]);
             }
             if ins.op.info().ends_block {
@@ -67,6 +70,17 @@ fn reachable(unit: &Unit<'_>) -> Vec<bool> {
         }
     }
     seen
+}
+
+/// Instructions that cannot raise may stand under a handler that is never reached; they lose it.
+fn forget_dead_handlers(unit: &mut Unit<'_>, reachable: &[bool]) {
+    let is_dead = |h: &Handler| !reachable.get(unit.labels[h.label as usize]).copied().unwrap_or(false);
+    let dead: Vec<bool> = unit.handlers.iter().map(is_dead).collect();
+    for ins in &mut unit.code {
+        if dead.get(ins.handler as usize).copied().unwrap_or(false) {
+            ins.handler = NONE;
+        }
+    }
 }
 
 fn jumps_to_next(unit: &Unit<'_>, kept: &[bool], n: usize) -> bool {
@@ -145,7 +159,11 @@ fn needed_checks(unit: &Unit<'_>, reachable: &[bool]) -> Vec<bool> {
     }
     let bound = bound_at(unit, reachable);
     for (n, ins) in unit.code.iter().enumerate() {
-        if ins.op == Op::CheckLocal && reachable[n] && !unit.is_temp(ins.a) && bound[n].as_ref().is_some_and(|b| has(b, ins.a)) {
+        if ins.op == Op::CheckLocal
+            && reachable[n]
+            && !unit.is_temp(ins.a)
+            && bound[n].as_ref().is_some_and(|b| has(b, ins.a))
+        {
             needed[n] = false;
         }
     }
@@ -181,7 +199,9 @@ fn bound_at(unit: &Unit<'_>, reachable: &[bool]) -> Vec<Option<Bits>> {
             if ins.op == Op::CheckLocal {
                 entry[at] = Some(bound.clone());
             }
-            if raises(ins) && let Some(handler) = unit.handlers.get(ins.handler as usize) {
+            if raises(ins)
+                && let Some(handler) = unit.handlers.get(ins.handler as usize)
+            {
                 let mut thrown = bound.clone();
                 if ins.op == Op::DeleteLocal {
                     set(&mut thrown, ins.a, false);

@@ -87,7 +87,8 @@ fn binary(left: Const, op: Operator, right: Const) -> Option<Const> {
         }
         (Const::Tuple(a), Const::Int(n)) if op == Operator::Mult => {
             let n = usize::try_from((*n).max(0)).ok()?;
-            (a.len().saturating_mul(n) <= 256).then(|| Const::Tuple(a.repeat(n).into()))
+            (a.len().saturating_mul(n) <= 256)
+                .then(|| Const::Tuple(std::iter::repeat_n(a, n).flat_map(|a| a.iter().cloned()).collect()))
         }
         (Const::Tuple(a), Const::Tuple(b)) if op == Operator::Add => {
             Some(Const::Tuple(a.iter().chain(b.iter()).cloned().collect()))

@@ -1,8 +1,6 @@
 //! f-strings and t-strings.
 
-use ruff_python_ast::{
-    self as ast, ConversionFlag, FStringPart, InterpolatedElement, InterpolatedStringElement,
-};
+use ruff_python_ast::{self as ast, ConversionFlag, FStringPart, InterpolatedElement, InterpolatedStringElement};
 use ruff_text_size::Ranged;
 use taipan_bytecode::{CONVERSION_SHIFT, Const, Conversion, HAS_SPEC, Op};
 

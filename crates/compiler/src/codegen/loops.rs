@@ -1,7 +1,6 @@
 //! `while` and `for`. The test stands at the end, so that an iteration takes one conditional jump back.
 
 use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::Ranged;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, Op};
 
 use super::unit::{Block, Label, Operand};
@@ -121,10 +120,5 @@ impl<'a> Compiler<'a> {
         unit.handler = outer;
         unit.bind(end);
         unit.push(Op::EndAsyncFor, CONSUME_A | CONSUME_B, iterator + 1, iterator, 0);
-    }
-
-    /// The range that a loop's own instructions are reported at.
-    pub(super) fn loop_location(&mut self, node: &impl Ranged) {
-        self.at(node);
     }
 }

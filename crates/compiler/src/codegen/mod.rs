@@ -17,8 +17,8 @@ mod display;
 mod expr;
 mod flow;
 mod fold;
-mod function;
 mod fstring;
+mod function;
 mod import;
 mod literal;
 mod loops;
@@ -199,12 +199,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn module(&mut self, body: &'a [Stmt], interactive: bool) -> Step {
-        let unit = self.unit();
-        let coroutine = self.options.top_level_await && self.table.scopes[0].coroutine;
-        if coroutine {
+        if self.options.top_level_await && self.table.scopes[0].coroutine {
             self.unit().flags |= CodeFlags::COROUTINE;
-        } else {
-            let _ = unit;
         }
         self.start_unit();
         if let Some(first) = body.first() {

@@ -3,8 +3,8 @@
 use ruff_python_ast::name::Name;
 use taipan_bytecode::{CONSUME_B, CONSUME_C, FRESH, Op, VariableKind};
 
-use super::unit::{Operand, UnitKind};
 use super::Compiler;
+use super::unit::{Operand, UnitKind};
 use crate::symtable::{Resolution, ScopeId, ScopeKind};
 
 /// Where a name lives.
@@ -259,7 +259,8 @@ impl<'a> Compiler<'a> {
     /// Whether zero-argument `super()` works here: a function with a parameter, inside a class.
     pub(super) fn super_arguments(&self) -> Option<(Place, Place)> {
         let unit = self.unit_ref();
-        if unit.arg_count == 0 || !matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
+        if unit.arg_count == 0 || !matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda)
+        {
             return None;
         }
         let class = Name::new_static("__class__");

@@ -18,6 +18,8 @@ struct Matching {
     fails: Vec<Label>,
     /// Names to bind, and the registers that hold their values.
     captures: Vec<(Name, u16, TextRange)>,
+    /// Whether a pattern that matches anything may stand here.
+    may_match_all: bool,
 }
 
 impl<'a> Compiler<'a> {
@@ -27,10 +29,7 @@ impl<'a> Compiler<'a> {
         let last = s.cases.len().saturating_sub(1);
         let mut open = true;
         for (n, case) in s.cases.iter().enumerate() {
-            if n < last && case.guard.is_none() {
-                self.check_irrefutable(&case.pattern)?;
-            }
-            let mut m = self.new_matching();
+            let mut m = self.new_matching(n == last || case.guard.is_some());
             self.pattern(&case.pattern, subject.reg, &mut m)?;
             self.at(&case.pattern);
             self.bind_captures(&mut m)?;
@@ -54,8 +53,16 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn new_matching(&self) -> Matching {
-        Matching { base: self.unit_ref().top(), fails: Vec::new(), captures: Vec::new() }
+    fn new_matching(&self, may_match_all: bool) -> Matching {
+        Matching { base: self.unit_ref().top(), fails: Vec::new(), captures: Vec::new(), may_match_all }
+    }
+
+    /// A pattern within another, which may match anything.
+    fn subpattern(&mut self, pattern: &'a Pattern, subject: u16, m: &mut Matching) -> Step {
+        let outer = std::mem::replace(&mut m.may_match_all, true);
+        let result = self.pattern(pattern, subject, m);
+        m.may_match_all = outer;
+        result
     }
 
     /// The label to jump to on failure, all temporaries allocated since the beginning being live.
@@ -98,16 +105,6 @@ impl<'a> Compiler<'a> {
         self.unit().free_run(live.into());
     }
 
-    fn check_irrefutable(&mut self, pattern: &Pattern) -> Step {
-        match irrefutable(pattern) {
-            Some(Some(name)) => {
-                self.error(pattern.range(), format!("name capture '{name}' makes remaining patterns unreachable"))
-            }
-            Some(None) => self.error(pattern.range(), "wildcard makes remaining patterns unreachable"),
-            None => Ok(()),
-        }
-    }
-
     fn capture(&mut self, m: &mut Matching, name: &ast::Identifier, reg: u16, range: TextRange) -> Step {
         if m.captures.iter().any(|(known, ..)| *known == name.id) {
             return self.error(range, format!("multiple assignments to name '{name}' in pattern"));
@@ -141,15 +138,16 @@ impl<'a> Compiler<'a> {
             Pattern::MatchClass(p) => self.class_pattern(p, subject, m),
             Pattern::MatchStar(p) => self.error(p.range, "can't use starred expression here"),
             Pattern::MatchAs(p) => {
-                if let Some(inner) = &p.pattern {
-                    if let Some(described) = irrefutable(inner) {
-                        let message = match described {
+                match &p.pattern {
+                    Some(inner) => self.pattern(inner, subject, m)?,
+                    None if m.may_match_all => {}
+                    None => {
+                        let message = match &p.name {
                             Some(name) => format!("name capture '{name}' makes remaining patterns unreachable"),
                             None => "wildcard makes remaining patterns unreachable".to_string(),
                         };
-                        return self.error(inner.range(), message);
+                        return self.error(p.range, message);
                     }
-                    self.pattern(inner, subject, m)?;
                 }
                 match &p.name {
                     Some(name) => self.capture(m, name, subject, p.range),
@@ -235,14 +233,20 @@ impl<'a> Compiler<'a> {
                         self.capture(m, name, reg, star.range)?;
                     }
                 }
-                pattern => self.pattern(pattern, reg, m)?,
+                pattern => self.subpattern(pattern, reg, m)?,
             }
         }
         Ok(())
     }
 
     /// A sequence whose star takes nothing: the items are fetched one by one.
-    fn sequence_by_index(&mut self, p: &'a ast::PatternMatchSequence, star: usize, subject: u16, m: &mut Matching) -> Step {
+    fn sequence_by_index(
+        &mut self,
+        p: &'a ast::PatternMatchSequence,
+        star: usize,
+        subject: u16,
+        m: &mut Matching,
+    ) -> Step {
         let count = p.patterns.len();
         for (n, pattern) in p.patterns.iter().enumerate() {
             if n == star || is_wildcard(pattern) {
@@ -257,7 +261,7 @@ impl<'a> Compiler<'a> {
                 self.unit().push(Op::SubImm, CONSUME_B, reg, reg, (count - n) as u16);
                 self.unit().push(Op::LoadItem, CONSUME_C, reg, subject, reg);
             }
-            self.pattern(pattern, reg, m)?;
+            self.subpattern(pattern, reg, m)?;
         }
         Ok(())
     }
@@ -281,7 +285,7 @@ impl<'a> Compiler<'a> {
         let first = self.unit().alloc_run(count as u32);
         self.unit().emit(Op::UnpackSequence, first, values, count as u16);
         for (n, pattern) in p.patterns.iter().enumerate() {
-            self.pattern(pattern, first + n as u16, m)?;
+            self.subpattern(pattern, first + n as u16, m)?;
         }
         let Some(rest) = &p.rest else { return Ok(()) };
         self.at(p);
@@ -346,7 +350,7 @@ impl<'a> Compiler<'a> {
         let first = self.unit().alloc_run(count as u32);
         self.unit().emit(Op::UnpackSequence, first, values, count as u16);
         for (n, pattern) in positional.iter().chain(keywords.iter().map(|k| &k.pattern)).enumerate() {
-            self.pattern(pattern, first + n as u16, m)?;
+            self.subpattern(pattern, first + n as u16, m)?;
         }
         Ok(())
     }
@@ -362,10 +366,7 @@ impl<'a> Compiler<'a> {
         let targets = self.unit().alloc_run(names.len() as u32);
         let last = p.patterns.len() - 1;
         for (n, alternative) in p.patterns.iter().enumerate() {
-            if n < last {
-                self.check_irrefutable(alternative)?;
-            }
-            let mut inner = self.new_matching();
+            let mut inner = self.new_matching(n == last && m.may_match_all);
             self.pattern(alternative, subject, &mut inner)?;
             let same = inner.captures.len() == names.len() && inner.captures.iter().all(|c| names.contains(&c.0));
             if !same {
@@ -392,18 +393,6 @@ impl<'a> Compiler<'a> {
 
 fn is_wildcard(pattern: &Pattern) -> bool {
     matches!(pattern, Pattern::MatchAs(p) if p.pattern.is_none() && p.name.is_none())
-}
-
-/// A pattern that matches anything: `Some` of the name it captures, if any.
-fn irrefutable(pattern: &Pattern) -> Option<Option<&Name>> {
-    match pattern {
-        Pattern::MatchAs(p) => match &p.pattern {
-            None => Some(p.name.as_ref().map(|n| &n.id)),
-            Some(inner) => irrefutable(inner),
-        },
-        Pattern::MatchOr(p) => p.patterns.iter().find_map(irrefutable),
-        _ => None,
-    }
 }
 
 /// The names that a pattern captures.

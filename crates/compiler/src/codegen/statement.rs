@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::Ranged;
-use taipan_bytecode::{CONSUME_B, CONSUME_C, Const, Intrinsic1, Op};
+use taipan_bytecode::{CONSUME_B, Const, Intrinsic1, Op};
 
 use super::unit::UnitKind;
 use super::{Compiler, Step};
@@ -84,18 +84,11 @@ impl<'a> Compiler<'a> {
         self.check_star_handler(s.range, "'return'")?;
         let constant = s.value.as_ref().map_or(Some(Const::None), |value| self.constant(value));
         if let Some(value) = constant {
-            self.unwind_all(s.range)?;
-            self.at(s);
-            self.return_const(value);
-            return Ok(());
+            return self.unwind_all(s.range, |c| c.return_const(value));
         }
         let Some(value) = &s.value else { return Ok(()) };
         let value = if self.must_keep_value() { self.temporary(value)? } else { self.operand(value)? };
-        self.at(s);
-        self.unwind_all(s.range)?;
-        self.at(s);
-        self.emit_return(value);
-        Ok(())
+        self.unwind_all(s.range, |c| c.emit_return(value))
     }
 
     fn if_statement(&mut self, s: &'a ast::StmtIf) -> Step {
@@ -202,10 +195,5 @@ impl<'a> Compiler<'a> {
             Expr::List(e) => e.elts.iter().try_for_each(|t| self.delete(t)),
             other => self.error(other.range(), "cannot delete expression"),
         }
-    }
-
-    /// `CONSUME_C` for operands in that place.
-    pub(super) fn consume_c_flag(consume: bool) -> u8 {
-        if consume { CONSUME_C } else { 0 }
     }
 }

@@ -5,7 +5,7 @@
 
 use ruff_python_ast::{self as ast, ExceptHandler, Stmt};
 use ruff_text_size::TextRange;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, Const, Op};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, Op};
 
 use super::unit::{Block, Label, Operand};
 use super::{Compiler, Step};
@@ -275,12 +275,5 @@ impl<'a> Compiler<'a> {
         unit.bind(next);
         unit.free_run(2);
         Ok(())
-    }
-
-    /// The constant None in a new temporary.
-    pub(super) fn none(&mut self) -> Operand {
-        let reg = self.unit().alloc();
-        self.unit().load_const(reg, Const::None);
-        Operand { reg, consume: true, owned: true }
     }
 }

@@ -215,7 +215,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// The alias, in a new temporary.
-    fn type_alias_object(&mut self, s: &'a ast::StmtTypeAlias, name: &ast::ExprName, params: Option<u16>) -> Step<Operand> {
+    fn type_alias_object(
+        &mut self,
+        s: &'a ast::StmtTypeAlias,
+        name: &ast::ExprName,
+        params: Option<u16>,
+    ) -> Step<Operand> {
         let first = self.unit().alloc_run(2);
         self.unit().load_const(first, Const::Str(name.id.as_str().into()));
         match params {

@@ -58,18 +58,41 @@ impl Operand {
 /// A statement that `return`, `break` and `continue` have to leave properly.
 #[derive(Clone, Copy)]
 pub(super) enum Block<'a> {
-    While { top: Label, exit: Label },
-    For { top: Label, exit: Label, state: u16 },
-    AsyncFor { top: Label, exit: Label, iterator: u16 },
+    While {
+        top: Label,
+        exit: Label,
+    },
+    For {
+        top: Label,
+        exit: Label,
+        state: u16,
+    },
+    AsyncFor {
+        top: Label,
+        exit: Label,
+        iterator: u16,
+    },
     /// Protected by `except` clauses only: nothing to do on leaving.
     Try,
     /// Protected by a `finally` body.
-    Finally { body: &'a [Stmt] },
+    Finally {
+        body: &'a [Stmt],
+    },
     /// Inside a `finally` body that runs because of an exception.
-    FinallyEnd { saved: u16, exc: u16 },
-    With { exit: u16, is_async: bool, location: Location },
+    FinallyEnd {
+        saved: u16,
+        exc: u16,
+    },
+    With {
+        exit: u16,
+        is_async: bool,
+        location: Location,
+    },
     /// Inside an `except` clause.
-    Handler { saved: u16, name: Option<&'a ast::Identifier> },
+    Handler {
+        saved: u16,
+        name: Option<&'a ast::Identifier>,
+    },
     /// Inside an `except*` clause.
     StarHandler,
 }
@@ -152,7 +175,6 @@ pub(super) struct Unit<'a> {
     pub conditional_annotations: u32,
     pub conditional_depth: u32,
     pub has_walrus: bool,
-    pub has_type_params: bool,
 }
 
 impl<'a> Unit<'a> {
@@ -192,7 +214,6 @@ impl<'a> Unit<'a> {
             conditional_annotations: 0,
             conditional_depth: 0,
             has_walrus: scope.symbols.iter().any(|s| s.flags & def::WALRUS != 0),
-            has_type_params: scope.has_type_params,
         };
         unit.lay_out(scope, parameters);
         let deleted = scope.symbols.iter().filter(|s| s.flags & def::DELETE != 0);

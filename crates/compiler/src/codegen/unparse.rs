@@ -2,7 +2,8 @@
 //! `from __future__ import annotations` stores.
 
 use ruff_python_ast::{
-    self as ast, BoolOp, ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Number, Operator, Parameters, UnaryOp,
+    self as ast, BoolOp, ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Number, Operator, Parameters,
+    UnaryOp,
 };
 
 use crate::source::Source;

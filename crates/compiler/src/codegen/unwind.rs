@@ -48,14 +48,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Undoes all blocks, for `return`.
-    pub(super) fn unwind_all(&mut self, range: TextRange) -> Step {
-        self.unwind_to(0, range)
+    /// Undoes all blocks, for `return`; `leave` returns.
+    pub(super) fn unwind_all(&mut self, range: TextRange, leave: impl FnOnce(&mut Self)) -> Step {
+        self.unwind_to(0, range, leave)
     }
 
-    /// Undoes the blocks from the innermost down to `depth`. The handler and the blocks are as before afterwards; the
-    /// caller jumps away.
-    fn unwind_to(&mut self, depth: usize, range: TextRange) -> Step {
+    /// Undoes the blocks from the innermost down to `depth`, then lets `leave` jump away. The handler and the blocks
+    /// are as before afterwards.
+    fn unwind_to(&mut self, depth: usize, range: TextRange, leave: impl FnOnce(&mut Self)) -> Step {
         let handler = self.unit_ref().handler;
         let blocks = self.unit_ref().blocks.clone();
         let location = self.locate(range);
@@ -65,9 +65,10 @@ impl<'a> Compiler<'a> {
             self.unit().location = location;
             self.undo(entry.block, range)?;
         }
+        self.unit().location = location;
+        leave(self);
         self.unit().handler = handler;
         self.unit().blocks = blocks;
-        self.unit().location = location;
         Ok(())
     }
 
@@ -102,6 +103,9 @@ impl<'a> Compiler<'a> {
 
     /// `name = None; del name` at the end of an `except` clause.
     pub(super) fn forget_exception(&mut self, name: &'a ast::Identifier) {
+        if let Some(reg) = self.target_register(name) {
+            return self.unit().emit(Op::Clear, reg, 0, 0);
+        }
         let reg = self.unit().alloc();
         self.unit().load_const(reg, Const::None);
         self.store_name(name, Operand { reg, consume: true, owned: true });
@@ -141,9 +145,7 @@ impl<'a> Compiler<'a> {
             return self.error(s.range, "'break' outside loop");
         };
         self.at(s);
-        self.unwind_to(at, s.range)?;
-        self.unit().jump(exit);
-        Ok(())
+        self.unwind_to(at, s.range, |c| c.unit().jump(exit))
     }
 
     pub(super) fn continue_statement(&mut self, s: &'a ast::StmtContinue) -> Step {
@@ -152,9 +154,7 @@ impl<'a> Compiler<'a> {
             return self.error(s.range, "'continue' not properly in loop");
         };
         self.at(s);
-        self.unwind_to(at + 1, s.range)?;
-        self.unit().jump(top);
-        Ok(())
+        self.unwind_to(at + 1, s.range, |c| c.unit().jump(top))
     }
 
     /// The innermost loop: its place among the blocks, its head and its exit.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, Expr, Identifier, Mod, Pattern, Stmt};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
 use super::{Scope, ScopeId, ScopeKey, ScopeKind, SymbolTable, analyze, def, mangle};
 
@@ -48,7 +48,11 @@ impl Collector {
         let outer = self.current;
         let parent = (id > 0).then_some(outer);
         let nested = parent.is_some_and(|p| {
-            self.table.scopes[p].nested || matches!(self.table.scopes[p].kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_))
+            self.table.scopes[p].nested
+                || matches!(
+                    self.table.scopes[p].kind,
+                    ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_)
+                )
         });
         let private = parent.and_then(|p| self.table.scopes[p].private.clone());
         self.table.scopes.push(Scope {
@@ -75,7 +79,6 @@ impl Collector {
             annotations: None,
             in_comp_iter: 0,
             in_comp_target: false,
-            has_type_params: false,
         });
         if let Some(parent) = parent {
             self.table.scopes[parent].children.push(id);
@@ -496,9 +499,5 @@ impl Collector {
 
     pub(super) fn optional(&mut self, expr: Option<&Expr>) -> Step {
         expr.map_or(Ok(()), |e| self.expr(e))
-    }
-
-    pub(super) fn range_of(node: &impl Ranged) -> TextRange {
-        node.range()
     }
 }

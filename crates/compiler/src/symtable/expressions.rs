@@ -31,9 +31,7 @@ impl Collector {
                 self.expr(&item.value)
             }),
             Expr::Set(e) => self.exprs(&e.elts),
-            Expr::ListComp(e) => {
-                self.comprehension(e, ComprehensionKind::List, &e.generators, None, &e.elt, e.range)
-            }
+            Expr::ListComp(e) => self.comprehension(e, ComprehensionKind::List, &e.generators, None, &e.elt, e.range),
             Expr::SetComp(e) => self.comprehension(e, ComprehensionKind::Set, &e.generators, None, &e.elt, e.range),
             Expr::DictComp(e) => {
                 self.comprehension(e, ComprehensionKind::Dict, &e.generators, e.key.as_deref(), &e.value, e.range)
@@ -100,7 +98,10 @@ impl Collector {
         };
         self.add(&e.id, flag, e.range)?;
         let kind = self.scope().kind;
-        if flag == def::USE && e.id.as_str() == "super" && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_)) {
+        if flag == def::USE
+            && e.id.as_str() == "super"
+            && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_))
+        {
             self.add("__class__", def::USE, e.range)?;
         }
         Ok(())
@@ -134,7 +135,10 @@ impl Collector {
     fn named(&mut self, e: &ast::ExprNamed) -> Step {
         self.forbid_in_annotation("named expression", e.range)?;
         if self.scope().in_comp_iter > 0 {
-            return Err((e.range, "assignment expression cannot be used in a comprehension iterable expression".into()));
+            return Err((
+                e.range,
+                "assignment expression cannot be used in a comprehension iterable expression".into(),
+            ));
         }
         if let Expr::Name(target) = &*e.target {
             if matches!(self.scope().kind, ScopeKind::Comprehension(_)) {

@@ -143,7 +143,6 @@ pub struct Scope {
     /// Depth of comprehension iterables being visited.
     in_comp_iter: u32,
     in_comp_target: bool,
-    pub has_type_params: bool,
 }
 
 impl Scope {
