@@ -98,8 +98,13 @@ fn parse_or_explain(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed,
     {
         return Err(error);
     }
-    let levels = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
-    on_deep_stack(levels, || {
+    let bound = depth::nesting_bound(source.text());
+    if bound > depth::MAX_NESTING {
+        let message = "Parser stack overflowed - Python source too complex to parse";
+        return Err(diagnose::diagnose(source, mode, flags)
+            .unwrap_or_else(|| SyntaxError::unlocated(ErrorKind::MemoryError, message)));
+    }
+    on_deep_stack(bound, || {
         let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
         if let Some(range) = refusal(&parsed) {
             return Err(diagnose::diagnose(source, mode, flags).unwrap_or_else(|| left_to_later_passes(source, range)));

@@ -137,6 +137,10 @@ fn hostile_nesting_ends_cleanly() {
         ("1".to_owned() + &"+1".repeat(MANY) + " 1", "SyntaxError: invalid syntax (line 1)"),
         ("if x: ".repeat(MANY), "SyntaxError: invalid syntax (line 1)"),
         ("f'{".repeat(MANY), "SyntaxError: too many nested f-strings or t-strings (line 1)"),
+        ("lambda a, b: ".repeat(MANY) + "c", "ok"),
+        ("-".repeat(10 * MANY) + "1", too_deep),
+        ("x = [\n".to_owned() + &"  (1, 'a', f'{b}'),\n".repeat(MANY) + "]\n", "ok"),
+        ("a".to_owned() + &".b(c)[d] + -e".repeat(MANY / 4), "ok"),
         ("async ".repeat(MANY), "SyntaxError: invalid syntax (line 1)"),
         ("match x:\n case ".to_owned() + &"-".repeat(MANY) + "1: pass", "SyntaxError: invalid syntax (line 2)"),
     ];
@@ -188,7 +192,7 @@ fn token_soup_never_panics() {
         state ^= state << 17;
         usize::try_from(state % bound as u64).unwrap_or(0)
     };
-    for _ in 0..4000 {
+    for _ in 0..2500 {
         let mut text = String::new();
         for _ in 0..next(24) {
             text.push_str(WORDS[next(WORDS.len())]);
