@@ -25,11 +25,11 @@ pub mod bits {
     pub const FINALIZED: u32 = 1 << 3;
     /// A list of weak references to the object stands in the heap's side table.
     pub const WEAKLY_REFERENCED: u32 = 1 << 4;
-    /// The object is cyclic trash being torn down: its count reaching zero frees nothing.
-    pub const IN_TRASH: u32 = 1 << 5;
+    /// The last full collection has found the object reachable, or it is newer; what the bit's value says changes with every one.
+    pub const MARK: u32 = 1 << 5;
     /// Free for the embedder (Taipan marks interned strings).
     pub const USER: u32 = 1 << 6;
-    /// A collection has found the object reachable (scratch).
+    /// A collection of some generations has found the object reachable (scratch).
     pub const REACHABLE: u32 = 1 << 7;
     /// First bit of the scratch count.
     pub const SCRATCH_SHIFT: u32 = 8;

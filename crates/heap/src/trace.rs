@@ -31,17 +31,24 @@ enum Mode<'a> {
     },
 }
 
-/// Which objects a collection looks at: those with `flags & mask == want`, until they are found reachable.
+/// Which objects a collection looks at: those with `flags & mask == want`; turning the bit `mark` over takes one out.
 #[derive(Clone, Copy)]
 pub(crate) struct Set {
     pub(crate) mask: u32,
     pub(crate) want: u32,
+    pub(crate) mark: u32,
 }
 
 impl Set {
     #[inline]
     pub(crate) fn has(self, header: &Header) -> bool {
         header.word.get() & self.mask == self.want
+    }
+
+    /// Takes an object that is in the set out of it; its scratch count has served.
+    #[inline]
+    pub(crate) fn mark(self, header: &Header) {
+        header.word.set((header.word.get() ^ self.mark) & FLAGS);
     }
 }
 
@@ -103,7 +110,7 @@ impl<'a> Visitor<'a> {
             }
             Mode::Reach { set, cursor, stack } => {
                 if set.has(header) {
-                    header.set(bits::REACHABLE, true);
+                    set.mark(header);
                     if header.address() <= *cursor {
                         stack.push(NonNull::from(header));
                     }
@@ -123,6 +130,9 @@ fn count_edge(header: &Header) {
         header.word.set(word + (1 << bits::SCRATCH_SHIFT));
     }
 }
+
+/// All of the collector word but the scratch count.
+pub(crate) const FLAGS: u32 = (1 << bits::SCRATCH_SHIFT) - 1;
 
 /// The greatest scratch count: what reaches it is taken to be referred to from outside.
 pub(crate) const SATURATED: u32 = u32::MAX >> bits::SCRATCH_SHIFT;

@@ -177,7 +177,7 @@ impl WeakNode {
         // SAFETY: W1: the owner of a linked node is not freed.
         unsafe {
             let header = owner.as_ref();
-            if !header.is_alive() || header.has(bits::CANDIDATE) || header.has(bits::IN_TRASH) {
+            if !header.is_alive() || header.has(bits::CANDIDATE) {
                 return None;
             }
             header.increment();

@@ -4,7 +4,9 @@
 //! collection in between does not see it, and a panic in between frees it.
 
 use super::arena::{HUGE, PAGE};
-use super::page::{Bits, CLASSES, LARGE, LARGE_FIRST, MAX_SMALL, PageRef, Place, Sort, UNLISTED, class_of, class_size};
+use super::page::{
+    Bits, CLASSES, EXACT, LARGE, LARGE_FIRST, MAX_SMALL, PageRef, Place, Sort, UNLISTED, class_of, class_size,
+};
 use super::{AsKind, Heap, OutOfMemory, release};
 use crate::header::{Header, bits};
 use crate::kind::{ClassPayload, Kind, Payload, Tail, flags, tail_offset};
@@ -57,7 +59,15 @@ impl Heap {
         unsafe {
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
             if kind.has(flags::SLOTS) {
-                zero_slots(block, tail_offset::<T>());
+                let size = tail_offset::<T>() + slots * 8;
+                if (MIN_OBJECT..=EXACT).contains(&size) {
+                    let first = block.add(tail_offset::<T>()).cast::<u64>();
+                    for slot in 0..slots {
+                        first.add(slot).write(0);
+                    }
+                } else {
+                    zero_slots(block, tail_offset::<T>());
+                }
             }
             self.publish(block.cast(), kind);
             Ok(Ref::from_raw(object))
@@ -125,7 +135,7 @@ impl Heap {
             let kind = NonNull::from(ClassPayload::kind(&*(*object.as_ptr()).payload));
             block.cast::<Header>().write(Header {
                 count: Cell::new(1 + u32::from(kind.as_ref().has(flags::COUNTED))),
-                word: Cell::new(bits::TRACKED),
+                word: Cell::new(bits::TRACKED | self.unmarked.get()),
                 kind: Cell::new(kind),
             });
             self.note_young(block.cast());
@@ -188,7 +198,7 @@ impl Heap {
         unsafe {
             object.write(Header {
                 count: Cell::new(1),
-                word: Cell::new(kind_flags & flags::TRACKED),
+                word: Cell::new(kind_flags & flags::TRACKED | self.unmarked.get()),
                 kind: Cell::new(NonNull::from(kind)),
             });
             if kind_flags & flags::TRACKED != 0 {

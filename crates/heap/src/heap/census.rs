@@ -4,7 +4,7 @@
 use super::Heap;
 use super::dealloc::block_size;
 use super::page::Sort;
-use crate::header::{Header, bits};
+use crate::header::Header;
 use crate::trace::{Label, Visitor};
 use std::ptr::NonNull;
 
@@ -32,7 +32,7 @@ impl Heap {
             page.walk(|object| {
                 // SAFETY: the walk yields live objects.
                 let header = unsafe { object.as_ref() };
-                if !header.has(bits::IN_TRASH) {
+                if !self.is_torn(header) {
                     f(header);
                 }
             });

@@ -23,14 +23,14 @@
 //! 2. Weak references to trash are cleared, all of them, then the callbacks of those are called that are not trash themselves.
 //! 3. Finalizers run, each once in an object's life.
 //! 4. If any code ran, trial deletion is repeated on the trash alone; what is reachable again survives, and only that.
-//! 5. Weak references that finalizers made are cleared without a word; all of the trash is marked `IN_TRASH`, then its
-//!    contents are dropped in place, then its blocks are freed.
+//! 5. Weak references that finalizers made are cleared without a word; the contents of all trash are dropped in place,
+//!    then its blocks are freed.
 //!
 //! # Why nobody sees half-dropped objects
 //! In step 5, dropping a reference to an object outside the trash may end that object and run its finalizer. That
 //! code cannot reach the trash: a reference from outside would have made its target a survivor in step 1 or 4; weak
-//! references to it are gone; lists of objects skip what is `IN_TRASH`; a collection within a collection does nothing. And
-//! dropping references among the trash only counts down: `dealloc` returns at once for objects that are `IN_TRASH`, so no block is
+//! references to it are gone; lists of objects skip the trash (`tearing`); a collection within a collection does nothing. And
+//! dropping references among the trash only counts down: `dealloc` returns at once for trash, so no block is
 //! freed, and no neighbour in a weak list dangles, before all contents are gone.
 //!
 //! # Rejected
@@ -102,6 +102,8 @@ pub(super) struct Collector {
     pub(super) stats: [Cell<Stats>; 3],
     pub(super) debug: Cell<Debug>,
     pub(super) garbage: RefCell<Vec<Value>>,
+    /// Some of the trash has a finalizer or weak references.
+    pub(super) special_trash: Cell<bool>,
     pub(super) trash_first: Cell<Option<PageRef>>,
     pub(super) trash_last: Cell<Option<PageRef>>,
 }
@@ -125,6 +127,7 @@ impl Collector {
             stats: Default::default(),
             debug: Cell::default(),
             garbage: RefCell::default(),
+            special_trash: Cell::new(false),
             trash_first: Cell::new(None),
             trash_last: Cell::new(None),
         }
@@ -208,6 +211,8 @@ impl Heap {
         if self.collector.collecting.replace(true) {
             return Collected::default();
         }
+        // What dies in a collection dies at once, however deep in a teardown it was called.
+        let depth = self.depth.replace(0);
         self.drain_deferred();
         self.at_level_zero(|hooks| hooks.collection(generation, None));
         let start = Instant::now();
@@ -216,7 +221,7 @@ impl Heap {
         }
         self.count_collection(generation);
         let scope = self.merge_younger(generation);
-        let mut done = self.find_trash(generation, scope, |_| false);
+        let mut done = self.find_trash(generation, scope);
         if done.collected != 0 {
             done.collected = self.end_trash();
         }
@@ -232,6 +237,7 @@ impl Heap {
         stats.duration += start.elapsed();
         cell.set(stats);
         self.at_level_zero(|hooks| hooks.collection(generation, Some(&done)));
+        self.depth.set(depth);
         self.collector.collecting.set(false);
         self.reset_trigger();
         done
@@ -243,9 +249,10 @@ impl Heap {
             return;
         }
         self.quiet.set(true);
+        let depth = self.depth.replace(0);
         self.count_collection(2);
         let scope = self.merge_younger(2);
-        let found = self.find_trash(2, scope, |_| false);
+        let found = self.find_trash(2, scope);
         if found.collected != 0 {
             let loud = |header: &Header| {
                 header.kind().has(flags::FINALIZER) && !header.has(bits::FINALIZED) || self.has_weak_callbacks(header)
@@ -260,6 +267,7 @@ impl Heap {
         }
         self.release_trash_pages();
         self.quiet.set(false);
+        self.depth.set(depth);
         self.collector.collecting.set(false);
         if self.collector.full_due.get() || self.deferred.get().is_some() {
             self.request_collection();
@@ -316,27 +324,38 @@ impl Heap {
     }
 
     /// Trial deletion over a scope; survivors are promoted, trash gets its bit. `collected` is how much trash was found.
-    fn find_trash(&self, generation: u8, scope: Scope, root: impl Fn(&Header) -> bool) -> Collected {
-        let (mut survivors, mut trash) = (0, 0);
-        self.deduce(
-            scope,
-            root,
-            |object| {
+    fn find_trash(&self, generation: u8, scope: Scope) -> Collected {
+        let untracked = Cell::new(0);
+        let survivor = |object: NonNull<Header>| {
+            // SAFETY: T2: survivors are live.
+            let header = unsafe { object.as_ref() };
+            if header.kind().has(flags::MAY_UNTRACK) && self.holds_nothing_cyclic(object) {
+                header.set(bits::TRACKED, false);
+                untracked.set(untracked.get() + 1);
+            }
+        };
+        let (mut trash, mut special) = (0, false);
+        let to_trash = |page: PageRef, object: NonNull<Header>| {
+            trash += 1;
+            page.set_bit(Bits::Trash, page.index_of(object));
+            self.chain_trash_page(page);
+            // SAFETY: T2: trash is live so far.
+            let header = unsafe { object.as_ref() };
+            special |= header.kind().has(flags::FINALIZER) || header.has(bits::WEAKLY_REFERENCED);
+        };
+        let mut survivors = 0;
+        if scope == Scope::All {
+            survivors = self.deduce_all(survivor, to_trash);
+        } else {
+            let counted = |object| {
                 survivors += 1;
-                // SAFETY: T2: survivors are live.
-                let header = unsafe { object.as_ref() };
-                if header.kind().has(flags::MAY_UNTRACK) && self.holds_nothing_cyclic(object) {
-                    header.set(bits::TRACKED, false);
-                    survivors -= 1;
-                }
-            },
-            |page, object| {
-                trash += 1;
-                page.set_bit(Bits::Trash, page.index_of(object));
-                self.chain_trash_page(page);
-            },
-        );
+                survivor(object);
+            };
+            self.deduce(scope, |_| false, counted, to_trash);
+        }
+        survivors -= untracked.get();
         let state = &self.collector;
+        state.special_trash.set(special);
         match generation {
             0 => self.promote_young(),
             1 => {

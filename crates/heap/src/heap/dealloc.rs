@@ -43,7 +43,7 @@ unsafe fn dealloc(object: NonNull<Header>) {
     unsafe {
         let page = PageRef::of(object);
         let heap = page.heap();
-        if object.as_ref().has(bits::IN_TRASH) {
+        if object.as_ref().has(bits::CANDIDATE) && heap.tearing.get() {
             return;
         }
         let depth = heap.depth.get();

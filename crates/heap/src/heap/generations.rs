@@ -109,8 +109,14 @@ impl Heap {
             return;
         }
         object.set(bits::TRACKED, true);
+        self.unmark(object);
         // SAFETY: H1.
         unsafe { self.note_young(NonNull::from(object)) };
+    }
+
+    /// Makes an object one that the next full collection has not seen yet.
+    pub(super) fn unmark(&self, object: &Header) {
+        object.word.set(object.word.get() & !bits::MARK | self.unmarked.get());
     }
 
     /// Makes the collector pass an object by; its references count as coming from outside.
@@ -124,7 +130,7 @@ impl Heap {
         self.walk_scope(Scope::All, |_, object| {
             // SAFETY: the walk yields live objects.
             let header = unsafe { object.as_ref() };
-            if is_listed(header) && generation.is_none_or(|wanted| wanted == header.generation()) {
+            if self.is_listed(header) && generation.is_none_or(|wanted| wanted == header.generation()) {
                 found.push(reference(object));
             }
         });
@@ -136,7 +142,7 @@ impl Heap {
         let mut found = Vec::new();
         self.walk_scope(Scope::All, |_, object| {
             // SAFETY: the walk yields live objects.
-            let listed = is_listed(unsafe { object.as_ref() });
+            let listed = self.is_listed(unsafe { object.as_ref() });
             let mut refers = false;
             let mut edge = |target: NonNull<Header>| {
                 refers |= targets.iter().any(|wanted| wanted.bits() == target.addr().get() as u64);
@@ -181,6 +187,7 @@ impl Heap {
             let header = unsafe { object.as_ref() };
             if header.has(bits::FROZEN) {
                 header.set(bits::FROZEN, false);
+                self.unmark(header);
                 let index = page.index_of(object);
                 page.clear_bit(Bits::Young, index);
                 page.clear_bit(Bits::Middle, index);
@@ -197,9 +204,13 @@ impl Heap {
         });
         count
     }
-}
 
-fn is_listed(header: &Header) -> bool {
-    let word = header.word.get();
-    word & (bits::TRACKED | bits::FROZEN | bits::IN_TRASH) == bits::TRACKED
+    fn is_listed(&self, header: &Header) -> bool {
+        header.word.get() & (bits::TRACKED | bits::FROZEN) == bits::TRACKED && !self.is_torn(header)
+    }
+
+    /// Whether an object is trash whose contents are being dropped.
+    pub(super) fn is_torn(&self, header: &Header) -> bool {
+        self.tearing.get() && header.has(bits::CANDIDATE)
+    }
 }

@@ -110,6 +110,10 @@ pub struct Heap {
     depth: Cell<u32>,
     zeal: Cell<u32>,
     quiet: Cell<bool>,
+    /// The value of `MARK` in objects that the next full collection has not found reachable yet.
+    unmarked: Cell<u32>,
+    /// Trash is being torn down: what is `CANDIDATE` must not be looked at.
+    tearing: Cell<bool>,
     current: PerClass<PageRef>,
     available: PerClass<Option<PageRef>>,
     queue: Cell<Option<NonNull<Header>>>,
@@ -148,6 +152,8 @@ impl Heap {
             depth: Cell::new(0),
             zeal: Cell::new(0),
             quiet: Cell::new(false),
+            unmarked: Cell::new(0),
+            tearing: Cell::new(false),
             current: per_class(nowhere()),
             available: per_class(None),
             queue: Cell::new(None),

@@ -46,6 +46,8 @@ use std::ptr::NonNull;
 /// The largest block of a page of small blocks.
 pub(crate) const MAX_SMALL: usize = if cfg!(miri) { 1024 } else { 4096 };
 const FINE: usize = 512;
+/// Blocks of up to this size are as large as asked for, in multiples of 8.
+pub(crate) const EXACT: usize = FINE;
 /// The number of size classes.
 pub(crate) const CLASSES: usize = class_of(MAX_SMALL) + 1;
 /// The class byte of spans.
@@ -120,6 +122,8 @@ pub(crate) struct Page {
     pub(crate) place: Cell<Place>,
     pub(crate) in_trash_chain: Cell<bool>,
     pub(crate) rescan: Cell<bool>,
+    /// A full collection passed objects here that were not marked yet.
+    pub(crate) suspect: Cell<bool>,
     words: u16,
     pub(crate) next: Cell<Option<PageRef>>,
     pub(crate) previous: Cell<Option<PageRef>>,
@@ -418,6 +422,7 @@ impl Page {
             place: Cell::new(Place::Full),
             in_trash_chain: Cell::new(false),
             rescan: Cell::new(false),
+            suspect: Cell::new(false),
             words: 0,
             next: Cell::new(None),
             previous: Cell::new(None),

@@ -65,8 +65,9 @@ impl Heap {
         if self.collector.debug.get().collectable {
             self.report_collectable();
         }
-        let called_back = self.clear_weak_of_trash();
-        let finalized = self.finalize_trash();
+        let special = self.collector.special_trash.get();
+        let called_back = special && self.clear_weak_of_trash();
+        let finalized = special && self.finalize_trash();
         if called_back || finalized {
             self.keep_resurrected(|_| false);
             self.walk_trash(|_, object| {
@@ -158,10 +159,7 @@ impl Heap {
 
     /// Drops the contents of all trash, then frees its blocks.
     pub(super) fn tear_down(&self) -> usize {
-        self.walk_trash(|_, object| {
-            // SAFETY: C1.
-            unsafe { object.as_ref() }.set(bits::IN_TRASH, true);
-        });
+        self.tearing.set(true);
         self.walk_trash_contents();
         let mut count = 0;
         self.walk_dead_trash(|page, object| {
@@ -169,6 +167,7 @@ impl Heap {
             // SAFETY: the contents are gone and nothing refers to the object.
             unsafe { self.free_block(page, object.cast()) };
         });
+        self.tearing.set(false);
         count
     }
 
@@ -190,13 +189,13 @@ impl Heap {
         });
     }
 
-    /// Calls `f` with every object that is marked `IN_TRASH`, whatever its count.
+    /// Calls `f` with every object that is trash, whatever its count.
     fn walk_dead_trash(&self, mut f: impl FnMut(PageRef, NonNull<Header>)) {
         let mut next = self.collector.trash_first.get();
         while let Some(page) = next {
             page.walk_marked(Bits::Trash, |object| {
                 // SAFETY: the block is not free: it is trash, or holds an object made since.
-                if unsafe { object.as_ref() }.has(bits::IN_TRASH) {
+                if unsafe { object.as_ref() }.has(bits::CANDIDATE) {
                     f(page, object);
                 }
             });
@@ -223,18 +222,19 @@ impl Heap {
                 any = true;
                 page.set_bit(Bits::Trash, page.index_of(object));
                 // SAFETY: the walk yields live objects.
-                unsafe { object.as_ref() }.set(bits::IN_TRASH, true);
+                unsafe { object.as_ref() }.set(bits::CANDIDATE, true);
             });
             if any {
                 self.chain_trash_page(page);
             }
         });
+        self.tearing.set(true);
         self.walk_trash_contents();
     }
 
     /// Whether anything but the heap's own objects refers to an object that is not immortal. Leaves scratch counts behind.
     fn has_outside_references(&self) -> bool {
-        let mut visitor = Visitor::count(Set { mask: 0, want: 0 });
+        let mut visitor = Visitor::count(Set { mask: 0, want: 0, mark: 0 });
         self.walk_scope(Scope::All, |_, object| {
             // SAFETY: the walk yields live objects.
             unsafe { traverse_object(object, &mut visitor) };

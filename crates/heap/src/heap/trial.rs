@@ -4,6 +4,10 @@
 //! object whose count is greater than that has references from outside: it is a root. The second walk marks what
 //! roots reach. The third sorts the marked from the rest and leaves every scratch count at zero, as it found them.
 //!
+//! A full collection does not need the third walk where all is alive. Its mark is a bit whose meaning changes with every
+//! full collection, so there is nothing to clear; and the second walk counts and notes the pages on which it passed objects that were not marked
+//! yet. Those that the stack brought up later are taken off; if any are left, the third walk looks at the noted pages.
+//!
 //! The second walk goes by address. A target ahead of it is only marked, since the walk will come to it; a target behind it goes
 //! onto a stack. A list of three million younger objects thus needs no stack at all. The stack is bounded: when it is full (or the
 //! system gives no memory for it) the target's page is noted instead, and noted pages are walked again until none is left.
@@ -11,13 +15,14 @@
 //! Immortal objects are always roots: their counts say nothing. A scratch count that has reached its greatest value makes a
 //! root too, which errs on the safe side.
 //!
-//! Invariant T1: between collections every scratch count is zero, and `CANDIDATE` and `REACHABLE` are clear.
+//! Invariant T1: between collections every scratch count is zero, `CANDIDATE` and `REACHABLE` are clear, and all tracked objects
+//! that are not frozen have the heap's `unmarked` as their `MARK`. (One that has not would merely count as outside.)
 //! Invariant T2: no code but the heap's own runs during the walks, so that pages and objects stay what they are.
 
 use super::Heap;
 use super::page::{Bits, PageRef};
 use crate::header::{Header, bits};
-use crate::trace::{SATURATED, Set, Visitor};
+use crate::trace::{FLAGS, SATURATED, Set, Visitor};
 use std::ptr::NonNull;
 
 /// Which objects a trial looks at.
@@ -34,22 +39,14 @@ pub(super) enum Scope {
 }
 
 const IN_SET: u32 = bits::CANDIDATE | bits::REACHABLE;
-const FLAGS: u32 = (1 << bits::SCRATCH_SHIFT) - 1;
-
-impl Scope {
-    fn set(self) -> Set {
-        if self == Scope::All {
-            Set { mask: bits::TRACKED | bits::FROZEN | bits::REACHABLE, want: bits::TRACKED }
-        } else {
-            Set { mask: IN_SET, want: bits::CANDIDATE }
-        }
-    }
-}
+const LISTED: u32 = bits::TRACKED | bits::FROZEN;
 
 /// Objects that are reachable but whose references are not followed yet.
 #[derive(Default)]
 pub(crate) struct MarkStack {
     objects: Vec<NonNull<Header>>,
+    /// How many objects were ever pushed.
+    pushed: usize,
     overflowed: bool,
 }
 
@@ -59,6 +56,7 @@ const STACK_CHUNK: usize = if cfg!(miri) { 4 } else { 1 << 10 };
 impl MarkStack {
     #[inline]
     pub(crate) fn push(&mut self, object: NonNull<Header>) {
+        self.pushed += 1;
         if self.objects.len() == self.objects.capacity() && !self.grow() {
             self.overflowed = true;
             // SAFETY: H1: a header stands in a page.
@@ -76,26 +74,75 @@ impl MarkStack {
 }
 
 impl Heap {
+    fn set_of(&self, scope: Scope) -> Set {
+        if scope == Scope::All {
+            let want = bits::TRACKED | self.unmarked.get();
+            Set { mask: LISTED | bits::MARK, want, mark: bits::MARK }
+        } else {
+            Set { mask: IN_SET, want: bits::CANDIDATE, mark: bits::REACHABLE }
+        }
+    }
+
     /// Splits a scope: what is reachable is handed to `survivor` (unmarked again), the rest becomes or stays `CANDIDATE` and
     /// is handed to `trash`. `root` may name further objects to keep.
     pub(super) fn deduce(
         &self,
         scope: Scope,
         root: impl Fn(&Header) -> bool,
-        survivor: impl FnMut(NonNull<Header>),
-        trash: impl FnMut(PageRef, NonNull<Header>),
+        mut survivor: impl FnMut(NonNull<Header>),
+        mut trash: impl FnMut(PageRef, NonNull<Header>),
     ) {
-        let set = scope.set();
+        let set = self.set_of(scope);
         if matches!(scope, Scope::Young | Scope::Middle) {
             self.walk_scope(scope, |_, object| {
                 // SAFETY: T2: the walk yields live objects.
                 let header = unsafe { object.as_ref() };
-                header.set(bits::CANDIDATE, header.word.get() & (bits::TRACKED | bits::FROZEN) == bits::TRACKED);
+                header.set(bits::CANDIDATE, header.word.get() & LISTED == bits::TRACKED);
             });
         }
         self.count_internal(scope, set);
         self.mark_reachable(scope, set, root);
-        self.split(scope, survivor, trash);
+        self.walk_scope(scope, |page, object| {
+            // SAFETY: T2.
+            let header = unsafe { object.as_ref() };
+            let word = header.word.get();
+            if word & bits::CANDIDATE == 0 {
+                return;
+            }
+            if word & bits::REACHABLE != 0 {
+                header.word.set(word & FLAGS & !IN_SET);
+                survivor(object);
+            } else {
+                header.word.set(word & FLAGS);
+                trash(page, object);
+            }
+        });
+    }
+
+    /// Splits the whole heap, like `deduce`, and says how many objects survive; `survivor` is called for most of them.
+    pub(super) fn deduce_all(
+        &self,
+        survivor: impl Fn(NonNull<Header>),
+        mut trash: impl FnMut(PageRef, NonNull<Header>),
+    ) -> usize {
+        let set = self.set_of(Scope::All);
+        self.count_internal(Scope::All, set);
+        let (survivors, suspects) = self.mark_in_order(set, survivor);
+        self.unmarked.set(self.unmarked.get() ^ bits::MARK);
+        self.for_each_object_page(|page| {
+            if !page.suspect.replace(false) || suspects == 0 {
+                return;
+            }
+            page.walk(|object| {
+                // SAFETY: T2.
+                let header = unsafe { object.as_ref() };
+                if set.has(header) {
+                    header.word.set((header.word.get() ^ bits::MARK) & FLAGS | bits::CANDIDATE);
+                    trash(page, object);
+                }
+            });
+        });
+        survivors
     }
 
     fn count_internal(&self, scope: Scope, set: Set) {
@@ -112,75 +159,69 @@ impl Heap {
 
     fn mark_reachable(&self, scope: Scope, set: Set, root: impl Fn(&Header) -> bool) {
         let mut stack = MarkStack::default();
-        let ordered = scope == Scope::All;
         self.walk_scope(scope, |_, object| {
             // SAFETY: T2.
             let header = unsafe { object.as_ref() };
-            let reachable = if set.has(header) {
-                let internal = header.word.get() >> bits::SCRATCH_SHIFT;
-                let live = header.count() != internal || internal == SATURATED || header.is_immortal() || root(header);
-                if live {
-                    header.set(bits::REACHABLE, true);
+            if set.has(header) && (has_outside_reference(header) || root(header)) {
+                set.mark(header);
+                stack.push(object);
+                propagate(set, usize::MAX, &mut stack);
+            }
+        });
+        self.follow_overflow(set, bits::REACHABLE, bits::REACHABLE, &mut stack);
+    }
+
+    /// The second walk of a full collection: how many objects are marked, and how many are not.
+    fn mark_in_order(&self, set: Set, survivor: impl Fn(NonNull<Header>)) -> (usize, usize) {
+        let mut stack = MarkStack::default();
+        let (mut survivors, mut passed) = (0, 0);
+        self.for_each_object_page(|page| {
+            let mut suspect = false;
+            page.walk(|object| {
+                // SAFETY: T2.
+                let header = unsafe { object.as_ref() };
+                if header.word.get() & LISTED != bits::TRACKED {
+                    return;
                 }
-                live
-            } else {
-                // Marked from an object before it in address order, and left for this walk to follow.
-                ordered && header.has(bits::REACHABLE)
-            };
-            if reachable {
-                let cursor = if ordered { header.address() } else { usize::MAX };
+                if set.has(header) {
+                    if !has_outside_reference(header) {
+                        suspect = true;
+                        passed += 1;
+                        return;
+                    }
+                    set.mark(header);
+                }
+                survivors += 1;
+                survivor(object);
+                let cursor = header.address();
                 // SAFETY: T2.
                 unsafe { traverse_object(object, &mut Visitor::reach(set, cursor, &mut stack)) };
                 propagate(set, cursor, &mut stack);
-            }
+            });
+            page.suspect.set(suspect);
         });
-        while std::mem::take(&mut stack.overflowed) {
-            self.rescan(set, &mut stack);
-        }
+        self.follow_overflow(set, LISTED | bits::MARK, set.want ^ bits::MARK, &mut stack);
+        (survivors + stack.pushed, passed - stack.pushed)
     }
 
     /// Follows what was marked on noted pages. What overflows meanwhile notes its page again.
-    #[cold]
-    fn rescan(&self, set: Set, stack: &mut MarkStack) {
-        self.for_each_object_page(|page| {
-            if !page.rescan.replace(false) {
-                return;
-            }
-            page.walk(|object| {
-                // SAFETY: T2.
-                unsafe {
-                    if object.as_ref().has(bits::REACHABLE) {
-                        traverse_object(object, &mut Visitor::reach(set, usize::MAX, stack));
-                        propagate(set, usize::MAX, stack);
-                    }
+    fn follow_overflow(&self, set: Set, mask: u32, marked: u32, stack: &mut MarkStack) {
+        while std::mem::take(&mut stack.overflowed) {
+            self.for_each_object_page(|page| {
+                if !page.rescan.replace(false) {
+                    return;
                 }
+                page.walk(|object| {
+                    // SAFETY: T2.
+                    unsafe {
+                        if object.as_ref().word.get() & mask == marked {
+                            traverse_object(object, &mut Visitor::reach(set, usize::MAX, stack));
+                            propagate(set, usize::MAX, stack);
+                        }
+                    }
+                });
             });
-        });
-    }
-
-    fn split(
-        &self,
-        scope: Scope,
-        mut survivor: impl FnMut(NonNull<Header>),
-        mut trash: impl FnMut(PageRef, NonNull<Header>),
-    ) {
-        let wanted = if scope == Scope::All { bits::TRACKED | bits::FROZEN } else { bits::CANDIDATE };
-        let want = wanted & !bits::FROZEN;
-        self.walk_scope(scope, |page, object| {
-            // SAFETY: T2.
-            let header = unsafe { object.as_ref() };
-            let word = header.word.get();
-            if word & wanted != want {
-                return;
-            }
-            if word & bits::REACHABLE != 0 {
-                header.word.set(word & FLAGS & !IN_SET);
-                survivor(object);
-            } else {
-                header.word.set(word & FLAGS | bits::CANDIDATE);
-                trash(page, object);
-            }
-        });
+        }
     }
 
     /// Calls `f` with every live object of a scope; for `All` and `Trash` in address order.
@@ -201,6 +242,13 @@ impl Heap {
             Scope::Trash => self.walk_trash(f),
         }
     }
+}
+
+/// Whether more refers to the object than the first walk has counted.
+#[inline]
+fn has_outside_reference(header: &Header) -> bool {
+    let internal = header.word.get() >> bits::SCRATCH_SHIFT;
+    header.count() != internal || internal == SATURATED
 }
 
 /// Follows what is on the stack.

@@ -46,7 +46,7 @@ impl Heap {
             page.walk(|object| {
                 // SAFETY: the walk yields live objects.
                 let header = unsafe { object.as_ref() };
-                if header.has(bits::IN_TRASH) {
+                if self.is_torn(header) {
                     return;
                 }
                 let mut edge = |target: NonNull<Header>| {
