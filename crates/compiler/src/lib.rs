@@ -55,6 +55,8 @@ pub struct Options {
     pub top_level_await: bool,
     /// `PyCF_ALLOW_INCOMPLETE_INPUT`.
     pub allow_incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`.
+    pub dont_imply_dedent: bool,
 }
 
 /// A compiled source.
@@ -76,6 +78,7 @@ pub fn compile(input: Input<'_>, filename: &str, mode: Mode, options: &Options) 
     let flags = Flags {
         allow_top_level_await: options.top_level_await,
         allow_incomplete_input: options.allow_incomplete_input,
+        dont_imply_dedent: options.dont_imply_dedent,
     };
     let parsed = parse::parse(&source, mode, flags)?;
     compile_parsed(&source, &parsed, mode, options)
