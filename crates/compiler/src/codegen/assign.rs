@@ -152,7 +152,7 @@ impl<'a> Compiler<'a> {
         if elts.iter().filter(|e| e.is_starred_expr()).count() > 1 {
             return self.error(target.range(), "multiple starred expressions in assignment");
         }
-        if starred.is_some_and(|at| at >= 256 || elts.len() - at - 1 >= 256) {
+        if starred.is_some_and(|at| at >= 256 || elts.len() - at > 256) {
             return self.error(target.range(), "too many expressions in star-unpacking assignment");
         }
         self.at(target);

@@ -37,7 +37,7 @@ impl<'a> Compiler<'a> {
             }
             _ => return Ok(()),
         };
-        for starred in [key, Some(value)].into_iter().flatten().filter(|e| e.is_starred_expr()) {
+        if let Some(starred) = [key, Some(value)].into_iter().flatten().find(|e| e.is_starred_expr()) {
             return self.error(starred.range(), "iterable unpacking cannot be used in comprehension");
         }
         let element = Element { kind, key, value, result: dst };

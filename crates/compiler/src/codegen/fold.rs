@@ -117,8 +117,10 @@ fn int(a: i64, op: Operator, b: i64) -> Option<Const> {
         }
         Operator::Pow => a.checked_pow(u32::try_from(b).ok()?)?,
         Operator::LShift => {
-            let shifted = if b < 63 && b >= 0 { a.checked_mul(1 << b)? } else { return None };
-            shifted
+            if !(0..63).contains(&b) {
+                return None;
+            }
+            a.checked_mul(1 << b)?
         }
         Operator::RShift if b >= 0 => a >> b.min(63),
         Operator::BitAnd => a & b,

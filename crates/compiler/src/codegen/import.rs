@@ -20,8 +20,7 @@ impl<'a> Compiler<'a> {
                 continue;
             };
             // `import a.b.c as d` binds the innermost module: each further one comes from its parent.
-            let mut parts = alias.name.split('.').skip(1).peekable();
-            while let Some(part) = parts.next() {
+            for part in alias.name.split('.').skip(1) {
                 let name = self.unit().name(part);
                 let reg = self.unit().alloc();
                 self.unit().emit(Op::ImportFrom, reg, module.reg, name);
