@@ -23,6 +23,7 @@ impl<T> Default for Buffer<T> {
 impl<T> Buffer<T> {
     /// An empty buffer; allocates nothing.
     pub const fn new() -> Buffer<T> {
+        const { assert!(align_of::<T>() <= 8, "raw blocks are aligned to 8 bytes") };
         Buffer { pointer: NonNull::dangling(), len: 0, capacity: 0 }
     }
 
@@ -62,7 +63,12 @@ impl<T> Buffer<T> {
 
     #[cold]
     fn grow(&mut self, heap: &Heap, needed: usize) -> Result<(), OutOfMemory> {
-        self.set_capacity(heap, (needed + (needed >> 3) + 6) & !3)
+        let mut capacity = (needed + (needed >> 3) + 6) & !3;
+        if needed - self.len as usize > capacity - needed {
+            // A jump beyond the usual growth is rarely followed by another.
+            capacity = (needed + 3) & !3;
+        }
+        self.set_capacity(heap, capacity)
     }
 
     /// Makes room for exactly `more` further elements.
@@ -192,6 +198,12 @@ impl<T: Traverse> Traverse for Buffer<T> {
             for element in self.iter() {
                 element.traverse(visitor);
             }
+        }
+    }
+
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        if T::HOLDS_REFERENCES {
+            crate::trace::label_items(self.iter(), visitor);
         }
     }
 }

@@ -265,8 +265,10 @@ unsafe fn label_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visit
     T::traverse_labelled(object, visitor);
     if <T::Elem as Traverse>::HOLDS_REFERENCES {
         for (index, element) in object.tail_elements().iter().enumerate() {
-            visitor.label("items", Some(index));
-            element.traverse(visitor);
+            visitor.field("items", |visitor| {
+                visitor.index(index);
+                element.traverse(visitor);
+            });
         }
     }
 }

@@ -27,6 +27,7 @@ enum Mode<'a> {
     Call(&'a mut dyn FnMut(NonNull<Header>)),
     Label {
         label: Label,
+        depth: u32,
         call: &'a mut dyn FnMut(&Header, Label),
     },
 }
@@ -59,6 +60,15 @@ pub struct Label {
     pub field: &'static str,
     /// The position within the field.
     pub index: Option<usize>,
+    /// The field of the struct that stands there.
+    pub part: Option<&'static str>,
+}
+
+impl Label {
+    /// The label of a place outside the payload's fields.
+    pub(crate) fn item(field: &'static str, index: Option<usize>) -> Label {
+        Label { field, index, part: None }
+    }
 }
 
 /// Walks the references of one object; what happens at each is the visitor's business.
@@ -74,7 +84,7 @@ impl<'a> Visitor<'a> {
 
     /// A visitor for `Traverse::traverse_labelled` that also says where each reference stands.
     pub fn with_labels(call: &'a mut dyn FnMut(&Header, Label)) -> Visitor<'a> {
-        Visitor { mode: Mode::Label { label: Label::default(), call } }
+        Visitor { mode: Mode::Label { label: Label::default(), depth: 0, call } }
     }
 
     pub(crate) fn count(set: Set) -> Visitor<'static> {
@@ -85,10 +95,21 @@ impl<'a> Visitor<'a> {
         Visitor { mode: Mode::Reach { set, cursor, stack } }
     }
 
-    /// Names the place of the references visited next.
-    pub fn label(&mut self, field: &'static str, index: Option<usize>) {
-        if let Mode::Label { label, .. } = &mut self.mode {
-            *label = Label { field, index };
+    /// Names the field whose references `f` visits; for the `Traverse` derive.
+    pub fn field(&mut self, name: &'static str, f: impl FnOnce(&mut Self)) {
+        self.enter(name, 1);
+        f(self);
+        self.enter(name, -1);
+    }
+
+    fn enter(&mut self, name: &'static str, by: i32) {
+        if let Mode::Label { label, depth, .. } = &mut self.mode {
+            match (*depth, by) {
+                (0, _) => *label = Label::item(name, None),
+                (_, 1) => label.part = Some(name),
+                _ => label.part = None,
+            }
+            *depth = depth.saturating_add_signed(by);
         }
     }
 
@@ -117,7 +138,7 @@ impl<'a> Visitor<'a> {
                 }
             }
             Mode::Call(edge) => edge(NonNull::from(header)),
-            Mode::Label { label, call } => call(header, *label),
+            Mode::Label { label, call, .. } => call(header, *label),
         }
     }
 }
@@ -138,6 +159,26 @@ pub(crate) const FLAGS: u32 = (1 << bits::SCRATCH_SHIFT) - 1;
 pub(crate) const SATURATED: u32 = u32::MAX >> bits::SCRATCH_SHIFT;
 
 /// A type whose owned references can be enumerated.
+///
+/// A field that cannot be traversed does not compile:
+///
+/// ```compile_fail
+/// struct Opaque(taipan_heap::Value);
+/// #[derive(taipan_heap::Traverse)]
+/// struct Holder {
+///     opaque: Opaque,
+/// }
+/// ```
+///
+/// ```
+/// #[derive(taipan_heap::Traverse)]
+/// struct Open(taipan_heap::Value);
+/// #[derive(taipan_heap::Traverse)]
+/// struct Holder {
+///     open: Option<Open>,
+/// }
+/// # fn main() {}
+/// ```
 pub trait Traverse {
     /// Whether values of the type can hold references at all.
     const HOLDS_REFERENCES: bool;
@@ -214,7 +255,7 @@ impl<T: ?Sized> Traverse for &'static T {
 }
 
 macro_rules! transparent {
-    ($([$($generics:tt)*] $type:ty, |$this:ident, $visitor:ident| $body:expr;)*) => {
+    ($([$($generics:tt)*] $type:ty, |$this:ident, $visitor:ident| $body:expr, $labelled:expr;)*) => {
         $(impl<$($generics)*> Traverse for $type {
             const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
             #[inline]
@@ -224,22 +265,44 @@ macro_rules! transparent {
                     $body
                 }
             }
+            fn traverse_labelled(&self, $visitor: &mut Visitor<'_>) {
+                if Self::HOLDS_REFERENCES {
+                    let $this = self;
+                    $labelled
+                }
+            }
         })*
     };
 }
 
+/// Visits numbered elements with their labels.
+pub(crate) fn label_items<'a, T: Traverse + 'a>(items: impl IntoIterator<Item = &'a T>, visitor: &mut Visitor<'_>) {
+    for (index, item) in items.into_iter().enumerate() {
+        visitor.index(index);
+        item.traverse_labelled(visitor);
+    }
+}
+
 transparent! {
-    [T: Traverse] Option<T>, |this, visitor| if let Some(inside) = this { inside.traverse(visitor) };
-    [T: Traverse] Vec<T>, |this, visitor| for inside in this { inside.traverse(visitor) };
-    [T: Traverse] VecDeque<T>, |this, visitor| for inside in this { inside.traverse(visitor) };
-    [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor);
-    [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) };
-    [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) };
-    [T: Traverse] OnceCell<T>, |this, visitor| if let Some(inside) = this.get() { inside.traverse(visitor) };
+    [T: Traverse] Option<T>,
+        |this, visitor| if let Some(inside) = this { inside.traverse(visitor) },
+        if let Some(inside) = this { inside.traverse_labelled(visitor) };
+    [T: Traverse] Vec<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
+    [T: Traverse] VecDeque<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
+    [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor), (**this).traverse_labelled(visitor);
+    [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) }, label_items(this, visitor);
+    [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
+    [T: Traverse] OnceCell<T>,
+        |this, visitor| if let Some(inside) = this.get() { inside.traverse(visitor) },
+        if let Some(inside) = this.get() { inside.traverse_labelled(visitor) };
     // SAFETY: a collection runs no code that could write the cell while its contents are read.
-    [T: Traverse] RefCell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) };
+    [T: Traverse] RefCell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) },
+        // SAFETY: as above; a report runs no such code either.
+        unsafe { (*this.as_ptr()).traverse_labelled(visitor) };
     // SAFETY: as for `RefCell`.
-    [T: Traverse] Cell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) };
+    [T: Traverse] Cell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) },
+        // SAFETY: as for `RefCell`.
+        unsafe { (*this.as_ptr()).traverse_labelled(visitor) };
 }
 
 impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {

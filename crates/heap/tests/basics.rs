@@ -120,3 +120,74 @@ fn large_objects_and_buffers() {
     let areas = world.heap.areas();
     assert_eq!((areas.objects, areas.buffers), (0, 0));
 }
+
+#[test]
+fn edges_say_where_they_stand() {
+    let world = World::new(Config::default());
+    let node = world.node(0, &NODE);
+    node.push(&world.heap, Value::small_int(1));
+    node.push(&world.heap, world.cons(None));
+    let mut seen = Vec::new();
+    world.heap.edges(node.header(), &mut |_, label| seen.push(label));
+    assert_eq!(seen, [Label { field: "edges", index: Some(1), part: None }]);
+    seen.clear();
+    let tuple = world.tuple(vec![node.to_value()]);
+    world.heap.edges(tuple.header().unwrap(), &mut |_, label| seen.push(label));
+    assert_eq!(seen, [Label { field: "items", index: Some(0), part: None }]);
+}
+
+#[test]
+fn the_census_adds_up() {
+    let world = World::new(Config::default());
+    let nodes: Vec<_> = (0..100).map(|id| world.node(id, &NODE)).collect();
+    for pair in nodes.windows(2) {
+        pair[0].push(&world.heap, pair[1].to_value());
+    }
+    let mut bytes = 0;
+    world.heap.for_each_object(&mut |header| bytes += world.heap.size_of(header));
+    let areas = world.heap.areas();
+    assert_eq!(bytes, areas.objects);
+    assert_eq!(areas.objects + areas.buffers, world.heap.bytes_in_use());
+    assert_eq!(world.heap.referrers(&[nodes[5].to_value()]).len(), 1);
+    assert_eq!(world.heap.referents(&nodes[5].to_value()).len(), 1);
+}
+
+#[test]
+fn generations_age_and_tuples_of_atoms_are_let_go() {
+    let world = World::new(Config::default());
+    let node = world.node(0, &NODE);
+    let atoms = world.tuple(vec![Value::small_int(1)]);
+    let nested = world.tuple(vec![atoms.clone()]);
+    let list = world.tuple(vec![node.to_value()]);
+    let tracked = |value: &Value| value.header().unwrap().is_tracked();
+    assert!(tracked(&atoms) && tracked(&nested) && tracked(&list));
+    for generation in [0, 1, 2, 2] {
+        assert_eq!(node.header().generation(), generation);
+        world.heap.collect(generation);
+    }
+    world.heap.collect(2);
+    assert!(!tracked(&atoms) && !tracked(&nested) && tracked(&list));
+    assert_eq!(world.heap.objects(Some(2)).len(), 2);
+    assert_eq!(world.heap.objects(Some(0)).len(), 0);
+}
+
+#[test]
+fn collections_come_when_the_counters_say() {
+    let world = World::new(Config::default());
+    let mut kept = Vec::new();
+    let mut due = Vec::new();
+    let count = if cfg!(miri) { 710 } else { 40_000 };
+    for n in 0..count {
+        kept.push(world.cons(None));
+        if world.heap.collection_pending() {
+            world.heap.collect_pending();
+            due.push(n + 1);
+        }
+    }
+    // Every 701 allocations; the twelfth takes the middle generation.
+    assert!(due.iter().enumerate().all(|(at, n)| *n == 701 * (at + 1)));
+    let log = world.log.borrow();
+    for (at, generation) in log.collections.iter().enumerate().take(100) {
+        assert_eq!(*generation == 0, at % 12 != 11, "collection {at} is of generation {generation}");
+    }
+}

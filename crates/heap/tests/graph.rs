@@ -109,12 +109,12 @@ fn run(steps: Vec<Step>) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 3 } else { 200 },
+        cases: if cfg!(miri) { 2 } else { 200 },
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
     #[test]
-    fn random_graphs(steps in prop::collection::vec(step(), 0..if cfg!(miri) { 40 } else { 200 })) {
+    fn random_graphs(steps in prop::collection::vec(step(), 0..if cfg!(miri) { 30 } else { 200 })) {
         run(steps);
     }
 }

@@ -29,7 +29,7 @@ fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
                 .iter()
                 .enumerate()
                 .map(|(i, field)| field.ident.as_ref().map_or_else(|| i.to_string(), |ident| ident.to_string()));
-            quote!(#(visitor.label(#labels, None); ::taipan_heap::Traverse::traverse_labelled(#names, visitor);)*)
+            quote!(#(visitor.field(#labels, |visitor| ::taipan_heap::Traverse::traverse_labelled(#names, visitor));)*)
         }
     };
     quote!(#path #pattern => { #call })
@@ -162,6 +162,7 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
         unsafe impl ::taipan_heap::Payload for #name {
             type Elem = #elem;
             const TAILED: bool = #tailed;
+            #[inline]
             fn info() -> &'static ::taipan_heap::PayloadInfo {
                 static INFO: ::taipan_heap::PayloadInfo =
                     ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked);

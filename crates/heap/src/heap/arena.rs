@@ -241,3 +241,47 @@ impl Drop for Arenas {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_found() {
+        assert_eq!(find_run(0, 1), None);
+        assert_eq!(find_run(0b1011_0111, 3), Some(0));
+        assert_eq!(find_run(0b1011_0110, 3), None);
+        assert_eq!(find_run(u128::MAX << 95, 33), Some(95));
+        assert_eq!(find_run(u128::MAX << 96, 33), None);
+        assert_eq!(find_run(u128::MAX, 128), Some(0));
+    }
+
+    #[test]
+    fn spans_come_and_go() {
+        let mut arenas = Arenas::new();
+        let spans: Vec<_> = (0..200).map(|_| arenas.take(1).unwrap()).collect();
+        let wide = arenas.take(33).unwrap();
+        assert!(arenas.extend(wide, 33, 35));
+        let huge = arenas.take_huge(5 * ARENA).unwrap();
+        let mut seen = 0;
+        let mut at = (0, 0);
+        let mut last = 0;
+        while let Some((span, next)) = arenas.next_span(at) {
+            assert!(span.addr().get() > last, "in address order");
+            last = span.addr().get();
+            seen += 1;
+            at = next;
+        }
+        assert_eq!(seen, 202);
+        for span in spans {
+            arenas.give(span, 1);
+        }
+        arenas.give(wide, 35);
+        arenas.give_huge(huge);
+        assert_eq!(arenas.used, 0);
+        assert!(arenas.next_span((0, 0)).is_none());
+        assert!(arenas.table.len() <= 1);
+        arenas.trim();
+        assert_eq!(arenas.idle, 0);
+    }
+}

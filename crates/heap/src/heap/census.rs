@@ -48,12 +48,12 @@ impl Heap {
     pub fn edges(&self, object: &Header, f: &mut dyn FnMut(&Header, Label)) {
         let kind = object.kind();
         if let Some(class) = kind.class_object() {
-            f(class, Label { field: "class", index: None });
+            f(class, Label::item("class", None));
         }
         for (index, slot) in super::slots_of(object).iter().enumerate() {
             slot.with_borrowed(|value| {
                 if let Some(target) = value.and_then(|value| value.header()) {
-                    f(target, Label { field: "slot", index: Some(index) });
+                    f(target, Label::item("slot", Some(index)));
                 }
             });
         }

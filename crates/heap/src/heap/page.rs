@@ -449,3 +449,30 @@ impl Page {
         (blocks - self.live.get() as usize) * self.block.get()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_fit_and_waste_little() {
+        for size in 16..=MAX_SMALL {
+            let class = class_of(size);
+            let block = class_size(class);
+            assert!(block >= size && class < CLASSES, "{size} in {block}");
+            assert!(size <= FINE && block - size < 8 || (block - size) * 8 < size, "{size} in {block}");
+            assert!(class == 0 || class_size(class - 1) < size);
+        }
+    }
+
+    #[test]
+    fn a_block_knows_its_number() {
+        for class in 2..CLASSES {
+            let block = class_size(class);
+            let reciprocal = (1u64 << 32).div_ceil(block as u64);
+            for index in 0..PAGE / block {
+                assert_eq!(((index * block) as u64 * reciprocal) >> 32, index as u64);
+            }
+        }
+    }
+}
