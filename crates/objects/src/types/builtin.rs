@@ -86,7 +86,7 @@ types! {
     traceback: Traceback::spec(), object;
     base_exception: BaseException::spec(), object;
     exception: exception::spec(&exception::EXCEPTION), base_exception;
-    base_exception_group: exception::spec(&exception::BASE_EXCEPTION_GROUP), base_exception;
+    base_exception_group: exception::ExceptionGroup::spec(), base_exception;
     exception_group: exception::spec(&exception::EXCEPTION_GROUP), base_exception_group;
     generator_exit: exception::spec(&exception::GENERATOR_EXIT), base_exception;
     keyboard_interrupt: exception::spec(&exception::KEYBOARD_INTERRUPT), base_exception;
@@ -174,7 +174,8 @@ impl Types {
         let _ = types.empty_tuple.set(empty);
         types.each(|class, base, spec| {
             class.header().make_immortal();
-            class.ready(vm, base.into_iter().cloned().collect(), spec)
+            let second = class.is_same(&*types.exception_group).then_some(&types.exception);
+            class.ready(vm, base.into_iter().chain(second).cloned().collect(), spec)
         })
     }
 }

@@ -57,10 +57,7 @@ impl ClassMaking for Obj<Type> {
         let dict = Dict::new(vm)?;
         let _ = self.dict.set(dict.clone());
         self.spec.set(Some(spec));
-        let mut mro = vec![self.to_ref()];
-        if let Some(base) = bases.first() {
-            mro.extend(base.mro().iter().cloned());
-        }
+        let mro = linearize(vm, self, &bases)?;
         self.set_bases(vm, &bases, mro)?;
         (spec.fill_slots)(&self.slots);
         special::add_wrappers(vm, self, &dict)?;

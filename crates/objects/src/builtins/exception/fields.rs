@@ -7,8 +7,8 @@ use crate::builtins::NONE;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::native::Args;
-use crate::types::Type;
+use crate::native::{Args, TypeSpec};
+use crate::types::{Type, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
@@ -232,5 +232,21 @@ impl ImportError {
         let fields = [("name", this.name.get()), ("path", this.path.get()), ("name_from", this.name_from.get())];
         let state = Some(state(vm, &base(this), &fields)?).filter(|state| !crate::builtins::is_none(state));
         reduced(&base(this), vm, this.base.args.get().unwrap_or(NONE), state)
+    }
+}
+
+/// `KeyError`: shows the missing key as `repr` does.
+pub static KEY_ERROR: TypeSpec = TypeSpec {
+    doc: "Mapping key not found.",
+    flags: type_flags::BASETYPE | type_flags::HAS_DICT,
+    fill_slots: |slots| slots.str.set(Some(key_error_str)),
+    ..TypeSpec::bare("KeyError", <BaseException as Payload>::info)
+};
+
+fn key_error_str(vm: &Vm, this: &Value) -> PyResult<Value> {
+    let Some(error) = this.downcast::<BaseException>() else { return Err(vm.bad_self("__str__", "KeyError", this)) };
+    match &*error.arguments() {
+        [key] => Ok(vm.repr(key)?.into()),
+        _ => plain_str(error, vm),
     }
 }

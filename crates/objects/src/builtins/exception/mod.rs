@@ -10,12 +10,14 @@
 
 mod context;
 mod fields;
+mod group;
 mod os_error;
 mod syntax_error;
 mod table;
 mod unicode;
 
-pub use fields::{AttributeError, ImportError, NameError, StopIteration, SystemExit};
+pub use fields::{AttributeError, ImportError, KEY_ERROR, NameError, StopIteration, SystemExit};
+pub use group::{EXCEPTION_GROUP, ExceptionGroup, exception_group_match, prep_reraise_star};
 pub use os_error::{OsError, strerror};
 pub use syntax_error::SyntaxDetails;
 pub use syntax_error::SyntaxError;

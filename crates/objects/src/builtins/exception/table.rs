@@ -27,7 +27,6 @@ macro_rules! exceptions {
 exceptions! {
     ARITHMETIC_ERROR "ArithmeticError" BaseException;
     ASSERTION_ERROR "AssertionError" BaseException;
-    BASE_EXCEPTION_GROUP "BaseExceptionGroup" BaseException;
     BLOCKING_IO_ERROR "BlockingIOError" OsError;
     BROKEN_PIPE_ERROR "BrokenPipeError" OsError;
     BUFFER_ERROR "BufferError" BaseException;
@@ -41,7 +40,6 @@ exceptions! {
     EOF_ERROR "EOFError" BaseException;
     ENCODING_WARNING "EncodingWarning" BaseException;
     EXCEPTION "Exception" BaseException;
-    EXCEPTION_GROUP "ExceptionGroup" BaseException;
     FILE_EXISTS_ERROR "FileExistsError" OsError;
     FILE_NOT_FOUND_ERROR "FileNotFoundError" OsError;
     FLOATING_POINT_ERROR "FloatingPointError" BaseException;
@@ -52,7 +50,6 @@ exceptions! {
     INDEX_ERROR "IndexError" BaseException;
     INTERRUPTED_ERROR "InterruptedError" OsError;
     IS_A_DIRECTORY_ERROR "IsADirectoryError" OsError;
-    KEY_ERROR "KeyError" BaseException;
     KEYBOARD_INTERRUPT "KeyboardInterrupt" BaseException;
     LOOKUP_ERROR "LookupError" BaseException;
     MEMORY_ERROR "MemoryError" BaseException;
