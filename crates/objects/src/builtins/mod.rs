@@ -13,6 +13,7 @@ pub mod list;
 pub mod module;
 pub mod object;
 pub mod sequence;
+pub mod set;
 pub mod slice;
 pub mod str;
 pub mod traceback;

@@ -3,9 +3,11 @@
 //! Invariant: a type stands in the table after its base; `type`, `object`, `dict`, `tuple` and `str` need nothing but memory to be made.
 
 use crate::builtins::descriptor::{BoundMethod, ClassMethod, MemberDescriptor, Property, StaticMethod};
+use crate::builtins::dict::{DictItems, DictIterator, DictKeys, DictValues};
 use crate::builtins::function::{GetSetDescriptor, MethodDescriptor, NativeFunction};
 use crate::builtins::iterator::{CallableIterator, Reversed};
 use crate::builtins::list::{ListIterator, ListReverseIterator};
+use crate::builtins::set::{FrozenSet, Set, SetIterator};
 use crate::builtins::slice::Slice;
 use crate::builtins::tuple::TupleIterator;
 use crate::builtins::{
@@ -75,6 +77,18 @@ types! {
     slot_wrapper: special::SlotWrapper::spec(), object;
     method_wrapper: special::MethodWrapper::spec(), object;
     module: Module::spec(), object;
+    set: Set::spec(), object;
+    frozenset: FrozenSet::spec(), object;
+    set_iterator: SetIterator::spec(), object;
+    dict_keys: DictKeys::spec(), object;
+    dict_values: DictValues::spec(), object;
+    dict_items: DictItems::spec(), object;
+    dict_key_iterator: DictIterator::spec(), object;
+    dict_value_iterator: DictIterator::value_spec(), object;
+    dict_item_iterator: DictIterator::item_spec(), object;
+    dict_reverse_key_iterator: DictIterator::reverse_key_spec(), object;
+    dict_reverse_value_iterator: DictIterator::reverse_value_spec(), object;
+    dict_reverse_item_iterator: DictIterator::reverse_item_spec(), object;
     slice: Slice::spec(), object;
     list_iterator: ListIterator::spec(), object;
     list_reverse_iterator: ListReverseIterator::spec(), object;

@@ -1,18 +1,29 @@
-//! `dict`: an insertion-ordered hash table in the compact form: a sparse index table over dense entries.
+//! `dict`: an insertion-ordered hash table in the compact form: an index over dense entries, and nothing but the entries while they are few.
+//!
+//! `table` is the table itself, `update` merges, `methods` is what Python sees, `views` and `iter` are the views and iterators.
 //!
 //! Invariants:
-//! * D1: `indices` holds, per slot, 0 (never used), 1 (deleted) or an entry's number plus 2, in 1, 2 or 4 bytes by the table's size.
-//! * D2: entries are in insertion order; a removed entry stays behind as a hole (`key` is `None`) until the table is rebuilt.
-//! * D3: no borrow of the table is held while a comparison runs Python code; after one, the table's `changes` tells whether to start over.
+//! * D1: the index, if there is one, holds per slot 0 (empty) or an entry's number plus 1, in 1, 2 or 4 bytes by the table's size.
+//! * D2: entries are in insertion order; a removed entry stays behind as a hole (`key` is `None`) until it is the last or the table is rebuilt.
+//! * D3: no borrow of the table is held while a comparison runs Python code; after one, it is checked that the entry still stands there.
 //! * D4: the version, when not 0, is unique and goes back to 0 when a key is added, removed or moved; values may change under it.
 
+mod iter;
+mod methods;
 mod table;
+mod update;
+mod views;
+
+pub use iter::DictIterator;
+pub use update::{merge_keywords, merge_mapping, update_from};
+pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind};
 
 use crate::builtins::str::{Str, is_interned};
-use crate::vm::{PyResult, Vm};
+use crate::types::Type;
+use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, RefCell};
 use table::{Probe, Table};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Obj, Payload, Ref, Value, flags};
 
 /// A dict.
 #[derive(Payload)]
@@ -20,12 +31,56 @@ use taipan_heap::{Obj, Payload, Ref, Value};
 pub struct Dict {
     table: RefCell<Table>,
     version: Cell<u32>,
+    holes: Cell<u32>,
+}
+
+/// What looking at a candidate without running Python code says.
+enum Verdict {
+    Same,
+    Other,
+    Ask,
+}
+
+#[inline]
+fn verdict(candidate: &Value, key: &Value) -> Verdict {
+    if candidate.is(key) {
+        return Verdict::Same;
+    }
+    if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
+        return if a.same_text(b) { Verdict::Same } else { Verdict::Other };
+    }
+    if candidate.is_int() && key.is_int() { Verdict::Other } else { Verdict::Ask }
+}
+
+#[inline]
+fn exact_str(value: &Value) -> Option<&Obj<Str>> {
+    let string = value.downcast::<Str>()?;
+    string.header().kind().has(flags::EXACT).then_some(string)
+}
+
+/// `hash(key)`, with the message CPython gives for keys that have none.
+#[inline]
+pub fn hash_key(vm: &Vm, key: &Value) -> PyResult<i64> {
+    vm.hash(key).map_err(|raised| unhashable(vm, raised, key, "a dict key"))
+}
+
+/// Rewords the TypeError of an unhashable value that was to be `role`.
+#[cold]
+pub(in crate::builtins) fn unhashable(vm: &Vm, raised: Raised, key: &Value, role: &str) -> Raised {
+    let exception = vm.take_exception(raised).to_value();
+    if !vm.class_of(&exception).is_same(&*vm.types().type_error) {
+        vm.swap_exception(Some(exception));
+        return raised;
+    }
+    let Ok(message) = vm.str(&exception) else { return raised };
+    let class = vm.class_of(key).full_name(vm);
+    vm.type_error(format!("cannot use '{class}' as {role} ({})", message.to_lossy()))
 }
 
 impl Dict {
     /// A payload without entries; for subclasses.
     pub fn empty() -> Dict {
-        Dict { table: RefCell::new(Table::new()), version: Cell::new(0) }
+        Dict { table: RefCell::new(Table::new()), version: Cell::new(0), holes: Cell::new(0) }
     }
 
     /// An empty dict.
@@ -33,10 +88,29 @@ impl Dict {
         vm.alloc(&*vm.types().dict, Dict::empty())
     }
 
+    /// An empty dict with room for `capacity` entries.
+    pub fn with_capacity(vm: &Vm, capacity: usize) -> PyResult<Ref<Dict>> {
+        let mut table = Table::new();
+        table.reserve(vm.heap(), capacity).map_err(|error| vm.out_of_memory(error))?;
+        vm.alloc(&*vm.types().dict, Dict { table: RefCell::new(table), version: Cell::new(0), holes: Cell::new(0) })
+    }
+
+    /// An empty instance of `class`.
+    pub fn new_instance(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<Dict>> {
+        if class.is_same(&*vm.types().dict) { Dict::new(vm) } else { vm.alloc_instance(class, Dict::empty()) }
+    }
+
+    /// A dict with the same entries.
+    pub fn copy(&self, vm: &Vm) -> PyResult<Ref<Dict>> {
+        let copied = self.table.borrow().copy(vm.heap(), &self.holes);
+        let table = RefCell::new(copied.map_err(|error| vm.out_of_memory(error))?);
+        vm.alloc(&*vm.types().dict, Dict { table, version: Cell::new(0), holes: Cell::new(0) })
+    }
+
     /// Number of entries.
     #[inline]
     pub fn len(&self) -> usize {
-        self.table.borrow().len()
+        self.table.borrow().entries_len() - self.holes.get() as usize
     }
 
     /// Whether there is none.
@@ -63,31 +137,24 @@ impl Dict {
         self.version.get()
     }
 
-    /// A number that grows with every change of the set of keys, for iterators.
-    pub fn changes(&self) -> u32 {
-        self.table.borrow().changes()
-    }
-
-    /// Finds the entry of `key` with hash `hash`. Exact strs are compared at once; others by identity, then `==`.
+    /// Finds the entry of `key` with hash `hash`. Strs and ints are compared at once; others by identity, then `==`.
     fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'again: loop {
-            let mut probe = Probe::new(hash);
+            let mut probe = Probe::new(hash, &self.table.borrow());
             loop {
                 let table = self.table.borrow();
                 let Some((entry, candidate)) = table.next_candidate(&mut probe, hash) else { return Ok(None) };
-                if candidate.is(key) {
-                    return Ok(Some(entry));
+                match verdict(candidate, key) {
+                    Verdict::Same => return Ok(Some(entry)),
+                    Verdict::Other => continue,
+                    Verdict::Ask => {}
                 }
-                if let (Some(a), Some(b)) = (exact_str(vm, candidate), exact_str(vm, key)) {
-                    if a.same_text(b) {
-                        return Ok(Some(entry));
-                    }
-                    continue;
-                }
-                let (candidate, changes) = (candidate.clone(), table.changes());
+                let (candidate, slots) = (candidate.clone(), table.index_len());
                 drop(table);
                 let equal = vm.is_equal(&candidate, key)?;
-                if self.table.borrow().changes() != changes {
+                let table = self.table.borrow();
+                let stands = table.entry(entry).is_some_and(|(_, own, _)| own.is(&candidate));
+                if !stands || table.index_len() != slots {
                     continue 'again;
                 }
                 if equal {
@@ -98,12 +165,14 @@ impl Dict {
     }
 
     /// The value of `key`.
+    #[inline]
     pub fn get(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {
-        let hash = vm.hash(key)?;
+        let hash = hash_key(vm, key)?;
         self.get_hashed(vm, key, hash)
     }
 
     /// The value of `key`, whose hash is known.
+    #[inline]
     pub fn get_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<Value>> {
         Ok(self.find(vm, key, hash)?.and_then(|entry| self.value_at(entry)))
     }
@@ -124,11 +193,23 @@ impl Dict {
         self.get_name(vm, &name)
     }
 
-    /// The entry whose key is this very object (its hash must have been computed); never runs Python code, never fails.
+    /// The value of a str key, looking at exact strs only; never runs Python code. `None` is final unless a key of another type
+    /// compares equal to the str.
+    #[inline]
+    pub fn get_str_fast(&self, vm: &Vm, name: &Obj<Str>) -> Option<Value> {
+        self.value_at(self.find_str(name, name.hash(vm))?)
+    }
+
+    /// The entry whose key has the text of `name` (whose hash must have been computed); never runs Python code, never fails.
+    #[inline]
     pub fn find_interned_entry(&self, name: &Obj<Str>) -> Option<usize> {
-        let hash = name.cached_hash()?;
+        self.find_str(name, name.cached_hash()?)
+    }
+
+    #[inline]
+    fn find_str(&self, name: &Obj<Str>, hash: i64) -> Option<usize> {
         let table = self.table.borrow();
-        let mut probe = Probe::new(hash);
+        let mut probe = Probe::new(hash, &table);
         while let Some((entry, candidate)) = table.next_candidate(&mut probe, hash) {
             if name.is(candidate) || candidate.downcast::<Str>().is_some_and(|own| own.same_text(name)) {
                 return Some(entry);
@@ -138,21 +219,38 @@ impl Dict {
     }
 
     /// Sets `key` to `value`; the old value is dropped after the change.
+    #[inline]
     pub fn set(&self, vm: &Vm, key: &Value, value: Value) -> PyResult<()> {
-        let hash = vm.hash(key)?;
+        let hash = hash_key(vm, key)?;
         self.set_hashed(vm, key, hash, value)
     }
 
     /// As `set`, with the key's hash known.
+    #[inline]
     pub fn set_hashed(&self, vm: &Vm, key: &Value, hash: i64, value: Value) -> PyResult<()> {
         if let Some(entry) = self.find(vm, key, hash)? {
             let old = self.table.borrow_mut().replace(entry, value);
             drop(old);
             return Ok(());
         }
+        self.insert_new(vm, key.clone(), hash, value)
+    }
+
+    /// Adds a key that is known not to be there.
+    fn insert_new(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         self.version.set(0);
-        let inserted = self.table.borrow_mut().insert(vm.heap(), hash, key.clone(), value);
-        inserted.map_err(|error| vm.out_of_memory(error))
+        let inserted = self.table.borrow_mut().insert(vm.heap(), &self.holes, (hash, key, value));
+        inserted.map_err(|(error, _, _)| vm.out_of_memory(error))
+    }
+
+    /// The value of `key`, which is set to `default` first if it is not there.
+    pub fn set_default(&self, vm: &Vm, key: &Value, default: Value) -> PyResult<Value> {
+        let hash = hash_key(vm, key)?;
+        if let Some(value) = self.get_hashed(vm, key, hash)? {
+            return Ok(value);
+        }
+        self.insert_new(vm, key.clone(), hash, default.clone())?;
+        Ok(default)
     }
 
     /// Sets the value under a name given as Rust text.
@@ -168,16 +266,19 @@ impl Dict {
 
     /// Removes `key` and returns the key that stood there and its value.
     pub fn remove_entry(&self, vm: &Vm, key: &Value) -> PyResult<Option<(Value, Value)>> {
-        let hash = vm.hash(key)?;
+        let hash = hash_key(vm, key)?;
         let Some(entry) = self.find(vm, key, hash)? else { return Ok(None) };
+        Ok(self.remove_at(entry))
+    }
+
+    fn remove_at(&self, entry: usize) -> Option<(Value, Value)> {
         self.version.set(0);
-        let removed = self.table.borrow_mut().remove(entry, hash);
-        Ok(removed)
+        self.table.borrow_mut().remove(&self.holes, entry)
     }
 
     /// Whether `key` is there.
     pub fn contains(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
-        let hash = vm.hash(key)?;
+        let hash = hash_key(vm, key)?;
         Ok(self.find(vm, key, hash)?.is_some())
     }
 
@@ -187,28 +288,60 @@ impl Dict {
         self.table.borrow().entry(entry).map(|(_, _, value)| value.clone())
     }
 
-    /// Replaces the value of entry `entry` (which exists) and returns the old one.
+    /// The value of entry number `entry`, if its key is this very object.
+    #[inline]
+    pub fn value_at_with_key(&self, entry: usize, key: &Value) -> Option<Value> {
+        self.table.borrow().entry(entry).filter(|(_, own, _)| own.is(key)).map(|(_, _, value)| value.clone())
+    }
+
+    /// Replaces the value of entry `entry` and returns the old one (or `value` itself if there is no such entry).
+    #[inline]
     pub fn replace_at(&self, entry: usize, value: Value) -> Value {
         self.table.borrow_mut().replace(entry, value)
     }
 
     /// The first entry at or after number `*position`, which moves behind it.
+    #[inline]
     pub fn next_entry(&self, position: &mut usize) -> Option<(Value, Value)> {
+        self.next_hashed(position).map(|(_, key, value)| (key, value))
+    }
+
+    /// As `next_entry`, with the key's hash.
+    #[inline]
+    pub fn next_hashed(&self, position: &mut usize) -> Option<(i64, Value, Value)> {
         let table = self.table.borrow();
         while *position < table.entries_len() {
             let found = table.entry(*position);
             *position += 1;
-            if let Some((_, key, value)) = found {
+            if let Some((hash, key, value)) = found {
+                return Some((hash, key.clone(), value.clone()));
+            }
+        }
+        None
+    }
+
+    /// The last entry before number `*position`, which moves to it.
+    pub fn previous_entry(&self, position: &mut usize) -> Option<(Value, Value)> {
+        let table = self.table.borrow();
+        *position = (*position).min(table.entries_len());
+        while *position > 0 {
+            *position -= 1;
+            if let Some((_, key, value)) = table.entry(*position) {
                 return Some((key.clone(), value.clone()));
             }
         }
         None
     }
 
+    /// The number behind the last entry; where walking backwards begins.
+    pub fn end(&self) -> usize {
+        self.table.borrow().entries_len()
+    }
+
     /// The last entry, removed.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        self.version.set(0);
-        self.table.borrow_mut().pop_last()
+        let last = self.end().checked_sub(1)?;
+        self.remove_at(last)
     }
 
     /// The entries as they are now.
@@ -217,28 +350,22 @@ impl Dict {
         std::iter::from_fn(|| self.next_entry(&mut position)).collect()
     }
 
+    /// The keys as they are now.
+    pub fn keys(&self) -> Vec<Value> {
+        let mut position = 0;
+        std::iter::from_fn(|| self.next_entry(&mut position)).map(|(key, _)| key).collect()
+    }
+
     /// Removes everything.
     pub fn clear(&self) {
         self.version.set(0);
+        self.holes.set(0);
         let old = self.table.replace(Table::new());
-        self.table.borrow_mut().set_changes(old.changes().wrapping_add(1));
         drop(old);
     }
-}
 
-#[inline]
-fn exact_str<'a>(vm: &Vm, value: &'a Value) -> Option<&'a Obj<Str>> {
-    let string = value.downcast::<Str>()?;
-    string.class::<crate::types::Type>().is_some_and(|class| class.is_same(&*vm.types().str)).then_some(string)
-}
-
-impl Dict {
-    /// The type's description.
-    pub fn spec() -> &'static crate::native::TypeSpec {
-        static SPEC: crate::native::TypeSpec = crate::native::TypeSpec {
-            flags: crate::types::type_flags::BASETYPE,
-            ..crate::native::TypeSpec::bare("dict", <Dict as Payload>::info)
-        };
-        &SPEC
+    /// Bytes of the entries and the index.
+    pub fn table_bytes(&self) -> usize {
+        self.table.borrow().bytes()
     }
 }

@@ -1,128 +1,198 @@
 //! The hash table inside a dict. It compares nothing but hashes and never runs Python code.
 //!
-//! Probing is open addressing over a power of two, perturbed by the hash's upper bits; the table is rebuilt when two thirds of its slots are used.
+//! Up to `SMALL` entries there is no index at all: the few hashes are compared one after the other. Beyond, an index over a power of two of
+//! slots leads to the entries by open addressing, perturbed by the hash's upper bits; it is rebuilt when two thirds of its slots are used.
+//! Removing leaves a hole that keeps its place in the index; holes at the end of the entries are taken off in the reverse order of
+//! their arrival, so emptying their slots restores exactly the index from before.
 
+use std::cell::Cell;
 use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
 
-const EMPTY: usize = 0;
-const DELETED: usize = 1;
-const FIRST_ENTRY: usize = 2;
-const LEAST_BITS: u32 = 3;
+/// So many entries are found without an index.
+const SMALL: usize = 8;
+const LEAST_BITS: u32 = 5;
 const PERTURB_SHIFT: u32 = 5;
 
 #[derive(Traverse)]
-struct Entry {
+pub(super) struct Entry {
     hash: i64,
     key: Option<Value>,
     value: Option<Value>,
 }
 
-/// See the module's head and `Dict`'s invariants D1 and D2.
+/// Per slot 0 (empty) or an entry's number plus 1, in the narrowest type that can hold the table's numbers.
+#[derive(Traverse)]
+enum Index {
+    U8(Buffer<u8>),
+    U16(Buffer<u16>),
+    U32(Buffer<u32>),
+}
+
+/// See the module's head and `Dict`'s invariants D1 and D2. The number of holes stands in the dict and is passed in.
 #[derive(Traverse)]
 pub(super) struct Table {
     entries: Buffer<Entry>,
-    indices: Buffer<u8>,
-    live: u32,
-    changes: u32,
-    bits: u32,
+    index: Option<Box<Index>>,
 }
 
-/// The state of a walk over the slots that a hash may be in.
+/// The state of a walk over the places where a key with some hash may be.
 pub(super) struct Probe {
+    /// The next slot, or the next entry where there is no index.
     slot: usize,
     perturb: u64,
-    started: bool,
 }
 
 impl Probe {
-    pub(super) fn new(hash: i64) -> Probe {
-        Probe { slot: 0, perturb: hash as u64, started: false }
+    #[inline]
+    pub(super) fn new(hash: i64, table: &Table) -> Probe {
+        match table.index {
+            None => Probe { slot: 0, perturb: 0 },
+            Some(_) => Probe { slot: hash as usize, perturb: hash as u64 },
+        }
     }
 
     #[inline]
-    fn advance(&mut self, mask: usize) -> usize {
-        if self.started {
-            self.perturb >>= PERTURB_SHIFT;
-            self.slot = (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & mask;
-        } else {
-            self.started = true;
-            self.slot = self.perturb as usize & mask;
-        }
-        self.slot
+    fn advance(&mut self) {
+        self.perturb >>= PERTURB_SHIFT;
+        self.slot = self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1);
     }
+}
+
+trait Number: Copy {
+    fn get(self) -> usize;
+    fn of(number: usize) -> Self;
+}
+
+macro_rules! numbers {
+    ($($ty:ty)*) => {
+        $(impl Number for $ty {
+            #[inline]
+            fn get(self) -> usize {
+                self as usize
+            }
+            #[inline]
+            fn of(number: usize) -> $ty {
+                number as $ty
+            }
+        })*
+    };
+}
+
+numbers!(u8 u16 u32);
+
+#[inline]
+fn walk<T: Number>(slots: &[T], entries: &[Entry], probe: &mut Probe, hash: i64) -> Option<usize> {
+    let mask = slots.len() - 1;
+    loop {
+        let number = slots[probe.slot & mask].get();
+        probe.advance();
+        if number == 0 {
+            return None;
+        }
+        let entry = &entries[number - 1];
+        if entry.hash == hash && entry.key.is_some() {
+            return Some(number - 1);
+        }
+    }
+}
+
+/// Puts `new` into the first slot on the way of `hash` that holds `old`.
+fn change<T: Number>(slots: &mut [T], hash: i64, old: usize, new: usize) {
+    let mask = slots.len() - 1;
+    let mut probe = Probe { slot: hash as usize, perturb: hash as u64 };
+    while slots[probe.slot & mask].get() != old {
+        probe.advance();
+    }
+    slots[probe.slot & mask] = T::of(new);
+}
+
+fn zeros<T: Number>(heap: &Heap, len: usize) -> Result<Buffer<T>, OutOfMemory> {
+    let mut slots = Buffer::with_capacity(heap, len)?;
+    slots.extend(heap, std::iter::repeat_n(T::of(0), len))?;
+    Ok(slots)
+}
+
+impl Index {
+    fn new(heap: &Heap, bits: u32) -> Result<Box<Index>, OutOfMemory> {
+        let len = 1usize.checked_shl(bits).ok_or(OutOfMemory)?;
+        Ok(Box::new(match bits {
+            0..=8 => Index::U8(zeros(heap, len)?),
+            9..=16 => Index::U16(zeros(heap, len)?),
+            _ => Index::U32(zeros(heap, len)?),
+        }))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Index::U8(slots) => slots.len(),
+            Index::U16(slots) => slots.len(),
+            Index::U32(slots) => slots.len(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<Index>()
+            + match self {
+                Index::U8(slots) => slots.len(),
+                Index::U16(slots) => slots.len() * 2,
+                Index::U32(slots) => slots.len() * 4,
+            }
+    }
+
+    #[inline]
+    fn change(&mut self, hash: i64, old: usize, new: usize) {
+        match self {
+            Index::U8(slots) => change(slots, hash, old, new),
+            Index::U16(slots) => change(slots, hash, old, new),
+            Index::U32(slots) => change(slots, hash, old, new),
+        }
+    }
+}
+
+fn usable(slots: usize) -> usize {
+    slots * 2 / 3
+}
+
+fn bits_for(entries: usize) -> u32 {
+    (entries + entries / 2 + 1).next_power_of_two().trailing_zeros().max(LEAST_BITS)
 }
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { entries: Buffer::new(), indices: Buffer::new(), live: 0, changes: 0, bits: 0 }
+        Table { entries: Buffer::new(), index: None }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.live as usize
-    }
-
-    pub(super) fn changes(&self) -> u32 {
-        self.changes
-    }
-
-    pub(super) fn set_changes(&mut self, changes: u32) {
-        self.changes = changes;
-    }
-
+    /// Number of entries, holes included.
+    #[inline]
     pub(super) fn entries_len(&self) -> usize {
         self.entries.len()
     }
 
-    fn width(bits: u32) -> usize {
-        match bits {
-            0..=7 => 1,
-            8..=15 => 2,
-            _ => 4,
-        }
+    /// Number of slots of the index; what it was decides whether a walk can go on after the table was out of sight.
+    pub(super) fn index_len(&self) -> usize {
+        self.index.as_ref().map_or(0, |index| index.len())
     }
 
-    #[inline]
-    fn index(&self, slot: usize) -> usize {
-        match Self::width(self.bits) {
-            1 => self.indices[slot] as usize,
-            2 => u16::from_le_bytes([self.indices[slot * 2], self.indices[slot * 2 + 1]]) as usize,
-            _ => {
-                let bytes = &self.indices[slot * 4..slot * 4 + 4];
-                u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize
-            }
-        }
-    }
-
-    fn set_index(&mut self, slot: usize, index: usize) {
-        match Self::width(self.bits) {
-            1 => self.indices[slot] = index as u8,
-            2 => self.indices[slot * 2..slot * 2 + 2].copy_from_slice(&(index as u16).to_le_bytes()),
-            _ => self.indices[slot * 4..slot * 4 + 4].copy_from_slice(&(index as u32).to_le_bytes()),
-        }
+    /// Bytes of the entries and the index.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>() + self.index.as_ref().map_or(0, |index| index.bytes())
     }
 
     /// The next entry on the probe's way whose hash is `hash`; `None` at the end of the way.
     #[inline]
     pub(super) fn next_candidate(&self, probe: &mut Probe, hash: i64) -> Option<(usize, &Value)> {
-        if self.bits == 0 {
-            return None;
-        }
-        let mask = (1usize << self.bits) - 1;
-        loop {
-            let slot = probe.advance(mask);
-            match self.index(slot) {
-                EMPTY => return None,
-                DELETED => {}
-                index => {
-                    let entry = &self.entries[index - FIRST_ENTRY];
-                    if entry.hash == hash
-                        && let Some(key) = &entry.key
-                    {
-                        return Some((index - FIRST_ENTRY, key));
-                    }
-                }
+        let number = match self.index.as_deref() {
+            None => {
+                let from = probe.slot;
+                let found = self.entries.get(from..)?.iter().position(|e| e.hash == hash && e.key.is_some())? + from;
+                probe.slot = found + 1;
+                found
             }
-        }
+            Some(Index::U8(slots)) => walk(slots, &self.entries, probe, hash)?,
+            Some(Index::U16(slots)) => walk(slots, &self.entries, probe, hash)?,
+            Some(Index::U32(slots)) => walk(slots, &self.entries, probe, hash)?,
+        };
+        Some((number, self.entries[number].key.as_ref()?))
     }
 
     /// Hash, key and value of entry `number`, unless it is a hole.
@@ -132,91 +202,117 @@ impl Table {
         Some((entry.hash, entry.key.as_ref()?, entry.value.as_ref()?))
     }
 
+    /// Puts `value` into entry `number`; gives back what stood there, or `value` itself if there is no such entry.
+    #[inline]
     pub(super) fn replace(&mut self, number: usize, value: Value) -> Value {
-        match self.entries[number].value.replace(value) {
-            Some(old) => old,
-            None => unreachable!("replaced entries are not holes"),
+        match self.entries.get_mut(number).map(|entry| &mut entry.value) {
+            Some(Some(place)) => std::mem::replace(place, value),
+            _ => value,
         }
     }
 
-    /// Adds a key that is not there.
-    pub(super) fn insert(&mut self, heap: &Heap, hash: i64, key: Value, value: Value) -> Result<(), OutOfMemory> {
-        if self.bits == 0 || (self.entries.len() + 1) * 3 > (2 << self.bits) {
-            self.rebuild(heap)?;
+    /// Adds a key that is not there. Allocates before it takes key and value, so failing drops neither inside a borrow: they come back.
+    pub(super) fn insert(
+        &mut self,
+        heap: &Heap,
+        holes: &Cell<u32>,
+        (hash, key, value): (i64, Value, Value),
+    ) -> Result<(), (OutOfMemory, Value, Value)> {
+        if let Err(error) = self.make_room(heap, holes) {
+            return Err((error, key, value));
         }
-        let number = self.entries.len();
-        self.entries.push(heap, Entry { hash, key: Some(key), value: Some(value) })?;
-        self.link(hash, number);
-        self.live += 1;
-        self.changes = self.changes.wrapping_add(1);
-        Ok(())
-    }
-
-    fn link(&mut self, hash: i64, number: usize) {
-        let mask = (1usize << self.bits) - 1;
-        let mut probe = Probe::new(hash);
-        loop {
-            let slot = probe.advance(mask);
-            if self.index(slot) == EMPTY {
-                self.set_index(slot, number + FIRST_ENTRY);
-                return;
-            }
-        }
-    }
-
-    /// Closes the holes and makes the index table fit the number of entries.
-    fn rebuild(&mut self, heap: &Heap) -> Result<(), OutOfMemory> {
-        let wanted = (self.live as usize + 1) * 2;
-        let bits = (usize::BITS - (wanted * 3 / 2).leading_zeros()).max(LEAST_BITS);
-        let bytes = Self::width(bits) << bits;
-        let mut indices = Buffer::with_capacity(heap, bytes)?;
-        indices.extend(heap, std::iter::repeat_n(0u8, bytes))?;
-        let mut entries = Buffer::with_capacity(heap, (2usize << bits) / 3)?;
-        for entry in self.entries.iter_mut() {
-            if entry.key.is_some() {
-                entries.push(heap, Entry { hash: entry.hash, key: entry.key.take(), value: entry.value.take() })?;
-            }
-        }
-        self.entries = entries;
-        self.indices = indices;
-        self.bits = bits;
-        for number in 0..self.entries.len() {
-            self.link(self.entries[number].hash, number);
+        // The room was made above, so this cannot fail.
+        let _ = self.entries.push(heap, Entry { hash, key: Some(key), value: Some(value) });
+        if let Some(index) = &mut self.index {
+            index.change(hash, 0, self.entries.len());
         }
         Ok(())
     }
 
-    /// Makes a hole of entry `number`.
-    pub(super) fn remove(&mut self, number: usize, hash: i64) -> Option<(Value, Value)> {
-        let mask = (1usize << self.bits) - 1;
-        let mut probe = Probe::new(hash);
-        loop {
-            let slot = probe.advance(mask);
-            match self.index(slot) {
-                EMPTY => return None,
-                index if index == number + FIRST_ENTRY => {
-                    self.set_index(slot, DELETED);
-                    break;
-                }
-                _ => {}
-            }
+    fn make_room(&mut self, heap: &Heap, holes: &Cell<u32>) -> Result<(), OutOfMemory> {
+        let len = self.entries.len();
+        let most = match &self.index {
+            None => SMALL,
+            Some(index) => usable(index.len()),
+        };
+        if len >= most {
+            return self.rebuild(heap, holes);
         }
-        self.live -= 1;
-        self.changes = self.changes.wrapping_add(1);
-        let entry = &mut self.entries[number];
-        Some((entry.key.take()?, entry.value.take()?))
+        if len < self.entries.capacity() {
+            return Ok(());
+        }
+        let more = if len < SMALL { len.max(2) } else { len / 2 };
+        self.entries.reserve_exact(heap, more.min(most - len))
     }
 
-    pub(super) fn pop_last(&mut self) -> Option<(Value, Value)> {
-        while let Some(last) = self.entries.len().checked_sub(1) {
-            if self.entries[last].key.is_some() {
-                let hash = self.entries[last].hash;
-                let removed = self.remove(last, hash);
-                self.entries.pop();
-                return removed;
+    /// Closes the holes and makes the index fit the number of entries; leaves room for one more.
+    fn rebuild(&mut self, heap: &Heap, holes: &Cell<u32>) -> Result<(), OutOfMemory> {
+        let live = self.entries.len() - holes.get() as usize;
+        let fresh = if live < SMALL { None } else { Some(Index::new(heap, bits_for(live + live / 2 + 1))?) };
+        let most = fresh.as_ref().map_or(SMALL, |index| usable(index.len()));
+        self.entries.reserve_exact(heap, (live / 2).clamp(1, most - live).saturating_sub(holes.get() as usize))?;
+        if holes.take() > 0 {
+            self.close_holes();
+        }
+        self.index = fresh;
+        self.link_all();
+        Ok(())
+    }
+
+    fn close_holes(&mut self) {
+        let mut kept = 0;
+        for at in 0..self.entries.len() {
+            if self.entries[at].key.is_some() {
+                self.entries.swap(kept, at);
+                kept += 1;
             }
+        }
+        while self.entries.len() > kept {
             self.entries.pop();
         }
-        None
+    }
+
+    fn link_all(&mut self) {
+        let Some(index) = &mut self.index else { return };
+        for (number, entry) in self.entries.iter().enumerate() {
+            index.change(entry.hash, 0, number + 1);
+        }
+    }
+
+    /// Room for `entries` entries in an empty table.
+    pub(super) fn reserve(&mut self, heap: &Heap, entries: usize) -> Result<(), OutOfMemory> {
+        if entries > SMALL {
+            self.index = Some(Index::new(heap, bits_for(entries))?);
+        }
+        self.entries.reserve_exact(heap, entries)
+    }
+
+    /// A table with the same entries, without holes.
+    pub(super) fn copy(&self, heap: &Heap, holes: &Cell<u32>) -> Result<Table, OutOfMemory> {
+        let mut copy = Table::new();
+        copy.reserve(heap, self.entries.len() - holes.get() as usize)?;
+        for entry in self.entries.iter().filter(|entry| entry.key.is_some()) {
+            copy.entries.push(heap, Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() })?;
+        }
+        copy.link_all();
+        Ok(copy)
+    }
+
+    /// Makes a hole of entry `number`, or takes it off if it is the last.
+    pub(super) fn remove(&mut self, holes: &Cell<u32>, number: usize) -> Option<(Value, Value)> {
+        let entry = self.entries.get_mut(number)?;
+        let removed = (entry.key.take()?, entry.value.take()?);
+        holes.set(holes.get() + 1);
+        while let Some(last) = self.entries.last()
+            && last.key.is_none()
+        {
+            let hash = last.hash;
+            if let Some(index) = &mut self.index {
+                index.change(hash, self.entries.len(), 0);
+            }
+            self.entries.pop();
+            holes.set(holes.get() - 1);
+        }
+        Some(removed)
     }
 }

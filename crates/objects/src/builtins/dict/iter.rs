@@ -1,0 +1,156 @@
+//! Iterators over dicts: keys, values or items, forwards and backwards. Six Python types, one payload.
+//!
+//! Invariant: an iterator that was exhausted or has raised lets go of its dict or stays in the error, whatever happens to the dict.
+
+use super::{Dict, ViewKind};
+use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::list::List;
+use crate::builtins::tuple::Tuple;
+use crate::native::TypeSpec;
+use crate::types::Type;
+use crate::vm::{PyResult, Vm};
+use std::cell::Cell;
+use std::sync::LazyLock;
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+
+/// An iterator over a dict.
+#[derive(Payload)]
+#[payload(name = "dict_keyiterator")]
+pub struct DictIterator {
+    dict: Slot,
+    position: Cell<usize>,
+    /// The dict's length at the start; `usize::MAX` once it was found to have changed.
+    expected: Cell<usize>,
+    left: Cell<usize>,
+    kind: ViewKind,
+    backwards: bool,
+}
+
+taipan_heap::no_references!(ViewKind);
+
+macro_rules! renamed {
+    ($($(#[doc = $doc:literal])* $function:ident $name:literal;)*) => {
+        impl DictIterator {
+            $($(#[doc = $doc])*
+            pub fn $function() -> &'static TypeSpec {
+                static SPEC: LazyLock<TypeSpec> = LazyLock::new(|| super::views::renamed(DictIterator::spec(), $name));
+                &SPEC
+            })*
+        }
+    };
+}
+
+renamed! {
+    /// `dict_valueiterator`
+    value_spec "dict_valueiterator";
+    /// `dict_itemiterator`
+    item_spec "dict_itemiterator";
+    /// `dict_reversekeyiterator`
+    reverse_key_spec "dict_reversekeyiterator";
+    /// `dict_reversevalueiterator`
+    reverse_value_spec "dict_reversevalueiterator";
+    /// `dict_reverseitemiterator`
+    reverse_item_spec "dict_reverseitemiterator";
+}
+
+#[pytype(name = "dict_keyiterator")]
+impl DictIterator {
+    /// An iterator over `dict`.
+    pub fn over(vm: &Vm, dict: &Obj<Dict>, kind: ViewKind, backwards: bool) -> PyResult<Value> {
+        let len = dict.len();
+        let payload = DictIterator {
+            dict: Slot::new(Some(dict.to_value())),
+            position: Cell::new(if backwards { dict.end() } else { 0 }),
+            expected: Cell::new(len),
+            left: Cell::new(len),
+            kind,
+            backwards,
+        };
+        Ok(vm.alloc(DictIterator::class(vm, kind, backwards), payload)?.into())
+    }
+
+    fn class(vm: &Vm, kind: ViewKind, backwards: bool) -> &Obj<Type> {
+        let types = vm.types();
+        match (kind, backwards) {
+            (ViewKind::Keys, false) => &types.dict_key_iterator,
+            (ViewKind::Values, false) => &types.dict_value_iterator,
+            (ViewKind::Items, false) => &types.dict_item_iterator,
+            (ViewKind::Keys, true) => &types.dict_reverse_key_iterator,
+            (ViewKind::Values, true) => &types.dict_reverse_value_iterator,
+            (ViewKind::Items, true) => &types.dict_reverse_item_iterator,
+        }
+    }
+
+    /// The next entry; `None` at the end.
+    #[inline]
+    pub fn advance(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
+        let Some(dict) = self.dict.get().and_then(|dict| dict.downcast_into::<Dict>().ok()) else { return Ok(None) };
+        if dict.len() != self.expected.get() {
+            self.expected.set(usize::MAX);
+            return Err(vm.runtime_error("dictionary changed size during iteration"));
+        }
+        let mut position = self.position.get();
+        let found = if self.backwards { dict.previous_entry(&mut position) } else { dict.next_entry(&mut position) };
+        self.position.set(position);
+        if found.is_none() {
+            self.dict.set(None);
+            return Ok(None);
+        }
+        match self.left.get().checked_sub(1) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(found)
+            }
+            None => {
+                self.dict.set(None);
+                Err(vm.runtime_error("dictionary keys changed during iteration"))
+            }
+        }
+    }
+
+    /// Keys, values or items.
+    pub fn kind(&self) -> ViewKind {
+        self.kind
+    }
+
+    #[slot]
+    fn next(this: &Obj<DictIterator>, vm: &Vm) -> PyResult<Option<Value>> {
+        match this.advance(vm)? {
+            Some(entry) => this.kind.pick(vm, entry).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(this: &Obj<DictIterator>) -> usize {
+        match this.dict.get().and_then(|dict| dict.downcast_into::<Dict>().ok()) {
+            Some(dict) if dict.len() == this.expected.get() => this.left.get(),
+            _ => 0,
+        }
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<DictIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        let copy = DictIterator {
+            dict: Slot::new(this.dict.get()),
+            position: this.position.clone(),
+            expected: this.expected.clone(),
+            left: this.left.clone(),
+            kind: this.kind,
+            backwards: this.backwards,
+        };
+        let mut rest = Vec::new();
+        while let Some(entry) = copy.advance(vm)? {
+            rest.push(this.kind.pick(vm, entry)?);
+        }
+        reduce_iterator(vm, "iter", List::from_values(vm, rest)?.into(), None)
+    }
+}

@@ -1,0 +1,235 @@
+//! `set` and `frozenset`: one payload with a hash table of keys; `frozen` tells them apart.
+//!
+//! `table` is the table itself, `algebra` the operations between sets and iterables, `methods` and `frozen` what Python sees, `iter` the iterator.
+//! Invariant: no borrow of the table is held while a comparison runs Python code; after one, it is checked that the key still stands there.
+//! A frozenset does not change once Python code has seen it.
+
+mod algebra;
+mod frozen;
+mod iter;
+mod methods;
+mod table;
+
+pub use frozen::FrozenSet;
+pub use iter::SetIterator;
+
+use crate::builtins::dict::{Dict, unhashable};
+use crate::builtins::str::Str;
+use crate::types::Type;
+use crate::vm::{PyResult, Vm};
+use std::cell::{Cell, RefCell};
+use table::{Probe, Table};
+use taipan_heap::{Obj, Payload, Ref, Value, flags};
+
+/// A set or frozenset.
+#[derive(Payload)]
+#[payload(name = "set")]
+pub struct Set {
+    table: RefCell<Table>,
+    /// Where `pop` looks next.
+    finger: Cell<u32>,
+    frozen: bool,
+    /// The hash of a frozenset; -1 when it was not computed yet.
+    hash: Cell<i64>,
+}
+
+/// The value as a set or frozenset, subclasses included.
+#[inline]
+pub fn as_set(value: &Value) -> Option<&Obj<Set>> {
+    value.downcast::<Set>()
+}
+
+#[inline]
+fn exact_str(value: &Value) -> Option<&Obj<Str>> {
+    let string = value.downcast::<Str>()?;
+    string.header().kind().has(flags::EXACT).then_some(string)
+}
+
+/// `hash(key)`, with the message CPython gives for values that have none.
+#[inline]
+pub fn hash_key(vm: &Vm, key: &Value) -> PyResult<i64> {
+    vm.hash(key).map_err(|raised| unhashable(vm, raised, key, "a set element"))
+}
+
+impl Set {
+    fn payload(frozen: bool) -> Set {
+        Set { table: RefCell::new(Table::new()), finger: Cell::new(0), frozen, hash: Cell::new(-1) }
+    }
+
+    /// An empty set.
+    pub fn new(vm: &Vm) -> PyResult<Ref<Set>> {
+        vm.alloc(&*vm.types().set, Set::payload(false))
+    }
+
+    /// An empty frozenset, to be filled before it is shown to anyone.
+    pub fn new_frozen(vm: &Vm) -> PyResult<Ref<Set>> {
+        vm.alloc(&*vm.types().frozenset, Set::payload(true))
+    }
+
+    /// An empty instance of `class`, a subclass of set or frozenset or one of these.
+    fn new_instance(vm: &Vm, class: &Obj<Type>, frozen: bool) -> PyResult<Ref<Set>> {
+        let payload = Set::payload(frozen);
+        let exact = class.is_same(&*vm.types().set) || class.is_same(&*vm.types().frozenset);
+        if exact { vm.alloc(class, payload) } else { vm.alloc_instance(class, payload) }
+    }
+
+    /// An empty set or frozenset, as this one is.
+    fn new_alike(&self, vm: &Vm) -> PyResult<Ref<Set>> {
+        if self.frozen { Set::new_frozen(vm) } else { Set::new(vm) }
+    }
+
+    /// A set of what an iterable yields.
+    pub fn from_iterable(vm: &Vm, iterable: &Value) -> PyResult<Ref<Set>> {
+        let set = Set::new(vm)?;
+        set.update(vm, iterable)?;
+        Ok(set)
+    }
+
+    /// A frozenset of what an iterable yields.
+    pub fn frozen_from_iterable(vm: &Vm, iterable: &Value) -> PyResult<Ref<Set>> {
+        let set = Set::new_frozen(vm)?;
+        set.update(vm, iterable)?;
+        Ok(set)
+    }
+
+    /// Whether it is a frozenset.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    /// Number of elements.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        'again: loop {
+            let mut probe = Probe::new(hash, &self.table.borrow());
+            loop {
+                let table = self.table.borrow();
+                let Some((at, candidate)) = table.next_candidate(&mut probe, hash) else { return Ok(None) };
+                if candidate.is(key) {
+                    return Ok(Some(at));
+                }
+                if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
+                    if a.same_text(b) {
+                        return Ok(Some(at));
+                    }
+                    continue;
+                }
+                let (candidate, slots) = (candidate.clone(), table.slots());
+                drop(table);
+                let equal = vm.is_equal(&candidate, key)?;
+                let table = self.table.borrow();
+                let stands = table.entry(at).is_some_and(|(_, own)| own.is(&candidate));
+                if !stands || table.slots() != slots {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Some(at));
+                }
+            }
+        }
+    }
+
+    /// Adds an element, unless an equal one is there.
+    #[inline]
+    pub fn add(&self, vm: &Vm, key: &Value) -> PyResult<()> {
+        let hash = hash_key(vm, key)?;
+        self.add_hashed(vm, key, hash)
+    }
+
+    fn add_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<()> {
+        if self.find(vm, key, hash)?.is_some() {
+            return Ok(());
+        }
+        let inserted = self.table.borrow_mut().insert(vm.heap(), hash, key.clone());
+        inserted.map_err(|(error, _)| vm.out_of_memory(error))
+    }
+
+    /// Whether `key` is there.
+    #[inline]
+    pub fn contains(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
+        let hash = hash_key(vm, key)?;
+        Ok(self.find(vm, key, hash)?.is_some())
+    }
+
+    fn contains_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+        Ok(self.find(vm, key, hash)?.is_some())
+    }
+
+    /// Removes `key`; whether it was there.
+    pub fn discard(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
+        let hash = hash_key(vm, key)?;
+        self.discard_hashed(vm, key, hash)
+    }
+
+    fn discard_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+        let Some(at) = self.find(vm, key, hash)? else { return Ok(false) };
+        let removed = self.table.borrow_mut().remove(at);
+        Ok(removed.is_some())
+    }
+
+    /// Removes and returns some element.
+    pub fn pop(&self) -> Option<Value> {
+        let mut finger = self.finger.get() as usize;
+        let popped = self.table.borrow_mut().pop(&mut finger);
+        self.finger.set(finger as u32);
+        popped
+    }
+
+    /// Removes everything.
+    pub fn clear(&self) {
+        self.finger.set(0);
+        let old = self.table.replace(Table::new());
+        drop(old);
+    }
+
+    /// Exchanges the elements of two sets.
+    fn swap(&self, other: &Set) {
+        self.table.swap(&other.table);
+    }
+
+    /// The first element in slot `*position` or behind, with its hash; `*position` moves behind it.
+    #[inline]
+    pub fn next_element(&self, position: &mut usize) -> Option<(i64, Value)> {
+        let table = self.table.borrow();
+        while *position < table.slots() {
+            let found = table.entry(*position);
+            *position += 1;
+            if let Some((hash, key)) = found {
+                return Some((hash, key.clone()));
+            }
+        }
+        None
+    }
+
+    /// The elements as they are now.
+    pub fn snapshot(&self) -> Vec<Value> {
+        let mut position = 0;
+        std::iter::from_fn(|| self.next_element(&mut position)).map(|(_, key)| key).collect()
+    }
+
+    /// Bytes of the table.
+    pub fn table_bytes(&self) -> usize {
+        self.table.borrow().bytes()
+    }
+
+    /// Adds the keys of a dict, whose hashes are known.
+    fn add_keys(&self, vm: &Vm, dict: &Dict) -> PyResult<()> {
+        let reserved = self.table.borrow_mut().reserve(vm.heap(), dict.len());
+        reserved.map_err(|error| vm.out_of_memory(error))?;
+        let mut position = 0;
+        while let Some((hash, key, _)) = dict.next_hashed(&mut position) {
+            self.add_hashed(vm, &key, hash)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,234 @@
+//! The hash table of sets. It compares nothing but hashes and never runs Python code.
+//!
+//! Entries stand in their slots themselves: a run of neighbours is tried before the walk jumps on, and the table grows at three fifths.
+//! Slots, jumps and growth are CPython's, so that sets of numbers come out in the order that programs have come to expect.
+//! Invariant: an unused slot has hash 0 and no key, a deleted one hash -1 and no key; no key has hash -1.
+
+use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
+
+const LEAST_SLOTS: usize = 8;
+const NEIGHBOURS: usize = 9;
+const PERTURB_SHIFT: u32 = 5;
+const MANY: usize = 50_000;
+const DELETED: i64 = -1;
+
+#[derive(Traverse)]
+struct Entry {
+    hash: i64,
+    key: Option<Value>,
+}
+
+impl Entry {
+    fn is_unused(&self) -> bool {
+        self.key.is_none() && self.hash != DELETED
+    }
+}
+
+/// See the module's head.
+#[derive(Traverse)]
+pub(super) struct Table {
+    slots: Buffer<Entry>,
+    used: u32,
+    /// Slots that are not unused.
+    filled: u32,
+}
+
+/// A walk over the slots where a key with some hash may be.
+pub(super) struct Probe {
+    base: usize,
+    at: usize,
+    neighbours: usize,
+    perturb: u64,
+}
+
+impl Probe {
+    pub(super) fn new(hash: i64, table: &Table) -> Probe {
+        let mut probe = Probe { base: 0, at: 0, neighbours: 0, perturb: hash as u64 };
+        probe.jump_to(hash as usize, table.mask());
+        probe
+    }
+
+    fn jump_to(&mut self, slot: usize, mask: usize) {
+        self.base = slot & mask;
+        self.at = self.base;
+        self.neighbours = if self.base + NEIGHBOURS <= mask { NEIGHBOURS } else { 0 };
+    }
+
+    #[inline]
+    fn advance(&mut self, mask: usize) {
+        if self.neighbours > 0 {
+            self.neighbours -= 1;
+            self.at += 1;
+        } else {
+            self.perturb >>= PERTURB_SHIFT;
+            self.jump_to(self.base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize), mask);
+        }
+    }
+}
+
+fn unused(heap: &Heap, len: usize) -> Result<Buffer<Entry>, OutOfMemory> {
+    let mut slots = Buffer::with_capacity(heap, len)?;
+    slots.extend(heap, (0..len).map(|_| Entry { hash: 0, key: None }))?;
+    Ok(slots)
+}
+
+impl Table {
+    pub(super) fn new() -> Table {
+        Table { slots: Buffer::new(), used: 0, filled: 0 }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.used as usize
+    }
+
+    /// Number of slots.
+    pub(super) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Entry>()
+    }
+
+    fn mask(&self) -> usize {
+        self.slots.len().saturating_sub(1)
+    }
+
+    /// The next slot on the probe's way whose hash is `hash`, and its key; `None` at the end of the way.
+    #[inline]
+    pub(super) fn next_candidate(&self, probe: &mut Probe, hash: i64) -> Option<(usize, &Value)> {
+        let mask = self.mask();
+        loop {
+            let at = probe.at;
+            let entry = self.slots.get(at)?;
+            if entry.is_unused() {
+                return None;
+            }
+            probe.advance(mask);
+            if entry.hash == hash
+                && let Some(key) = &entry.key
+            {
+                return Some((at, key));
+            }
+        }
+    }
+
+    /// Hash and key in slot `at`.
+    #[inline]
+    pub(super) fn entry(&self, at: usize) -> Option<(i64, &Value)> {
+        let entry = self.slots.get(at)?;
+        Some((entry.hash, entry.key.as_ref()?))
+    }
+
+    /// Adds a key that is not there; it comes back if there is no memory.
+    pub(super) fn insert(&mut self, heap: &Heap, hash: i64, key: Value) -> Result<(), (OutOfMemory, Value)> {
+        if self.slots.is_empty()
+            && let Err(error) = self.resize(heap, 0)
+        {
+            return Err((error, key));
+        }
+        let at = self.place(hash, key);
+        if (self.filled as usize) * 5 < self.mask() * 3 {
+            return Ok(());
+        }
+        let wanted = if self.len() > MANY { self.len() * 2 } else { self.len() * 4 };
+        match self.resize(heap, wanted) {
+            Ok(()) => Ok(()),
+            Err(error) => self.remove(at).map_or(Ok(()), |key| Err((error, key))),
+        }
+    }
+
+    fn place(&mut self, hash: i64, key: Value) -> usize {
+        let mask = self.mask();
+        let mut probe = Probe::new(hash, self);
+        while !self.slots[probe.at].is_unused() {
+            probe.advance(mask);
+        }
+        self.slots[probe.at] = Entry { hash, key: Some(key) };
+        self.used += 1;
+        self.filled += 1;
+        probe.at
+    }
+
+    /// Rebuilds the table with more than `wanted` slots, without deleted ones.
+    pub(super) fn resize(&mut self, heap: &Heap, wanted: usize) -> Result<(), OutOfMemory> {
+        let mut len = LEAST_SLOTS;
+        while len <= wanted {
+            len = len.checked_mul(2).ok_or(OutOfMemory)?;
+        }
+        let old = std::mem::replace(&mut self.slots, unused(heap, len)?);
+        (self.used, self.filled) = (0, 0);
+        let mut old = old;
+        for entry in old.iter_mut() {
+            if let Some(key) = entry.key.take() {
+                self.place(entry.hash, key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Prepares for `more` keys that come at once.
+    pub(super) fn reserve(&mut self, heap: &Heap, more: usize) -> Result<(), OutOfMemory> {
+        if (self.filled as usize + more) * 5 >= self.mask_or_least() * 3 {
+            return self.resize(heap, (self.used as usize + more) * 2);
+        }
+        Ok(())
+    }
+
+    fn mask_or_least(&self) -> usize {
+        self.slots.len().max(LEAST_SLOTS) - 1
+    }
+
+    /// Fills this table, which is empty, with the keys of `other`.
+    pub(super) fn fill_from(&mut self, heap: &Heap, other: &Table) -> Result<(), OutOfMemory> {
+        if other.used == 0 {
+            return Ok(());
+        }
+        self.reserve(heap, other.len())?;
+        if self.slots.is_empty() {
+            self.resize(heap, 0)?;
+        }
+        if self.slots.len() == other.slots.len() && other.used == other.filled {
+            for (own, theirs) in self.slots.iter_mut().zip(other.slots.iter()) {
+                *own = Entry { hash: theirs.hash, key: theirs.key.clone() };
+            }
+            (self.used, self.filled) = (other.used, other.filled);
+            return Ok(());
+        }
+        for entry in other.slots.iter() {
+            if let Some(key) = &entry.key {
+                self.place(entry.hash, key.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether nothing has been in the table since it was made or rebuilt.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.filled == 0
+    }
+
+    /// Takes the key in slot `at` out.
+    pub(super) fn remove(&mut self, at: usize) -> Option<Value> {
+        let entry = self.slots.get_mut(at)?;
+        let key = entry.key.take()?;
+        entry.hash = DELETED;
+        self.used -= 1;
+        Some(key)
+    }
+
+    /// Takes a key out, looking from slot `*finger` on, which moves behind it.
+    pub(super) fn pop(&mut self, finger: &mut usize) -> Option<Value> {
+        if self.used == 0 {
+            return None;
+        }
+        let mask = self.mask();
+        let mut at = *finger & mask;
+        while self.slots[at].key.is_none() {
+            at = (at + 1) & mask;
+        }
+        *finger = at + 1;
+        self.remove(at)
+    }
+}
