@@ -176,7 +176,8 @@ fn collections_come_when_the_counters_say() {
     let world = World::new(Config::default());
     let mut kept = Vec::new();
     let mut due = Vec::new();
-    let count = if cfg!(miri) { 710 } else { 40_000 };
+    let (count, threshold) = if cfg!(miri) { (60, 20) } else { (40_000, 700) };
+    world.heap.set_thresholds([threshold as u32, 10, 10]);
     for n in 0..count {
         kept.push(world.cons(None));
         if world.heap.collection_pending() {
@@ -184,8 +185,8 @@ fn collections_come_when_the_counters_say() {
             due.push(n + 1);
         }
     }
-    // Every 701 allocations; the twelfth takes the middle generation.
-    assert!(due.iter().enumerate().all(|(at, n)| *n == 701 * (at + 1)));
+    // Every time one more than the threshold was made; the twelfth takes the middle generation.
+    assert!(due.iter().enumerate().all(|(at, n)| *n == (threshold + 1) * (at + 1)));
     let log = world.log.borrow();
     for (at, generation) in log.collections.iter().enumerate().take(100) {
         assert_eq!(*generation == 0, at % 12 != 11, "collection {at} is of generation {generation}");

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use support::*;
 use taipan_heap::*;
 
-const LIMIT: usize = if cfg!(miri) { 8 * 1024 } else { 8 << 20 };
+const LIMIT: usize = if cfg!(miri) { 4 * 1024 } else { 8 << 20 };
 
 fn limited() -> World {
     let world = World::new(Config { limit: Some(LIMIT), zeal: 0 });
@@ -142,7 +142,7 @@ fn a_panic_while_filling_leaks_nothing() {
 #[test]
 fn empty_pages_go_back() {
     let world = World::new(Config::default());
-    let count = if cfg!(miri) { 300 } else { 500_000 };
+    let count = if cfg!(miri) { 150 } else { 500_000 };
     let mut all: Vec<_> = (0..count).map(|_| world.cons(None)).collect();
     let mut n = 0;
     all.retain(|_| {
