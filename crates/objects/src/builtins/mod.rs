@@ -4,14 +4,18 @@
 
 pub mod descriptor;
 pub mod dict;
+pub mod enumerate;
 pub mod exception;
+pub mod filter;
 pub mod float;
 pub mod function;
 pub mod int;
 pub mod iterator;
 pub mod list;
 pub mod module;
+pub mod namespace;
 pub mod object;
+pub mod range;
 pub mod sequence;
 pub mod set;
 pub mod slice;
@@ -19,6 +23,7 @@ pub mod str;
 pub mod traceback;
 pub mod tuple;
 pub mod weakref;
+pub mod zip;
 
 use taipan_heap::Value;
 

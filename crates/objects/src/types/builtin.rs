@@ -4,12 +4,17 @@
 
 use crate::builtins::descriptor::{BoundMethod, ClassMethod, MemberDescriptor, Property, StaticMethod};
 use crate::builtins::dict::{DictItems, DictIterator, DictKeys, DictValues};
+use crate::builtins::enumerate::Enumerate;
+use crate::builtins::filter::Filter;
 use crate::builtins::function::{GetSetDescriptor, MethodDescriptor, NativeFunction};
 use crate::builtins::iterator::{CallableIterator, Reversed};
 use crate::builtins::list::{ListIterator, ListReverseIterator};
+use crate::builtins::namespace::SimpleNamespace;
+use crate::builtins::range::{LongRangeIterator, Range, RangeIterator};
 use crate::builtins::set::{FrozenSet, Set, SetIterator};
 use crate::builtins::slice::Slice;
 use crate::builtins::tuple::TupleIterator;
+use crate::builtins::zip::{Map, Zip};
 use crate::builtins::{
     dict::Dict, exception, exception::BaseException, float::Float, int::Int, iterator::SequenceIterator, list::List,
     module::Module, object::Plain, str::Str, traceback::Traceback, tuple::Tuple, weakref::WeakReference,
@@ -77,6 +82,14 @@ types! {
     slot_wrapper: special::SlotWrapper::spec(), object;
     method_wrapper: special::MethodWrapper::spec(), object;
     module: Module::spec(), object;
+    range: Range::spec(), object;
+    range_iterator: RangeIterator::spec(), object;
+    long_range_iterator: LongRangeIterator::spec(), object;
+    enumerate: Enumerate::spec(), object;
+    zip: Zip::spec(), object;
+    map: Map::spec(), object;
+    filter: Filter::spec(), object;
+    simple_namespace: SimpleNamespace::spec(), object;
     set: Set::spec(), object;
     frozenset: FrozenSet::spec(), object;
     set_iterator: SetIterator::spec(), object;

@@ -1,0 +1,185 @@
+//! `zip` and `map`: several iterables in step.
+//!
+//! Invariant: the iterators are asked in order; when one ends, those before it have given an item that is lost, unless the lengths are
+//! required to be equal, which is then checked.
+
+use crate::builtins::TRUE;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::native::Args;
+use crate::types::Type;
+use crate::vm::{PyResult, Raised, Vm};
+use std::cell::Cell;
+use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_macros::pytype;
+
+/// `zip`
+#[derive(Payload)]
+#[payload(name = "zip")]
+pub struct Zip {
+    iterators: Ref<Tuple>,
+    strict: Cell<bool>,
+}
+
+/// `map`
+#[derive(Payload)]
+#[payload(name = "map")]
+pub struct Map {
+    function: Value,
+    iterators: Ref<Tuple>,
+    strict: Cell<bool>,
+}
+
+/// The keyword `strict`, the only one that `function` takes.
+fn read_strict(vm: &Vm, args: Args<'_>, function: &str) -> PyResult<bool> {
+    let mut strict = false;
+    for (name, value) in args.keywords() {
+        if !Str::is_text(name, "strict") {
+            let name = Str::display(name);
+            return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{name}'")));
+        }
+        strict = vm.is_true(value)?;
+    }
+    Ok(strict)
+}
+
+fn iterators(vm: &Vm, iterables: &[Value]) -> PyResult<Ref<Tuple>> {
+    let iterators = iterables.iter().map(|iterable| vm.iter(iterable)).collect::<PyResult<Vec<Value>>>()?;
+    Tuple::from_values(vm, iterators)
+}
+
+#[cold]
+fn unequal(vm: &Vm, function: &str, index: usize, how: &str) -> Raised {
+    let (number, before) = (index + 1, if index == 1 { " " } else { "s 1-" });
+    vm.value_error(format!("{function}() argument {number} is {how} than argument{before}{index}"))
+}
+
+/// Puts the next item of each iterator into `items`; `false` when one has ended.
+fn step(vm: &Vm, iterators: &Tuple, strict: bool, function: &str, items: &mut Vec<Value>) -> PyResult<bool> {
+    for (index, iterator) in iterators.items().iter().enumerate() {
+        match vm.next(iterator)? {
+            Some(item) => items.push(item),
+            None if !strict => return Ok(false),
+            None if index > 0 => return Err(unequal(vm, function, index, "shorter")),
+            None => {
+                for (index, iterator) in iterators.items().iter().enumerate().skip(1) {
+                    if vm.next(iterator)?.is_some() {
+                        return Err(unequal(vm, function, index, "longer"));
+                    }
+                }
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn reduce(vm: &Vm, this: &Value, arguments: Ref<Tuple>, strict: bool) -> PyResult<Ref<Tuple>> {
+    let class = vm.class_of(this).to_value();
+    if strict {
+        return Tuple::new(vm, [class, arguments.into(), TRUE].into_iter());
+    }
+    Tuple::pair(vm, class, arguments.into())
+}
+
+/// The zip object yields n-length tuples, where n is the number of iterables
+/// passed as positional arguments to zip().  The i-th element in every tuple
+/// comes from the i-th iterable argument to zip().  This continues until the
+/// shortest argument is exhausted.
+///
+/// If strict is true and one of the arguments is exhausted before the others,
+/// raise a ValueError.
+#[pytype(name = "zip", flags = BASETYPE)]
+impl Zip {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let strict = Cell::new(read_strict(vm, args, "zip")?);
+        let iterators = iterators(vm, args.positionals())?;
+        Ok(vm.alloc_instance(class, Zip { iterators, strict })?.into())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Zip>, vm: &Vm) -> PyResult<Option<Value>> {
+        if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
+            let Some(first) = vm.next(first)? else { return Ok(None) };
+            let Some(second) = vm.next(second)? else { return Ok(None) };
+            return Ok(Some(Tuple::pair(vm, first, second)?.into()));
+        }
+        let count = this.iterators.items().len();
+        let mut items = Vec::with_capacity(count);
+        if count == 0 || !step(vm, &this.iterators, this.strict.get(), "zip", &mut items)? {
+            return Ok(None);
+        }
+        Ok(Some(Tuple::from_values(vm, items)?.into()))
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<Zip>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        reduce(vm, &this.to_value(), this.iterators.clone(), this.strict.get())
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<Zip>, vm: &Vm, state: &Value) -> PyResult<()> {
+        this.strict.set(vm.is_true(state)?);
+        Ok(())
+    }
+}
+
+/// Make an iterator that computes the function using arguments from
+/// each of the iterables.  Stops when the shortest iterable is exhausted.
+///
+/// If strict is true and one of the arguments is exhausted before the others,
+/// raise a ValueError.
+#[pytype(name = "map", flags = BASETYPE)]
+impl Map {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let strict = Cell::new(read_strict(vm, args, "map")?);
+        let Some((function, iterables @ [_, ..])) = args.positionals().split_first() else {
+            return Err(vm.type_error("map() must have at least two arguments."));
+        };
+        let iterators = iterators(vm, iterables)?;
+        Ok(vm.alloc_instance(class, Map { function: function.clone(), iterators, strict })?.into())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Map>, vm: &Vm) -> PyResult<Option<Value>> {
+        if let [single] = this.iterators.items() {
+            return match vm.next(single)? {
+                Some(item) => vm.call(&this.function, &[item]).map(Some),
+                None => Ok(None),
+            };
+        }
+        let mut items = Vec::with_capacity(this.iterators.items().len());
+        if !step(vm, &this.iterators, this.strict.get(), "map", &mut items)? {
+            return Ok(None);
+        }
+        vm.call(&this.function, &items).map(Some)
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<Map>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        let arguments = std::iter::once(&this.function).chain(this.iterators.items()).cloned().collect();
+        reduce(vm, &this.to_value(), Tuple::from_values(vm, arguments)?, this.strict.get())
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<Map>, vm: &Vm, state: &Value) -> PyResult<()> {
+        this.strict.set(vm.is_true(state)?);
+        Ok(())
+    }
+}
