@@ -146,13 +146,18 @@ impl Heap {
 
     /// Changes the class of an object to one with the same layout.
     pub fn set_class<T: Payload, C: ClassPayload>(&self, object: &Obj<T>, class: &Obj<C>) {
-        assert!(std::ptr::eq(object.header().kind().info(), class.as_kind().info()), "same payload type");
+        self.change_class(object.header(), class);
+    }
+
+    /// As `set_class`, for an object of any payload type.
+    pub fn change_class<C: ClassPayload>(&self, object: &Header, class: &Obj<C>) {
+        assert!(std::ptr::eq(object.kind().info(), class.as_kind().info()), "same payload type");
         let layout = |kind: &Kind| kind.flags() & flags::SLOTS;
-        assert!(layout(object.header().kind()) == layout(class.as_kind()), "both with slots or both without");
+        assert!(layout(object.kind()) == layout(class.as_kind()), "both with slots or both without");
         if class.as_kind().has(flags::COUNTED) {
             class.header().increment();
         }
-        let old = object.header().kind.replace(NonNull::from(class.as_kind()));
+        let old = object.kind.replace(NonNull::from(class.as_kind()));
         // SAFETY: H3: the object owned a reference to its old class, if that is counted.
         unsafe {
             if old.as_ref().has(flags::COUNTED) {

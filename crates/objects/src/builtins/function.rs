@@ -6,10 +6,15 @@
 //!
 //! Invariant: the definitions they point to are statics.
 
-use crate::native::{Args, GetSetDef, MethodKind, NativeDef, TypeSpec};
-use crate::types::Type;
+use crate::builtins::module::Module;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean};
+use crate::native::{Args, GetSetDef, IntoValue, MethodKind, NativeDef, TypeSpec};
+use crate::types::{CompareOp, Type, TypeObject};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
 
 /// A native function, or a native method bound to its self.
 #[derive(Payload)]
@@ -33,6 +38,7 @@ pub struct StaticGetSet(pub &'static GetSetDef);
 
 taipan_heap::no_references!(StaticDef, StaticGetSet);
 
+#[pytype(name = "builtin_function_or_method", flags = DISALLOW_INSTANTIATION)]
 impl NativeFunction {
     /// A function object.
     pub fn new(
@@ -54,11 +60,118 @@ impl NativeFunction {
         }
     }
 
-    /// The type's description.
-    pub fn spec() -> &'static TypeSpec {
-        static SPEC: TypeSpec = TypeSpec::bare("builtin_function_or_method", <NativeFunction as Payload>::info);
-        &SPEC
+    #[slot(call)]
+    fn call_object(this: &Obj<NativeFunction>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        this.call(vm, args)
     }
+
+    #[slot]
+    fn repr(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<String> {
+        let name = this.def.0.name;
+        Ok(match this.bound.get().filter(|bound| bound.downcast::<Module>().is_none()) {
+            None => format!("<built-in function {name}>"),
+            Some(bound) => {
+                format!("<built-in method {name} of {} object at {:#x}>", vm.type_name(&bound), bound.bits())
+            }
+        })
+    }
+
+    #[slot]
+    fn hash(this: &Obj<NativeFunction>) -> PyResult<i64> {
+        let bound = this.bound.get().map_or(0, |bound| taipan_numeric::hash::hash_identity(bound.bits()));
+        let hash = bound ^ taipan_numeric::hash::hash_identity(std::ptr::from_ref(this.def.0).addr() as u64);
+        Ok(if hash == -1 { -2 } else { hash })
+    }
+
+    #[slot]
+    fn compare(this: &Obj<NativeFunction>, other: &Value, op: CompareOp) -> PyResult<Value> {
+        let Some(other) = other.downcast::<NativeFunction>() else { return Ok(NOT_IMPLEMENTED) };
+        let bound = match (this.bound.get(), other.bound.get()) {
+            (Some(a), Some(b)) => a.is(&b),
+            (None, None) => true,
+            _ => false,
+        };
+        let equal = bound && std::ptr::eq(this.def.0, other.def.0);
+        Ok(match op {
+            CompareOp::Eq => boolean(equal),
+            CompareOp::Ne => boolean(!equal),
+            _ => NOT_IMPLEMENTED,
+        })
+    }
+
+    #[getter]
+    fn __name__(this: &Obj<NativeFunction>) -> &'static str {
+        this.def.0.name
+    }
+
+    #[getter]
+    fn __qualname__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<String> {
+        let name = this.def.0.name;
+        let Some(bound) = this.bound.get().filter(|bound| bound.downcast::<Module>().is_none()) else {
+            return Ok(name.to_owned());
+        };
+        let class = match bound.downcast::<Type>() {
+            Some(_) => bound,
+            None => vm.class_of(&bound).to_value(),
+        };
+        let class = vm.get_attr(&class, &vm.names().__qualname__)?;
+        Ok(format!("{}.{name}", Str::display(&class)))
+    }
+
+    #[getter]
+    fn __module__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<Value> {
+        this.module.into_value(vm)
+    }
+
+    #[getter]
+    fn __self__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<Value> {
+        if let Some(bound) = this.bound.get() {
+            return Ok(bound);
+        }
+        let modules = vm.interp().modules.get();
+        let module = this.module.and_then(|name| modules.map(|modules| modules.get_text(vm, name))).transpose()?;
+        Ok(module.flatten().unwrap_or(NONE))
+    }
+
+    #[getter]
+    fn __doc__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<Value> {
+        shown_text(vm, this.def.0.doc)
+    }
+
+    #[getter]
+    fn __text_signature__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<Value> {
+        shown_text(vm, this.def.0.signature)
+    }
+
+    #[method]
+    fn __reduce__(this: &Obj<NativeFunction>, vm: &Vm) -> PyResult<Value> {
+        match this.bound.get().filter(|bound| bound.downcast::<Module>().is_none()) {
+            Some(bound) => reduce_as_attribute(vm, &bound, this.def.0.name),
+            None => this.def.0.name.into_value(vm),
+        }
+    }
+}
+
+/// A text, None when it is empty.
+fn shown_text(vm: &Vm, text: &str) -> PyResult<Value> {
+    if text.is_empty() { Ok(NONE) } else { text.into_value(vm) }
+}
+
+/// What `__reduce__` answers for an object that is an attribute of another: `(getattr, (owner, name))`.
+pub(crate) fn reduce_as_attribute(vm: &Vm, owner: &Value, name: &str) -> PyResult<Value> {
+    let getattr = match vm.interp().builtins.get() {
+        Some(builtins) => builtins.get_text(vm, "getattr")?,
+        None => None,
+    };
+    let arguments = Tuple::pair(vm, owner.clone(), vm.intern(name)?.into())?;
+    Ok(Tuple::pair(vm, getattr.unwrap_or(NONE), arguments.into())?.into())
+}
+
+/// Whether `value` is a function made by `def` or `lambda`.
+pub(crate) fn is_python_function(vm: &Vm, value: &Value) -> bool {
+    let class = vm.class_of(value);
+    class.has(crate::types::type_flags::METHOD_DESCRIPTOR)
+        && class.native_spec().is_some_and(|spec| spec.name == "function")
 }
 
 /// Calls a native method with `bound` put before the other arguments.
@@ -66,10 +179,17 @@ pub fn call_with_self(vm: &Vm, def: &'static NativeDef, bound: &Value, args: Arg
     if def.kind == MethodKind::StaticMethod || def.kind == MethodKind::Function {
         return (def.call)(vm, args);
     }
-    let mut values = Vec::with_capacity(args.values.len() + 1);
-    values.push(bound.clone());
-    values.extend_from_slice(args.values);
-    (def.call)(vm, Args { values: &values, names: args.names })
+    match args.values {
+        [] => (def.call)(vm, Args { values: std::slice::from_ref(bound), names: args.names }),
+        [a] => (def.call)(vm, Args { values: &[bound.clone(), a.clone()], names: args.names }),
+        [a, b] => (def.call)(vm, Args { values: &[bound.clone(), a.clone(), b.clone()], names: args.names }),
+        more => {
+            let mut values = Vec::with_capacity(more.len() + 1);
+            values.push(bound.clone());
+            values.extend_from_slice(more);
+            (def.call)(vm, Args { values: &values, names: args.names })
+        }
+    }
 }
 
 /// A native method in its class.
@@ -82,6 +202,7 @@ pub struct MethodDescriptor {
     pub class: Ref<Type>,
 }
 
+#[pytype(name = "method_descriptor", flags = METHOD_DESCRIPTOR | DISALLOW_INSTANTIATION)]
 impl MethodDescriptor {
     /// The object that stands in `class`'s namespace for `def`.
     pub fn make(vm: &Vm, def: &'static NativeDef, class: &Obj<Type>) -> PyResult<Value> {
@@ -92,25 +213,132 @@ impl MethodDescriptor {
             MethodKind::ClassMethod => vm.alloc(&*types.class_method_descriptor, payload())?.into(),
             MethodKind::StaticMethod | MethodKind::Function => {
                 let function = NativeFunction::new(vm, def, None, None)?;
-                crate::builtins::descriptor::StaticMethod::new(vm, function.into())?.into()
+                crate::builtins::descriptor::StaticMethod::wrap(vm, function.into())?.into()
             }
         })
     }
 
-    /// The type's description.
-    pub fn spec() -> &'static TypeSpec {
+    /// The description of `classmethod_descriptor`.
+    pub fn class_spec() -> &'static TypeSpec {
         static SPEC: TypeSpec = TypeSpec {
-            flags: crate::types::type_flags::METHOD_DESCRIPTOR,
-            ..TypeSpec::bare("method_descriptor", <MethodDescriptor as Payload>::info)
+            flags: crate::types::type_flags::DISALLOW_INSTANTIATION,
+            fill_slots: |slots| {
+                slots.call.set(Some(MethodDescriptor::call_on_class));
+                slots.descr_get.set(Some(MethodDescriptor::bind_to_class));
+                slots.repr.set(MethodDescriptor::spec_slots().repr.get());
+            },
+            ready: Some(MethodDescriptor::add_attributes),
+            ..TypeSpec::bare("classmethod_descriptor", <MethodDescriptor as Payload>::info)
         };
         &SPEC
     }
 
-    /// The description of `classmethod_descriptor`.
-    pub fn class_spec() -> &'static TypeSpec {
-        static SPEC: TypeSpec = TypeSpec::bare("classmethod_descriptor", <MethodDescriptor as Payload>::info);
-        &SPEC
+    fn spec_slots() -> crate::types::Slots {
+        let slots = crate::types::Slots::default();
+        (MethodDescriptor::spec().fill_slots)(&slots);
+        slots
     }
+
+    #[slot]
+    fn call(this: &Obj<MethodDescriptor>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let def = this.def.0;
+        let Some(object) = args.positionals().first() else {
+            let (class, name) = (this.class.name(), def.name);
+            return Err(vm.type_error(format!("unbound method {class}.{name}() needs an argument")));
+        };
+        if !vm.is_instance(object, &this.class) {
+            return Err(vm.bad_self(def.name, &this.class.name(), object));
+        }
+        (def.call)(vm, args)
+    }
+
+    #[slot]
+    fn descr_get(
+        this: &Obj<MethodDescriptor>,
+        vm: &Vm,
+        instance: Option<&Value>,
+        _class: &Obj<Type>,
+    ) -> PyResult<Value> {
+        let Some(instance) = instance else { return Ok(this.to_value()) };
+        if !vm.is_instance(instance, &this.class) {
+            return Err(vm.bad_self(this.def.0.name, &this.class.name(), instance));
+        }
+        Ok(NativeFunction::new(vm, this.def.0, Some(instance.clone()), None)?.into())
+    }
+
+    fn bind_to_class(vm: &Vm, this: &Value, instance: Option<&Value>, class: &Obj<Type>) -> PyResult<Value> {
+        let Some(own) = this.downcast::<MethodDescriptor>() else { return Ok(this.clone()) };
+        let _ = instance;
+        if !class.is_subclass(&own.class) {
+            let (name, wanted, given) = (own.def.0.name, own.class.name(), class.name());
+            return Err(
+                vm.type_error(format!("descriptor '{name}' requires a subtype of '{wanted}' but received '{given}'"))
+            );
+        }
+        Ok(NativeFunction::new(vm, own.def.0, Some(class.to_value()), None)?.into())
+    }
+
+    fn call_on_class(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
+        let Some(own) = this.downcast::<MethodDescriptor>() else { return Ok(NONE) };
+        let (name, wanted) = (own.def.0.name, own.class.name());
+        let Some(class) = args.positionals().first() else {
+            return Err(vm.type_error(format!("descriptor '{name}' of '{wanted}' object needs an argument")));
+        };
+        let Some(class) = class.downcast::<Type>() else {
+            let given = vm.type_name(class);
+            return Err(vm.type_error(format!("descriptor '{name}' requires a type but received a '{given}' instance")));
+        };
+        let bound = MethodDescriptor::bind_to_class(vm, this, None, class)?;
+        crate::types::call::call(vm, &bound, args.rest())
+    }
+
+    /// Gives `classmethod_descriptor` the attributes that `method_descriptor` has.
+    fn add_attributes(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
+        MethodDescriptor::spec()
+            .getsets
+            .iter()
+            .try_for_each(|def| class.dict().set_text(vm, def.name, GetSetDescriptor::make(vm, def, class)?))
+    }
+
+    #[slot]
+    fn repr(this: &Obj<MethodDescriptor>) -> PyResult<String> {
+        Ok(format!("<method '{}' of '{}' objects>", this.def.0.name, this.class.name()))
+    }
+
+    #[getter]
+    fn __name__(this: &Obj<MethodDescriptor>) -> &'static str {
+        this.def.0.name
+    }
+
+    #[getter]
+    fn __qualname__(this: &Obj<MethodDescriptor>, vm: &Vm) -> PyResult<String> {
+        qualified(vm, &this.class, this.def.0.name)
+    }
+
+    #[getter]
+    fn __objclass__(this: &Obj<MethodDescriptor>) -> Value {
+        this.class.to_value()
+    }
+
+    #[getter]
+    fn __doc__(this: &Obj<MethodDescriptor>, vm: &Vm) -> PyResult<Value> {
+        shown_text(vm, this.def.0.doc)
+    }
+
+    #[getter]
+    fn __text_signature__(this: &Obj<MethodDescriptor>, vm: &Vm) -> PyResult<Value> {
+        shown_text(vm, this.def.0.signature)
+    }
+
+    #[method]
+    fn __reduce__(this: &Obj<MethodDescriptor>, vm: &Vm) -> PyResult<Value> {
+        reduce_as_attribute(vm, &this.class.to_value(), this.def.0.name)
+    }
+}
+
+fn qualified(vm: &Vm, class: &Obj<Type>, name: &str) -> PyResult<String> {
+    let class = vm.get_attr(&class.to_value(), &vm.names().__qualname__)?;
+    Ok(format!("{}.{name}", Str::display(&class)))
 }
 
 /// A native attribute in its class.
@@ -123,6 +351,7 @@ pub struct GetSetDescriptor {
     pub class: Ref<Type>,
 }
 
+#[pytype(name = "getset_descriptor", flags = DISALLOW_INSTANTIATION)]
 impl GetSetDescriptor {
     /// The object that stands in `class`'s namespace for `def`.
     pub fn make(vm: &Vm, def: &'static GetSetDef, class: &Obj<Type>) -> PyResult<Value> {
@@ -130,9 +359,54 @@ impl GetSetDescriptor {
         Ok(vm.alloc(&*vm.types().getset_descriptor, payload)?.into())
     }
 
-    /// The type's description.
-    pub fn spec() -> &'static TypeSpec {
-        static SPEC: TypeSpec = TypeSpec::bare("getset_descriptor", <GetSetDescriptor as Payload>::info);
-        &SPEC
+    #[slot]
+    fn descr_get(
+        this: &Obj<GetSetDescriptor>,
+        vm: &Vm,
+        instance: Option<&Value>,
+        _class: &Obj<Type>,
+    ) -> PyResult<Value> {
+        let Some(instance) = instance else { return Ok(this.to_value()) };
+        if !vm.is_instance(instance, &this.class) {
+            return Err(vm.bad_self(this.def.0.name, &this.class.name(), instance));
+        }
+        (this.def.0.get)(vm, instance)
+    }
+
+    #[slot]
+    fn descr_set(this: &Obj<GetSetDescriptor>, vm: &Vm, instance: &Value, value: Option<&Value>) -> PyResult<()> {
+        let (name, class) = (this.def.0.name, this.class.name());
+        if !vm.is_instance(instance, &this.class) {
+            return Err(vm.bad_self(name, &class, instance));
+        }
+        match this.def.0.set {
+            Some(set) => set(vm, instance, value),
+            None => Err(vm.attribute_error(format!("attribute '{name}' of '{class}' objects is not writable"))),
+        }
+    }
+
+    #[slot]
+    fn repr(this: &Obj<GetSetDescriptor>) -> PyResult<String> {
+        Ok(format!("<attribute '{}' of '{}' objects>", this.def.0.name, this.class.name()))
+    }
+
+    #[getter]
+    fn __name__(this: &Obj<GetSetDescriptor>) -> &'static str {
+        this.def.0.name
+    }
+
+    #[getter]
+    fn __qualname__(this: &Obj<GetSetDescriptor>, vm: &Vm) -> PyResult<String> {
+        qualified(vm, &this.class, this.def.0.name)
+    }
+
+    #[getter]
+    fn __objclass__(this: &Obj<GetSetDescriptor>) -> Value {
+        this.class.to_value()
+    }
+
+    #[getter]
+    fn __doc__(this: &Obj<GetSetDescriptor>, vm: &Vm) -> PyResult<Value> {
+        shown_text(vm, this.def.0.doc)
     }
 }

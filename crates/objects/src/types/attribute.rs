@@ -3,9 +3,10 @@
 //! Invariant: the order is CPython's: data descriptor of the class, instance attribute, other descriptor or value of the class.
 
 use crate::builtins::str::Str;
-use crate::types::{DescrGetFn, DescrSetFn, Type, TypeObject, instance, type_flags};
+use crate::builtins::tuple::Tuple;
+use crate::types::{DescrGetFn, DescrSetFn, Type, TypeObject, instance, slot_update, type_flags};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Value};
+use taipan_heap::{Obj, Ref, Value};
 
 impl Vm {
     /// `getattr(object, name)`
@@ -26,7 +27,8 @@ impl Vm {
     pub fn find_attr(&self, object: &Value, name: &Obj<Str>) -> PyResult<Option<Value>> {
         let class = self.class_of(object);
         if class.has(type_flags::PLAIN_GETATTR) {
-            return generic_find(self, object, name);
+            let found = generic_find(self, object, name);
+            return Ok(self.catch(found, &self.types().attribute_error)?.flatten());
         }
         let found = self.get_attr(object, name);
         self.catch(found, &self.types().attribute_error)
@@ -81,7 +83,7 @@ pub fn generic_get(vm: &Vm, object: &Value, name: &Obj<Str>) -> PyResult<Value> 
     }
 }
 
-/// As `generic_get`; `None` when there is no such attribute (an AttributeError from a descriptor is `None` too).
+/// As `generic_get`; `None` when there is no such attribute.
 pub fn generic_find(vm: &Vm, object: &Value, name: &Obj<Str>) -> PyResult<Option<Value>> {
     let class = vm.class_of(object).to_ref();
     let found = class.lookup(vm, name);
@@ -137,4 +139,168 @@ fn cannot_set(
     }
     let tail = if setting { " and no __dict__ for setting new attributes" } else { "" };
     vm.attribute_error_on(&format!("'{shown}' object has no attribute '{attribute}'{tail}"), object, name)
+}
+
+/// `type.__getattribute__`
+pub fn type_get(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>) -> PyResult<Value> {
+    let this = class.to_value();
+    let metaclass = vm.class_of_header(class.header()).to_ref();
+    let on_metaclass = metaclass.lookup(vm, name);
+    if let Some(found) = &on_metaclass
+        && let Some(get) = descr_get(vm, found)
+        && descr_set(vm, found).is_some()
+    {
+        return get(vm, found, Some(&this), &metaclass);
+    }
+    if let Some(found) = class.lookup(vm, name) {
+        return match descr_get(vm, &found) {
+            Some(get) => get(vm, &found, None, class),
+            None => Ok(found),
+        };
+    }
+    match on_metaclass {
+        Some(found) => bind(vm, found, &this, &metaclass),
+        None => Err(vm.no_attribute(&this, name)),
+    }
+}
+
+/// `type.__setattr__` and `type.__delattr__`
+pub fn type_set(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
+    if class.has(type_flags::IMMUTABLE) {
+        let (shown, attribute) = (class.full_name(vm), name.to_lossy());
+        return Err(vm.type_error(format!("cannot set '{attribute}' attribute of immutable type '{shown}'")));
+    }
+    let this = class.to_value();
+    let metaclass = vm.class_of_header(class.header()).to_ref();
+    let name = vm.interp().intern_str(vm, &name.to_ref());
+    if let Some(found) = metaclass.lookup(vm, &name)
+        && let Some(set) = descr_set(vm, &found)
+    {
+        return set(vm, &found, &this, value);
+    }
+    class.modified();
+    match value {
+        Some(value) => class.dict().set(vm, &name.to_value(), value.clone())?,
+        None => {
+            if class.dict().remove(vm, &name.to_value())?.is_none() {
+                return Err(vm.no_attribute(&this, &name));
+            }
+        }
+    }
+    class.modified();
+    slot_update::attribute_changed(vm, class, &name);
+    Ok(())
+}
+
+/// `type.__instancecheck__`: by the real class, then by `__class__`.
+pub fn real_is_instance(vm: &Vm, instance: &Value, class: &Obj<Type>) -> PyResult<bool> {
+    if vm.is_instance(instance, class) {
+        return Ok(true);
+    }
+    let shown = vm.find_attr(instance, &vm.names().__class__)?;
+    let shown = shown.as_ref().and_then(|shown| shown.downcast::<Type>());
+    Ok(shown.is_some_and(|shown| shown.is_subclass(class)))
+}
+
+/// `__bases__` of anything that has them as a tuple.
+fn abstract_bases(vm: &Vm, class: &Value) -> PyResult<Option<Ref<Tuple>>> {
+    let bases = vm.find_attr(class, &vm.names().__bases__)?;
+    Ok(bases.and_then(|bases| bases.downcast_into::<Tuple>().ok()))
+}
+
+/// `type.__subclasscheck__`: by the MRO, or by `__bases__` where either is no class.
+pub fn real_is_subclass(vm: &Vm, class: &Value, other: &Value) -> PyResult<bool> {
+    if let (Some(class), Some(other)) = (class.downcast::<Type>(), other.downcast::<Type>()) {
+        return Ok(class.is_subclass(other));
+    }
+    if abstract_bases(vm, class)?.is_none() {
+        return Err(vm.type_error("issubclass() arg 1 must be a class"));
+    }
+    if abstract_bases(vm, other)?.is_none() {
+        return Err(vm.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"));
+    }
+    abstract_is_subclass(vm, class, other)
+}
+
+fn abstract_is_subclass(vm: &Vm, class: &Value, other: &Value) -> PyResult<bool> {
+    vm.recursive(" in __issubclass__", || {
+        if class.is(other) {
+            return Ok(true);
+        }
+        let Some(bases) = abstract_bases(vm, class)? else { return Ok(false) };
+        for base in bases.items() {
+            if abstract_is_subclass(vm, base, other)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
+}
+
+impl Vm {
+    /// `isinstance(object, class)` with all its hooks; `class` may be a tuple or a union.
+    pub fn is_instance_of(&self, object: &Value, class: &Value) -> PyResult<bool> {
+        if self.class_of(object).is(class) {
+            return Ok(true);
+        }
+        if let Some(own) = class.downcast::<Type>()
+            && self.class_of(class).is_same(&*self.types().type_)
+        {
+            return real_is_instance(self, object, own);
+        }
+        if let Some(classes) = class_tuple(class) {
+            return self.recursive(" in __instancecheck__", || {
+                any(classes.items(), |class| self.is_instance_of(object, class))
+            });
+        }
+        let checked = self.recursive(" in __instancecheck__", || {
+            self.call_special(class, &self.names().__instancecheck__, std::slice::from_ref(object))
+        })?;
+        match checked {
+            Some(answer) => self.is_true(&answer),
+            None if class.downcast::<Type>().is_none() && abstract_bases(self, class)?.is_none() => {
+                Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
+            }
+            None => match self.find_attr(object, &self.names().__class__)? {
+                Some(own) => abstract_is_subclass(self, &own, class),
+                None => Ok(false),
+            },
+        }
+    }
+
+    /// `issubclass(class, other)` with all its hooks; `other` may be a tuple or a union.
+    pub fn is_subclass_of(&self, class: &Value, other: &Value) -> PyResult<bool> {
+        if other.downcast::<Type>().is_some() && self.class_of(other).is_same(&*self.types().type_) {
+            return if class.is(other) { Ok(true) } else { real_is_subclass(self, class, other) };
+        }
+        if let Some(classes) = class_tuple(other) {
+            return self.recursive(" in __subclasscheck__", || {
+                any(classes.items(), |other| self.is_subclass_of(class, other))
+            });
+        }
+        let checked = self.recursive(" in __subclasscheck__", || {
+            self.call_special(other, &self.names().__subclasscheck__, std::slice::from_ref(class))
+        })?;
+        match checked {
+            Some(answer) => self.is_true(&answer),
+            None => real_is_subclass(self, class, other),
+        }
+    }
+}
+
+/// The classes of a tuple or union.
+fn class_tuple(class: &Value) -> Option<Ref<Tuple>> {
+    if let Some(union) = class.downcast::<crate::builtins::union::Union>() {
+        return Some(union.args.clone());
+    }
+    class.clone().downcast_into::<Tuple>().ok()
+}
+
+fn any(classes: &[Value], mut f: impl FnMut(&Value) -> PyResult<bool>) -> PyResult<bool> {
+    for class in classes {
+        if f(class)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

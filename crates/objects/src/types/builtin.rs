@@ -19,8 +19,10 @@ use crate::builtins::{
     dict::Dict, exception, exception::BaseException, float::Float, int::Int, iterator::SequenceIterator, list::List,
     module::Module, object::Plain, str::Str, traceback::Traceback, tuple::Tuple, weakref::WeakReference,
 };
+use crate::builtins::{generic_alias::GenericAlias, mapping_proxy::MappingProxy, super_::Super, union::Union};
 use crate::native::TypeSpec;
 use crate::types::class::ClassMaking;
+use crate::types::slot_wrapper::{MethodWrapper, SlotWrapper};
 use crate::types::{Type, special};
 use crate::vm::{PyResult, Vm};
 use std::cell::OnceCell;
@@ -78,9 +80,13 @@ types! {
     class_method: ClassMethod::spec(), object;
     method: BoundMethod::spec(), object;
     property: Property::spec(), object;
+    super_: Super::spec(), object;
+    mapping_proxy: MappingProxy::spec(), object;
+    generic_alias: GenericAlias::spec(), object;
+    union: Union::spec(), object;
     member_descriptor: MemberDescriptor::spec(), object;
-    slot_wrapper: special::SlotWrapper::spec(), object;
-    method_wrapper: special::MethodWrapper::spec(), object;
+    slot_wrapper: SlotWrapper::spec(), object;
+    method_wrapper: MethodWrapper::spec(), object;
     module: Module::spec(), object;
     range: Range::spec(), object;
     range_iterator: RangeIterator::spec(), object;
@@ -182,8 +188,22 @@ types! {
     user_warning: exception::spec(&exception::USER_WARNING), warning;
 }
 
+/// The types in the table whose instances can be weakly referenced.
+const WEAKLY_REFERENCEABLE: &[&str] = &[
+    "type",
+    "builtin_function_or_method",
+    "method",
+    "module",
+    "set",
+    "frozenset",
+    "GenericAlias",
+    "Union",
+    "memoryview",
+];
+
 fn blank(spec: &'static TypeSpec) -> Type {
-    let kind = kind_flags::EXACT | kind_flags::WEAKLY_REFERENCEABLE;
+    let weak = WEAKLY_REFERENCEABLE.contains(&spec.name);
+    let kind = kind_flags::EXACT | if weak { kind_flags::WEAKLY_REFERENCEABLE } else { 0 };
     Type::blank(spec.name, (spec.payload)(), kind, spec.flags | super::type_flags::IMMUTABLE)
 }
 

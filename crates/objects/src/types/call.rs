@@ -48,10 +48,17 @@ impl Vm {
 
     /// Calls `function` with `object` before `args`.
     pub fn call_unbound(&self, function: &Value, object: &Value, args: &[Value]) -> PyResult<Value> {
-        let mut values = Vec::with_capacity(args.len() + 1);
-        values.push(object.clone());
-        values.extend_from_slice(args);
-        self.call(function, &values)
+        match args {
+            [] => self.call(function, std::slice::from_ref(object)),
+            [a] => self.call(function, &[object.clone(), a.clone()]),
+            [a, b] => self.call(function, &[object.clone(), a.clone(), b.clone()]),
+            _ => {
+                let mut values = Vec::with_capacity(args.len() + 1);
+                values.push(object.clone());
+                values.extend_from_slice(args);
+                self.call(function, &values)
+            }
+        }
     }
 
     /// Calls special method `name` looked up on the class; `None` when the class has none.
@@ -68,12 +75,16 @@ impl Vm {
 
 /// `type.__call__`: makes an instance of `class` and initialises it.
 pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> {
-    if class.is_same(&*vm.types().type_) && args.values.len() == 1 && args.names.is_empty() {
-        return Ok(vm.class_of(&args.values[0]).to_value());
+    if class.is_same(&*vm.types().type_) {
+        match (args.positionals(), args.names.is_empty()) {
+            ([object], true) => return Ok(vm.class_of(object).to_value()),
+            ([_, _, _], _) => {}
+            _ => return Err(vm.type_error("type() takes 1 or 3 arguments")),
+        }
     }
     let new = class.slots.new.get().filter(|_| !class.has(type_flags::DISALLOW_INSTANTIATION));
     let Some(new) = new else {
-        let name = class.name();
+        let name = class.full_name(vm);
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     };
     let made = new(vm, class, args)?;

@@ -1,4 +1,4 @@
-//! Making classes: from builtin descriptions, and (with `type.__new__`) from Python class statements.
+//! Making classes from builtin descriptions, and the steps shared with classes that Python code makes (`class_new`).
 //!
 //! Invariant: a class that anyone sees has its namespace, MRO and slots.
 
@@ -8,11 +8,30 @@ use crate::builtins::function::{GetSetDescriptor, MethodDescriptor};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::weakref::WeakReference;
-use crate::native::{Args, TypeSpec};
-use crate::types::{Mro, SubclassLink, Type, special, type_flags};
+use crate::native::TypeSpec;
+use crate::types::{Mro, SubclassLink, Type, TypeObject, special, type_flags};
 use crate::vm::{PyResult, Vm};
+use std::cell::Cell;
 use std::rc::Rc;
-use taipan_heap::{Obj, Payload, Ref, Value, flags as kind_flags};
+use taipan_heap::{Obj, Ref, Value, flags as kind_flags};
+
+/// What the evaluation loop tells the types: how to reach its cells and frames.
+#[derive(Default)]
+pub struct ClassHooks {
+    /// Puts a value into a cell; false if the first value is no cell.
+    pub set_cell: Cell<Option<fn(&Vm, &Value, &Value) -> bool>>,
+    /// The globals of the frame that runs Python code at present.
+    pub globals: Cell<Option<fn(&Vm) -> Option<Ref<Dict>>>>,
+    /// The `__class__` cell's class and the first argument of the running frame, for `super()`; raises RuntimeError.
+    pub super_arguments: Cell<Option<fn(&Vm) -> PyResult<(Value, Value)>>>,
+}
+
+impl ClassHooks {
+    /// The interpreter's hooks.
+    pub fn of(vm: &Vm) -> Rc<ClassHooks> {
+        vm.interp().state(ClassHooks::default)
+    }
+}
 
 impl Type {
     /// A builtin class made from its description, for types that live in native modules.
@@ -23,23 +42,6 @@ impl Type {
         class.ready(vm, bases.to_vec(), spec)?;
         Ok(class)
     }
-
-    fn call(vm: &Vm, class: &Value, args: Args<'_>) -> PyResult<Value> {
-        match class.downcast::<Type>() {
-            Some(class) => super::call::call_type(vm, class, args),
-            None => Err(vm.bad_self("__call__", "type", class)),
-        }
-    }
-
-    /// The description of `type` itself.
-    pub fn spec() -> &'static TypeSpec {
-        static SPEC: TypeSpec = TypeSpec {
-            flags: type_flags::BASETYPE,
-            fill_slots: |slots| slots.call.set(Some(Type::call)),
-            ..TypeSpec::bare("type", <Type as Payload>::info)
-        };
-        &SPEC
-    }
 }
 
 /// Steps of making a class.
@@ -48,6 +50,8 @@ pub(crate) trait ClassMaking {
     fn ready(&self, vm: &Vm, bases: Vec<Ref<Type>>, spec: &'static TypeSpec) -> PyResult<()>;
     /// Sets `__bases__`, the layout base and the MRO, and registers with the bases.
     fn set_bases(&self, vm: &Vm, bases: &[Ref<Type>], mro: Vec<Ref<Type>>) -> PyResult<()>;
+    /// Changes the MRO.
+    fn replace_mro(&self, mro: Vec<Ref<Type>>);
     /// Takes over what is inherited without lookup: flags and slots.
     fn inherit(&self, vm: &Vm, base: &Obj<Type>);
 }
@@ -57,7 +61,7 @@ impl ClassMaking for Obj<Type> {
         let dict = Dict::new(vm)?;
         let _ = self.dict.set(dict.clone());
         self.spec.set(Some(spec));
-        let mro = linearize(vm, self, &bases)?;
+        let mro = super::mro::linearize(vm, self, &bases)?;
         self.set_bases(vm, &bases, mro)?;
         (spec.fill_slots)(&self.slots);
         special::add_wrappers(vm, self, &dict)?;
@@ -75,6 +79,9 @@ impl ClassMaking for Obj<Type> {
         if let Some(base) = bases.first() {
             self.inherit(vm, base);
         }
+        if spec.flags & type_flags::HAS_DICT != 0 && dict.get_text(vm, "__dict__")?.is_none() {
+            dict.set_text(vm, "__dict__", GetSetDescriptor::make(vm, &crate::builtins::object::DICT_ATTRIBUTE, self)?)?;
+        }
         let doc = if spec.doc.is_empty() { NONE } else { Str::new(vm, spec.doc)?.into() };
         if !dict.contains(vm, &vm.intern("__doc__")?.into())? {
             dict.set_text(vm, "__doc__", doc)?;
@@ -88,8 +95,7 @@ impl ClassMaking for Obj<Type> {
     fn set_bases(&self, vm: &Vm, bases: &[Ref<Type>], mro: Vec<Ref<Type>>) -> PyResult<()> {
         let tuple = Tuple::new(vm, bases.iter().map(|base| base.to_value()))?;
         self.bases.set(Some(tuple.into()));
-        let old = self.mro.replace(Mro(Rc::from(mro)));
-        drop(old);
+        self.replace_mro(mro);
         for base in bases {
             let link = WeakReference::new(vm, &vm.types().weak_reference, &self.to_value(), None)?;
             base.subclasses.borrow_mut().retain(|link| link.0.target().is_some());
@@ -101,10 +107,20 @@ impl ClassMaking for Obj<Type> {
         Ok(())
     }
 
+    fn replace_mro(&self, mro: Vec<Ref<Type>>) {
+        let old = self.mro.replace(Mro(Rc::from(mro)));
+        drop(old);
+        self.modified();
+    }
+
     fn inherit(&self, vm: &Vm, base: &Obj<Type>) {
         let unhashable = self.has(type_flags::UNHASHABLE);
         let own_compare = self.slots.compare.get().is_some();
+        let own_new = self.slots.new.get();
         self.slots.inherit(&base.slots);
+        if own_new.is_none() && base.is_same(&*vm.types().object) {
+            self.slots.new.set(None);
+        }
         if unhashable && own_compare {
             self.slots.hash.set(Some(special::unhashable));
         }
@@ -115,47 +131,6 @@ impl ClassMaking for Obj<Type> {
             self.kind.set(kind_flags::TRACKED, true);
             self.root_shape.set(vm.interp().shapes.new_root());
         }
-        self.kind.set(kind_flags::FINALIZER, self.slots.finalize.get().is_some());
-        let plain = |slot: Option<usize>, generic: usize| slot == Some(generic);
-        let getattr = self.slots.getattr.get().map(|f| f as *const () as usize);
-        let setattr = self.slots.setattr.get().map(|f| f as *const () as usize);
-        self.set_flags(type_flags::PLAIN_GETATTR, plain(getattr, super::attribute::generic_get as *const () as usize));
-        self.set_flags(type_flags::PLAIN_SETATTR, plain(setattr, super::attribute::generic_set as *const () as usize));
-    }
-}
-
-/// The MRO of a class with these bases by C3 linearisation, or TypeError.
-pub fn linearize(vm: &Vm, class: &Obj<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<Type>>> {
-    let mut sequences: Vec<Vec<Ref<Type>>> = bases.iter().map(|base| base.mro().to_vec()).collect();
-    sequences.push(bases.to_vec());
-    let mut mro = vec![class.to_ref()];
-    loop {
-        sequences.retain(|sequence| !sequence.is_empty());
-        if sequences.is_empty() {
-            return Ok(mro);
-        }
-        let in_tail = |candidate: &Ref<Type>, sequences: &[Vec<Ref<Type>>]| {
-            sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.is_same(candidate)))
-        };
-        let next = sequences.iter().map(|sequence| &sequence[0]).find(|candidate| !in_tail(candidate, &sequences));
-        let Some(next) = next.cloned() else {
-            let names: Vec<_> = sequences.iter().map(|sequence| sequence[0].name()).collect();
-            let mut shown: Vec<&str> = Vec::new();
-            for name in &names {
-                if !shown.contains(&&**name) {
-                    shown.push(name);
-                }
-            }
-            return Err(vm.type_error(format!(
-                "Cannot create a consistent method resolution order (MRO) for bases {}",
-                shown.join(", ")
-            )));
-        };
-        for sequence in &mut sequences {
-            if sequence[0].is_same(&next) {
-                sequence.remove(0);
-            }
-        }
-        mro.push(next);
+        super::slot_update::refresh_flags(vm, self);
     }
 }

@@ -1,7 +1,9 @@
 //! Classes: the payload `Type`, attribute lookup along the MRO, and how builtin and Python classes are made.
 //!
-//! * `slots` – the native function table of a class; `special` – special methods ⇄ slots;
-//! * `class` – making classes, MRO; `builtin` – the table of builtin types and their bootstrap;
+//! * `slots` – the native function table of a class; `special` – special methods ⇄ slots; `slot_wrapper` – native slots as methods;
+//!   `slot_calls` – slots that call Python methods; `slot_update` – which function stands in which slot;
+//! * `class` – making builtin classes; `class_new`, `class_slots`, `layout`, `mro` – making Python classes; `type_methods` – what `type` offers;
+//! * `builtin` – the table of builtin types and their bootstrap;
 //! * `attribute` – generic attribute access; `instance`, `shape` – where instance attributes live;
 //! * `finalize` – what the heap calls back.
 //!
@@ -11,13 +13,21 @@
 pub mod attribute;
 mod builtin;
 pub mod call;
-mod class;
+pub mod class;
+pub mod class_new;
+mod class_slots;
 pub mod finalize;
 pub mod instance;
+pub(crate) mod layout;
+pub mod mro;
 pub mod operators;
 pub mod shape;
+pub mod slot_calls;
+mod slot_update;
+pub mod slot_wrapper;
 mod slots;
-mod special;
+pub(crate) mod special;
+mod type_methods;
 
 pub use builtin::Types;
 pub use slots::*;
@@ -75,7 +85,7 @@ pub struct Type {
     /// How many attributes instances are expected to have inline.
     expected: Cell<u16>,
     /// Slots taken by `__slots__` members, before the attribute word.
-    members: Cell<u16>,
+    pub(crate) members: Cell<u16>,
     /// The native functions.
     pub slots: Slots,
     name: RefCell<Rc<str>>,

@@ -174,6 +174,15 @@ impl Vm {
         }
     }
 
+    /// The class of an object given by its header.
+    #[inline]
+    pub fn class_of_header<'a>(&'a self, header: &'a taipan_heap::Header) -> &'a Obj<Type> {
+        match header_class::<Type>(header) {
+            Some(class) => class,
+            None => &self.types().object,
+        }
+    }
+
     #[inline]
     fn class_of_immediate(&self, value: &Value) -> &Obj<Type> {
         let types = self.types();

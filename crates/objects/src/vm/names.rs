@@ -39,4 +39,6 @@ names! {
     add append args big close copy default encoding end errors extend fget file filename flush get items iter join key keys lineno
     little metaclass mro msg name next obj offset path popitem print_file_and_line read readline sep send setdefault signed split stderr stdin
     stdout text throw update value values with_traceback write builtins code exceptions message
+    __abstractmethods__ __annotate_func__ __annotations_cache__ __args__ __classdictcell__ __func__ __isabstractmethod__
+    __origin__ __parameters__ __unpacked__ _slotnames copyreg
 }

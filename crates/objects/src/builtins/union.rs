@@ -1,0 +1,154 @@
+//! `typing.Union` (`int | str`): a set of alternative types.
+//!
+//! Invariant: `args` has at least two members, flat (no unions inside) and without repetitions.
+
+use crate::builtins::generic_alias::{GenericAlias, collect_parameters, substitute};
+use crate::builtins::tuple::Tuple;
+use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
+use crate::types::{CompareOp, Type};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_macros::pytype;
+
+/// Alternative types.
+#[derive(Payload)]
+#[payload(name = "Union")]
+pub struct Union {
+    /// `__args__`
+    pub args: Ref<Tuple>,
+}
+
+/// Represent a union type
+///
+/// E.g. for int | str
+#[pytype(name = "Union", module = "typing")]
+impl Union {
+    #[slot]
+    fn repr(this: &Obj<Union>, vm: &Vm) -> PyResult<String> {
+        let shown: Vec<String> = this
+            .args
+            .items()
+            .iter()
+            .map(|arg| crate::builtins::generic_alias::show(vm, arg))
+            .collect::<PyResult<_>>()?;
+        Ok(shown.join(" | "))
+    }
+
+    #[slot]
+    fn hash(this: &Obj<Union>, vm: &Vm) -> PyResult<i64> {
+        // Order does not matter.
+        let mut hash = 0i64;
+        for arg in this.args.items() {
+            let own = vm.hash(arg)?;
+            hash ^= own.wrapping_mul(0x5bd1_e995).rotate_left(17);
+        }
+        Ok(if hash == -1 { -2 } else { hash })
+    }
+
+    #[slot]
+    fn compare(this: &Obj<Union>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
+        let Some(other) = other.downcast::<Union>() else { return Ok(NOT_IMPLEMENTED) };
+        let (a, b) = (this.args.items(), other.args.items());
+        let mut equal = a.len() == b.len();
+        for arg in a.iter().filter(|_| a.len() == b.len()) {
+            equal = equal && holds(vm, b, arg)?;
+        }
+        Ok(match op {
+            CompareOp::Eq => boolean(equal),
+            CompareOp::Ne => boolean(!equal),
+            _ => NOT_IMPLEMENTED,
+        })
+    }
+
+    #[slot(binary(Or))]
+    fn union_or(left: &Value, right: &Value, vm: &Vm) -> PyResult<Value> {
+        or(vm, left, right)
+    }
+
+    #[slot]
+    fn getitem(this: &Obj<Union>, vm: &Vm, item: &Value) -> PyResult<Value> {
+        let args = substitute(vm, &this.to_value(), this.args.items(), item)?;
+        let mut result: Option<Value> = None;
+        for arg in args {
+            result = Some(match result {
+                None => arg,
+                Some(before) => vm.binary(crate::types::BinaryOp::Or, &before, &arg)?,
+            });
+        }
+        Ok(result.unwrap_or(NONE))
+    }
+
+    #[getter]
+    fn __args__(this: &Obj<Union>) -> Value {
+        this.args.to_value()
+    }
+
+    #[getter]
+    fn __parameters__(this: &Obj<Union>, vm: &Vm) -> PyResult<Value> {
+        Ok(collect_parameters(vm, this.args.items())?.into())
+    }
+
+    #[getter]
+    fn __origin__(_this: &Obj<Union>, vm: &Vm) -> Value {
+        vm.types().union.to_value()
+    }
+
+    #[method]
+    fn __mro_entries__(_this: &Obj<Union>, vm: &Vm, _bases: &Value) -> PyResult<Value> {
+        Err(vm.type_error("Cannot subclass typing.Union"))
+    }
+
+    #[classmethod]
+    fn __class_getitem__(_class: &Value, vm: &Vm, item: &Value) -> PyResult<Value> {
+        let items = item.downcast::<Tuple>().map_or(std::slice::from_ref(item), |items| items.items());
+        make(vm, items)
+    }
+}
+
+fn holds(vm: &Vm, args: &[Value], wanted: &Value) -> PyResult<bool> {
+    for arg in args {
+        if vm.is_equal(arg, wanted)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether `value` may stand beside `|` between types.
+fn is_unionable(vm: &Vm, value: &Value) -> bool {
+    is_none(value)
+        || value.downcast::<Type>().is_some()
+        || value.downcast::<GenericAlias>().is_some()
+        || value.downcast::<Union>().is_some()
+        || &*vm.type_name(value) == "TypeAliasType"
+}
+
+/// `left | right` of types.
+pub fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+    if !is_unionable(vm, left) || !is_unionable(vm, right) {
+        return Ok(NOT_IMPLEMENTED);
+    }
+    make(vm, &[left.clone(), right.clone()])
+}
+
+/// The union of `items`; the item itself if only one remains.
+pub fn make(vm: &Vm, items: &[Value]) -> PyResult<Value> {
+    let mut args: Vec<Value> = Vec::new();
+    for item in items {
+        let own = std::slice::from_ref(item);
+        for arg in item.downcast::<Union>().map_or(own, |union| union.args.items()) {
+            let arg = if is_none(arg) { vm.types().none.to_value() } else { arg.clone() };
+            if !holds(vm, &args, &arg)? {
+                args.push(arg);
+            }
+        }
+    }
+    if args.is_empty() {
+        return Err(vm.type_error("Cannot take a Union of no types."));
+    }
+    if args.len() == 1 {
+        return Ok(args.swap_remove(0));
+    }
+    let args = Tuple::new(vm, args.into_iter())?;
+    Ok(vm.alloc(&*vm.types().union, Union { args })?.into())
+}

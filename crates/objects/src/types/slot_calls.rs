@@ -1,0 +1,339 @@
+//! The functions that stand in the slots of Python classes: each looks its special method up on the class, calls it and checks the result.
+//!
+//! Invariant: the method is looked up anew by every call (through the method cache), so that a changed class needs no new slots as long as
+//! the same methods are there.
+
+use crate::builtins::exception::BaseException;
+use crate::builtins::str::Str;
+use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, int, is_none, is_not_implemented};
+use crate::native::Args;
+use crate::types::attribute::{bind, generic_find, generic_get};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, Type, TypeObject, type_flags};
+use crate::vm::{Names, PyResult, Vm};
+use taipan_heap::{Obj, Ref, Value};
+
+/// Calls a special method that has to be there.
+pub(crate) fn required(vm: &Vm, this: &Value, name: &Obj<Str>, args: &[Value]) -> PyResult<Value> {
+    match vm.call_special(this, name, args)? {
+        Some(result) => Ok(result),
+        None => Err(vm.attribute_error(name.to_lossy())),
+    }
+}
+
+/// Calls a special method; NotImplemented when there is none.
+pub(crate) fn optional(vm: &Vm, this: &Value, name: &Obj<Str>, args: &[Value]) -> PyResult<Value> {
+    Ok(vm.call_special(this, name, args)?.unwrap_or(NOT_IMPLEMENTED))
+}
+
+pub(super) fn hash(vm: &Vm, this: &Value) -> PyResult<i64> {
+    let name = &vm.names().__hash__;
+    let found = vm.class_of(this).lookup(vm, name);
+    if found.is_none_or(|found| is_none(&found)) {
+        return super::special::unhashable(vm, this);
+    }
+    let result = required(vm, this, name, &[])?;
+    if let Some(n) = result.as_int() {
+        return Ok(if n == -1 { -2 } else { n });
+    }
+    match int::as_big(&result) {
+        Some(_) => match int::index_i64(vm, &result)? {
+            Some(-1) => Ok(-2),
+            Some(n) => Ok(n),
+            None => vm.types().int.slots.hash.get().map_or(Ok(0), |hash| hash(vm, &result)),
+        },
+        None => Err(vm.type_error("__hash__ method should return an integer")),
+    }
+}
+
+pub(super) fn compare(vm: &Vm, this: &Value, other: &Value, op: CompareOp) -> PyResult<Value> {
+    let names = vm.names();
+    let name = [&names.__lt__, &names.__le__, &names.__eq__, &names.__ne__, &names.__gt__, &names.__ge__][op as usize];
+    optional(vm, this, name, std::slice::from_ref(other))
+}
+
+/// Calls `found`, an attribute of the class of `this`, with `args` after it.
+fn call_found(vm: &Vm, found: Value, this: &Value, args: Args<'_>) -> PyResult<Value> {
+    if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) {
+        let mut values = Vec::with_capacity(args.values.len() + 1);
+        values.push(this.clone());
+        values.extend_from_slice(args.values);
+        return super::call::call(vm, &found, Args { values: &values, names: args.names });
+    }
+    let class = vm.class_of(this).to_ref();
+    let method = bind(vm, found, this, &class)?;
+    super::call::call(vm, &method, args)
+}
+
+pub(super) fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
+    match vm.class_of(this).lookup(vm, &vm.names().__call__) {
+        Some(found) => call_found(vm, found, this, args),
+        None => {
+            let given = vm.type_name(this);
+            Err(vm.type_error(format!("'{given}' object is not callable")))
+        }
+    }
+}
+
+pub(super) fn getattribute(vm: &Vm, this: &Value, name: &Obj<Str>) -> PyResult<Value> {
+    required(vm, this, &vm.names().__getattribute__, &[name.to_value()])
+}
+
+/// As `getattribute`, going on with `__getattr__` after an AttributeError.
+pub(super) fn getattr_hook(vm: &Vm, this: &Value, name: &Obj<Str>) -> PyResult<Value> {
+    let names = vm.names();
+    let class = vm.class_of(this).to_ref();
+    let Some(hook) = class.lookup(vm, &names.__getattr__) else { return getattribute(vm, this, name) };
+    let native = class.lookup(vm, &names.__getattribute__).and_then(|found| {
+        let wrapper = found.downcast::<super::slot_wrapper::SlotWrapper>()?;
+        wrapper.class.slots.getattr.get().filter(|_| wrapper.method.0.name == "__getattribute__")
+    });
+    let found = match native {
+        Some(native) if std::ptr::fn_addr_eq(native, generic_get as GetAttrFn) => generic_find(vm, this, name),
+        Some(native) => native(vm, this, name).map(Some),
+        None => getattribute(vm, this, name).map(Some),
+    };
+    if let Some(Some(value)) = vm.catch(found, &vm.types().attribute_error)? {
+        return Ok(value);
+    }
+    call_found(vm, hook, this, Args::positional(&[name.to_value()]))
+}
+
+pub(super) fn setattr(vm: &Vm, this: &Value, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
+    let names = vm.names();
+    match value {
+        Some(value) => required(vm, this, &names.__setattr__, &[name.to_value(), value.clone()]),
+        None => required(vm, this, &names.__delattr__, &[name.to_value()]),
+    }
+    .map(drop)
+}
+
+pub(super) fn iter(vm: &Vm, this: &Value) -> PyResult<Value> {
+    let found = vm.class_of(this).lookup(vm, &vm.names().__iter__);
+    match found {
+        Some(found) if !is_none(&found) => call_found(vm, found, this, Args::default()),
+        _ => {
+            let given = vm.type_name(this);
+            Err(vm.type_error(format!("'{given}' object is not iterable")))
+        }
+    }
+}
+
+/// `__next__` of a Python class. The value of the StopIteration is lost: see `next_step` for who needs it.
+pub(super) fn next(vm: &Vm, this: &Value) -> PyResult<Option<Value>> {
+    let result = required(vm, this, &vm.names().__next__, &[]);
+    vm.catch(result, &vm.types().stop_iteration)
+}
+
+/// What an iterator answered.
+pub enum NextStep {
+    /// An item.
+    Item(Value),
+    /// The end, with the StopIteration that said so, if one was raised.
+    End(Option<Ref<BaseException>>),
+}
+
+/// As `Vm::next`, keeping the StopIteration of iterators written in Python (for `next()` and `yield from`).
+pub fn next_step(vm: &Vm, iterator: &Value) -> PyResult<NextStep> {
+    let python = vm
+        .class_of(iterator)
+        .slots
+        .next
+        .get()
+        .is_some_and(|function| std::ptr::fn_addr_eq(function, next as crate::types::NextFn));
+    if !python {
+        return Ok(vm.next(iterator)?.map_or(NextStep::End(None), NextStep::Item));
+    }
+    match required(vm, iterator, &vm.names().__next__, &[]) {
+        Ok(item) => Ok(NextStep::Item(item)),
+        Err(raised) if vm.raised_is(&vm.types().stop_iteration) => Ok(NextStep::End(Some(vm.take_exception(raised)))),
+        Err(raised) => Err(raised),
+    }
+}
+
+pub(super) fn descr_get(vm: &Vm, this: &Value, instance: Option<&Value>, class: &Obj<Type>) -> PyResult<Value> {
+    let instance = instance.cloned().unwrap_or(NONE);
+    let result = vm.call_special(this, &vm.names().__get__, &[instance, class.to_value()])?;
+    Ok(result.unwrap_or_else(|| this.clone()))
+}
+
+pub(super) fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> PyResult<()> {
+    let names = vm.names();
+    match value {
+        Some(value) => required(vm, this, &names.__set__, &[instance.clone(), value.clone()]),
+        None => required(vm, this, &names.__delete__, std::slice::from_ref(instance)),
+    }
+    .map(drop)
+}
+
+pub(super) fn new(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> {
+    let function = vm.get_attr(&class.to_value(), &vm.names().__new__)?;
+    let mut values = Vec::with_capacity(args.values.len() + 1);
+    values.push(class.to_value());
+    values.extend_from_slice(args.values);
+    super::call::call(vm, &function, Args { values: &values, names: args.names })
+}
+
+pub(super) fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<()> {
+    let Some(found) = vm.class_of(this).lookup(vm, &vm.names().__init__) else { return Ok(()) };
+    let result = call_found(vm, found, this, args)?;
+    if is_none(&result) {
+        return Ok(());
+    }
+    let given = vm.type_name(&result);
+    Err(vm.type_error(format!("__init__() should return None, not '{given}'")))
+}
+
+pub(super) fn finalize(vm: &Vm, this: &Value) -> PyResult<()> {
+    vm.call_special(this, &vm.names().__del__, &[]).map(drop)
+}
+
+pub(super) fn len(vm: &Vm, this: &Value) -> PyResult<usize> {
+    let result = required(vm, this, &vm.names().__len__, &[])?;
+    length(vm, &result)
+}
+
+/// The result of a `__len__` as a length.
+fn length(vm: &Vm, result: &Value) -> PyResult<usize> {
+    let index = int::index(vm, result)?;
+    let negative = int::as_big(&index).is_some_and(|n| n.sign() == taipan_numeric::Sign::Minus);
+    if negative {
+        return Err(vm.value_error("__len__() should return >= 0"));
+    }
+    match int::index_i64(vm, &index)?.map(usize::try_from) {
+        Some(Ok(n)) => Ok(n),
+        _ => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
+    }
+}
+
+pub(super) fn getitem(vm: &Vm, this: &Value, key: &Value) -> PyResult<Value> {
+    required(vm, this, &vm.names().__getitem__, std::slice::from_ref(key))
+}
+
+pub(super) fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> PyResult<()> {
+    let names = vm.names();
+    match value {
+        Some(value) => required(vm, this, &names.__setitem__, &[key.clone(), value.clone()]),
+        None => required(vm, this, &names.__delitem__, std::slice::from_ref(key)),
+    }
+    .map(drop)
+}
+
+pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> PyResult<bool> {
+    let found = vm.class_of(this).lookup(vm, &vm.names().__contains__);
+    match found {
+        Some(found) if is_none(&found) => {
+            let given = vm.type_name(this);
+            Err(vm.type_error(format!("'{given}' object is not a container")))
+        }
+        Some(found) => {
+            let result = call_found(vm, found, this, Args::positional(std::slice::from_ref(item)))?;
+            vm.is_true(&result)
+        }
+        None => {
+            let iterator = vm.iter(this)?;
+            while let Some(candidate) = vm.next(&iterator)? {
+                if vm.is_equal(&candidate, item)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+    }
+}
+
+pub(super) fn bool(vm: &Vm, this: &Value) -> PyResult<bool> {
+    match vm.call_special(this, &vm.names().__bool__, &[])? {
+        Some(result) if result.is(&TRUE) => Ok(true),
+        Some(result) if result.is(&FALSE) => Ok(false),
+        Some(result) => {
+            let given = vm.type_name(&result);
+            Err(vm.type_error(format!("__bool__ should return bool, returned {given}")))
+        }
+        None => match vm.class_of(this).slots.len.get() {
+            Some(len) => Ok(len(vm, this)? != 0),
+            None => Ok(true),
+        },
+    }
+}
+
+/// Names of the forward and the reflected method of a binary operation.
+pub(crate) fn binary_names(names: &Names, op: usize) -> (&Ref<Str>, &Ref<Str>) {
+    match BinaryOp::ALL[op] {
+        BinaryOp::Add => (&names.__add__, &names.__radd__),
+        BinaryOp::Sub => (&names.__sub__, &names.__rsub__),
+        BinaryOp::Mul => (&names.__mul__, &names.__rmul__),
+        BinaryOp::TrueDiv => (&names.__truediv__, &names.__rtruediv__),
+        BinaryOp::FloorDiv => (&names.__floordiv__, &names.__rfloordiv__),
+        BinaryOp::Mod => (&names.__mod__, &names.__rmod__),
+        BinaryOp::Pow => (&names.__pow__, &names.__rpow__),
+        BinaryOp::MatMul => (&names.__matmul__, &names.__rmatmul__),
+        BinaryOp::LShift => (&names.__lshift__, &names.__rlshift__),
+        BinaryOp::RShift => (&names.__rshift__, &names.__rrshift__),
+        BinaryOp::And => (&names.__and__, &names.__rand__),
+        BinaryOp::Or => (&names.__or__, &names.__ror__),
+        BinaryOp::Xor => (&names.__xor__, &names.__rxor__),
+        BinaryOp::DivMod => (&names.__divmod__, &names.__rdivmod__),
+    }
+}
+
+/// A binary operation of which at least one operand's class has this very function in its slot.
+pub(super) fn binary<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+    let (forward, reflected) = binary_names(vm.names(), OP);
+    let (left_class, right_class) = (vm.class_of(left).to_ref(), vm.class_of(right).to_ref());
+    let python = |class: &Obj<Type>| {
+        class.slots.binary[OP].get().is_some_and(|own| std::ptr::fn_addr_eq(own, binary::<OP> as BinaryFn))
+    };
+    let same = left_class.is_same(&*right_class);
+    let mut try_right = !same && python(&right_class);
+    if python(&left_class) {
+        let priority =
+            try_right && right_class.is_subclass(&left_class) && overloaded(vm, &left_class, &right_class, reflected)?;
+        if priority {
+            let result = optional(vm, right, reflected, std::slice::from_ref(left))?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
+            }
+            try_right = false;
+        }
+        let result = optional(vm, left, forward, std::slice::from_ref(right))?;
+        if same || !is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if try_right { optional(vm, right, reflected, std::slice::from_ref(left)) } else { Ok(NOT_IMPLEMENTED) }
+}
+
+/// Whether the right operand's class has another reflected method than the left one's.
+fn overloaded(vm: &Vm, left: &Obj<Type>, right: &Obj<Type>, reflected: &Obj<Str>) -> PyResult<bool> {
+    match (left.lookup(vm, reflected), right.lookup(vm, reflected)) {
+        (_, None) => Ok(false),
+        (None, Some(_)) => Ok(true),
+        (Some(left), Some(right)) => vm.compare_bool(CompareOp::Ne, &left, &right),
+    }
+}
+
+/// `pow()` with a modulus.
+pub(super) fn power(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
+    if is_none(modulus) {
+        return binary::<{ BinaryOp::Pow as usize }>(vm, base, exponent);
+    }
+    let names = vm.names();
+    let python = |value: &Value| {
+        let power = vm.class_of(value).slots.power.get();
+        power.is_some_and(|own| std::ptr::fn_addr_eq(own, power_address()))
+    };
+    if python(base) {
+        let result = optional(vm, base, &names.__pow__, &[exponent.clone(), modulus.clone()])?;
+        if !is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if python(exponent) && !vm.class_of(base).is_same(vm.class_of(exponent)) {
+        return optional(vm, exponent, &names.__rpow__, &[base.clone(), modulus.clone()]);
+    }
+    Ok(NOT_IMPLEMENTED)
+}
+
+fn power_address() -> crate::types::TernaryFn {
+    power
+}
