@@ -3,8 +3,8 @@
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::{Ranged, TextRange};
-use taipan_bytecode::{CONSUME_B, CONSUME_C, Const, FunctionAttribute, NEGATE, Op};
+use ruff_text_size::TextRange;
+use taipan_bytecode::{CONSUME_B, CONSUME_C, Const, FunctionAttribute, Location, NEGATE, Op};
 
 use super::unit::{Operand, Unit, UnitKind};
 use super::{Compiler, Step, unparse};
@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
         let location = self.unit_ref().location;
         let parameters = [Name::new_static(".format")];
         let mut unit = Unit::new(UnitKind::Annotation, id, &table.scopes[id], name, &parameters, location.line);
-        if let Some(format) = unit.variables.first_mut() {
+        if let Some(format) = unit.variables.first_mut().filter(|_| name == "__annotate__") {
             format.name = "format".into();
         }
         unit.arg_count = 1;
@@ -202,16 +202,21 @@ impl<'a> Compiler<'a> {
     }
 
     /// At the end of a class body: its `__annotate__` function.
-    pub(super) fn class_annotations(&mut self) -> Step {
+    pub(super) fn class_annotations(&mut self, beginning: Location) -> Step {
+        if self.unit_ref().annotations.is_empty() {
+            return Ok(());
+        }
+        self.unit().location = beginning;
         self.deferred_annotations("__annotate_func__")
     }
 
     /// The module's `__annotate__` function. It is made at the end of the body, moved to its start when the module
     /// is assembled, so that a module whose execution fails half-way has it.
-    pub(super) fn module_annotations(&mut self) -> Step {
+    pub(super) fn module_annotations(&mut self, beginning: Location) -> Step {
         let start = self.unit_ref().code.len();
-        self.nowhere();
+        let end = std::mem::replace(&mut self.unit().location, beginning);
         self.deferred_annotations("__annotate__")?;
+        self.unit().location = end;
         self.move_to_prologue(start);
         Ok(())
     }
@@ -246,10 +251,6 @@ impl<'a> Compiler<'a> {
         let Some(id) = self.table.scopes[self.unit_ref().scope].annotations else { return Ok(()) };
         let location = self.unit_ref().location;
         let function = self.unit().alloc();
-        self.unit().location =
-            taipan_bytecode::Location::line_only(annotations.first().map_or(1, |(s, _)| {
-                if stored_as == "__annotate__" { self.locate(s.range).line } else { location.line }
-            }));
         self.enter_annotation_unit(id, "__annotate__");
         let dict = self.unit().alloc();
         self.unit().emit(Op::BuildMap, dict, dict, 0);
@@ -267,7 +268,7 @@ impl<'a> Compiler<'a> {
     fn deferred_annotation(&mut self, s: &'a ast::StmtAnnAssign, index: Option<u32>, dict: u16) -> Step {
         let Expr::Name(name) = &*s.target else { return Ok(()) };
         let skip = self.unit().new_label();
-        self.at(s);
+        let location = self.unit_ref().location;
         if let Some(index) = index {
             let number = self.unit().alloc();
             self.unit().load_const(number, Const::Int(index.into()));
@@ -279,7 +280,7 @@ impl<'a> Compiler<'a> {
         }
         let name = self.mangled(&name.id);
         let value = self.annotation_value(&s.annotation)?;
-        self.at(&s.target.range());
+        self.unit().location = location;
         let key = self.unit().alloc();
         self.unit().load_const(key, Const::Str(name.as_str().into()));
         self.unit().push(Op::StoreItem, CONSUME_B | CONSUME_C, dict, key, value.reg);

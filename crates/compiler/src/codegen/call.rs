@@ -231,7 +231,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn check_keywords(&mut self, keywords: &[Keyword]) -> Step {
+    pub(super) fn check_keywords(&mut self, keywords: &[Keyword]) -> Step {
         for (n, keyword) in keywords.iter().enumerate() {
             let Some(name) = &keyword.arg else { continue };
             self.forbid_debug(name, keyword.range)?;

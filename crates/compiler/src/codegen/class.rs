@@ -51,6 +51,7 @@ impl<'a> Compiler<'a> {
             Some(arguments) => (&arguments.args, &arguments.keywords),
             None => (&[], &[]),
         };
+        self.check_keywords(keywords)?;
         if needs_unpacking(args, keywords) {
             return self.build_class_unpacking(base, args, keywords, dst, range, generic_base);
         }
@@ -112,7 +113,8 @@ impl<'a> Compiler<'a> {
         unit.private = Some(s.name.id.clone());
         self.enter_unit(unit);
         self.start_unit();
-        self.unit().location = Location::line_only(first_line);
+        let start = Location { line: first_line, end_line: first_line, col: 0, end_col: 0 };
+        self.unit().location = start;
         self.class_prologue(s, first_line);
         if scope.needs_classdict {
             let reg = self.unit().alloc();
@@ -122,8 +124,7 @@ impl<'a> Compiler<'a> {
         self.set_up_annotations();
         let body = self.docstring(&s.body, false)?;
         self.body(body)?;
-        self.unit().location = Location::line_only(first_line);
-        self.class_annotations()?;
+        self.class_annotations(start)?;
         self.class_epilogue(scope.needs_classdict, scope.needs_class_closure);
         self.finish_unit()
     }

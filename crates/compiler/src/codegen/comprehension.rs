@@ -6,7 +6,7 @@
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Comprehension, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::{CodeFlags, Const, Op};
 
 use super::unit::{InlinedScope, InlinedVariable, NamedSpan, Operand, Unit, UnitKind};
@@ -41,17 +41,18 @@ impl<'a> Compiler<'a> {
             return self.error(starred.range(), "iterable unpacking cannot be used in comprehension");
         }
         let element = Element { kind, key, value, result: dst };
+        let range = self.comprehension_range(expr);
         if self.table.scopes[scope].inlined {
             return self.through_temporary(dst, |c, dst| {
-                c.comprehension_in_place(expr, generators, Element { result: dst, ..element }, scope)
+                c.comprehension_in_place(range, generators, Element { result: dst, ..element }, scope)
             });
         }
-        self.comprehension_function(expr, generators, element, scope, dst)
+        self.comprehension_function(range, generators, element, scope, dst)
     }
 
     fn comprehension_in_place(
         &mut self,
-        node: &'a Expr,
+        range: TextRange,
         generators: &'a [Comprehension],
         element: Element<'a>,
         scope: ScopeId,
@@ -69,7 +70,7 @@ impl<'a> Compiler<'a> {
         } else {
             self.iterable_in(&first.iter, state)?
         };
-        self.at(node);
+        self.at(&range);
         let build = match element.kind {
             ComprehensionKind::Set => Op::BuildSet,
             ComprehensionKind::Dict => Op::BuildMap,
@@ -98,6 +99,21 @@ impl<'a> Compiler<'a> {
         let spans = inlined.into_iter().flat_map(|i| i.variables);
         unit.named_spans.extend(spans.map(|v| NamedSpan { name: v.name, reg: v.reg, is_cell: v.is_cell, start, end }));
         Ok(())
+    }
+
+    /// Range of a comprehension. A generator expression that is a call's only argument includes the call's parentheses.
+    fn comprehension_range(&self, expr: &Expr) -> TextRange {
+        let range = expr.range();
+        if !matches!(expr, Expr::Generator(e) if !e.parenthesized) {
+            return range;
+        }
+        let text = self.source.text();
+        let before = text.get(..range.start().into()).and_then(|t| t.rfind('('));
+        let after = text.get(range.end().into()..).and_then(|t| t.find(')')).map(|n| usize::from(range.end()) + n + 1);
+        match (before, after) {
+            (Some(start), Some(end)) => TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32)),
+            _ => range,
+        }
     }
 
     /// As `operand_in`, for something that is only iterated over.
@@ -262,21 +278,21 @@ impl<'a> Compiler<'a> {
 
     fn comprehension_function(
         &mut self,
-        node: &'a Expr,
+        range: TextRange,
         generators: &'a [Comprehension],
         element: Element<'a>,
         scope: ScopeId,
         dst: u16,
     ) -> Step {
         let Some(first) = generators.first() else { return Ok(()) };
-        let code = self.comprehension_code(node, generators, element, scope)?;
+        let code = self.comprehension_code(range, generators, element, scope)?;
         let is_coroutine = code.flags.has(CodeFlags::COROUTINE);
         let base = self.unit().alloc_run(2);
-        self.at(node);
+        self.at(&range);
         self.make_closure(code, scope, base);
         let argument = self.unit().alloc();
         self.expr_to(&first.iter, argument)?;
-        self.at(node);
+        self.at(&range);
         let get = if first.is_async { Op::GetAIter } else { Op::GetIter };
         self.unit().push(get, taipan_bytecode::CONSUME_B, argument, argument, 0);
         if is_coroutine && element.kind != ComprehensionKind::Generator {
@@ -292,12 +308,12 @@ impl<'a> Compiler<'a> {
 
     fn comprehension_code(
         &mut self,
-        node: &'a Expr,
+        range: TextRange,
         generators: &'a [Comprehension],
         element: Element<'a>,
         id: ScopeId,
     ) -> Step<std::sync::Arc<taipan_bytecode::Code>> {
-        let location = self.locate(node.range());
+        let location = self.locate(range);
         let parameters = [Name::new_static(".0")];
         let scope = &self.table.clone().scopes[id];
         let mut unit = Unit::new(UnitKind::Comprehension, id, scope, &scope.name, &parameters, location.line);
@@ -329,7 +345,7 @@ impl<'a> Compiler<'a> {
         } else {
             self.loops(generators, 0, Some((state, Operand::borrowed(0))), element)?;
         }
-        self.at(node);
+        self.at(&range);
         if element.kind == ComprehensionKind::Generator {
             self.return_const(Const::None);
         } else {

@@ -8,16 +8,16 @@ use super::unit::{Operand, UnitKind};
 use super::{Compiler, Step};
 
 impl<'a> Compiler<'a> {
-    fn check_yield(&mut self, range: TextRange) -> Step {
+    fn check_yield(&mut self, range: TextRange, what: &str) -> Step {
         let unit = self.unit_ref();
         match unit.kind {
             UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda => Ok(()),
-            _ => self.error(range, "'yield' outside function"),
+            _ => self.error(range, format!("'{what}' outside function")),
         }
     }
 
     pub(super) fn yield_expr(&mut self, e: &'a ast::ExprYield, dst: u16) -> Step {
-        self.check_yield(e.range)?;
+        self.check_yield(e.range, "yield")?;
         let value = match &e.value {
             Some(value) => self.operand(value)?,
             None => {
@@ -47,7 +47,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn yield_from(&mut self, e: &'a ast::ExprYieldFrom, dst: u16) -> Step {
-        self.check_yield(e.range)?;
+        self.check_yield(e.range, "yield from")?;
         if self.unit_ref().kind == UnitKind::AsyncFunction {
             return self.error(e.range, "'yield from' inside async function");
         }

@@ -167,7 +167,7 @@ impl<'a> Compiler<'a> {
 
     fn named(&mut self, e: &'a ast::ExprNamed, dst: u16) -> Step {
         let Expr::Name(target) = &*e.target else { return self.error(e.target.range(), "invalid syntax") };
-        self.forbid_debug(&target.id, e.range)?;
+        self.forbid_debug(&target.id, target.range)?;
         if let Some(reg) = self.target_register(&target.id) {
             self.expr_to(&e.value, reg)?;
             self.at(e);

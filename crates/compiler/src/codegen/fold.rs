@@ -158,6 +158,21 @@ pub(super) fn truth(value: &Const) -> bool {
     }
 }
 
+/// Whether two constants compare equal in Python, as far as this can be said without big numbers.
+pub(super) fn equal(a: &Const, b: &Const) -> bool {
+    let number = |value: &Const| match value {
+        Const::Bool(b) => Some(f64::from(u8::from(*b))),
+        Const::Int(n) if exact(*n) => Some(*n as f64),
+        Const::Float(x) => Some(*x),
+        Const::Complex(re, im) if *im == 0.0 => Some(*re),
+        _ => None,
+    };
+    match (number(a), number(b)) {
+        (Some(x), Some(y)) => x == y,
+        _ => a == b,
+    }
+}
+
 /// The frozenset of constants, equal ones once. Numbers that compare equal though their types differ are left to the
 /// interpreter, which keeps the first.
 pub(super) fn frozenset(items: Vec<Const>) -> Const {

@@ -36,8 +36,10 @@ impl<'a> Compiler<'a> {
         }
         match parent.kind {
             UnitKind::Module => unit.name.clone(),
-            UnitKind::Class => format!("{}.{}", parent.qualname, unit.name).into(),
-            _ => format!("{}.<locals>.{}", parent.qualname, unit.name).into(),
+            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda => {
+                format!("{}.<locals>.{}", parent.qualname, unit.name).into()
+            }
+            _ => format!("{}.{}", parent.qualname, unit.name).into(),
         }
     }
 
@@ -55,7 +57,8 @@ impl<'a> Compiler<'a> {
             (false, false) => 0,
         };
         let parent = scope.parent.map(|p| &self.table.scopes[p]);
-        if scope.kind == ScopeKind::Function && parent.is_some_and(|p| p.kind == ScopeKind::Class) {
+        let is_function = matches!(scope.kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
+        if is_function && parent.is_some_and(|p| p.kind == ScopeKind::Class) {
             flags |= CodeFlags::METHOD;
         }
         flags
@@ -255,7 +258,8 @@ impl<'a> Compiler<'a> {
         if let Some(p) = parameters {
             let plain = p.posonlyargs.iter().chain(&p.args).chain(&p.kwonlyargs).map(|p| &p.parameter);
             for parameter in plain.chain(p.vararg.as_deref()).chain(p.kwarg.as_deref()) {
-                self.forbid_debug(&parameter.name, parameter.range)?;
+                let range = TextRange::new(parameter.name.range.start(), parameter.range.end());
+                self.forbid_debug(&parameter.name, range)?;
                 names.push(crate::symtable::mangle(private.as_ref(), &parameter.name));
             }
         }

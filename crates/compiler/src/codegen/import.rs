@@ -11,11 +11,10 @@ impl<'a> Compiler<'a> {
     pub(super) fn import(&mut self, s: &'a ast::StmtImport) -> Step {
         self.at(s);
         for alias in &s.names {
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            self.forbid_debug(bound, alias.range)?;
+            let top = alias.name.split('.').next().unwrap_or(&alias.name).to_string();
+            self.forbid_debug(alias.asname.as_ref().map_or(&top, |n| n.as_str()), alias.range)?;
             let module = self.import_name(&alias.name, 0, Const::None);
             let Some(asname) = &alias.asname else {
-                let top = alias.name.split('.').next().unwrap_or(&alias.name).to_string();
                 self.store_name(&top, module);
                 continue;
             };

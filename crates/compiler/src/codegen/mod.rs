@@ -205,8 +205,8 @@ impl<'a> Compiler<'a> {
         self.start_unit();
         if let Some(first) = body.first() {
             self.at(first);
-            self.unit().location = Location::line_only(self.unit_ref().location.line);
         }
+        let beginning = self.unit_ref().location;
         self.set_up_annotations();
         let body = self.docstring(body, interactive)?;
         if interactive {
@@ -214,7 +214,7 @@ impl<'a> Compiler<'a> {
         } else {
             self.body(body)?;
         }
-        self.module_annotations()?;
+        self.module_annotations(beginning)?;
         if self.unit_ref().falls_through() {
             self.return_const(Const::None);
         }

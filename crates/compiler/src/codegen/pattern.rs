@@ -306,8 +306,8 @@ impl<'a> Compiler<'a> {
         let mut seen: Vec<Const> = Vec::new();
         for key in &p.keys {
             if let Some(value) = self.constant(key) {
-                if seen.contains(&value) {
-                    let text = self.source.text().get(std::ops::Range::<usize>::from(key.range())).unwrap_or_default();
+                if seen.iter().any(|known| super::fold::equal(known, &value)) {
+                    let text = super::unparse::unparse(key, self.source);
                     return self.error(p.range, format!("mapping pattern checks duplicate key ({text})"));
                 }
                 seen.push(value);

@@ -30,9 +30,9 @@ impl<'a> Compiler<'a> {
     /// Statements that may not run: annotations in them are conditional.
     pub(super) fn conditional_body(&mut self, body: &'a [Stmt]) -> Step {
         self.unit().conditional_depth += 1;
-        let result = self.body(body);
+        self.body(body)?;
         self.unit().conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     pub(super) fn statement(&mut self, stmt: &'a Stmt) -> Step {
@@ -81,7 +81,7 @@ impl<'a> Compiler<'a> {
         if !matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
             return self.error(s.range, "'return' outside function");
         }
-        self.check_star_handler(s.range, "'return'")?;
+        self.check_star_handler(s.value.as_ref().map_or(s.range, |value| value.range()), "'return'")?;
         let constant = s.value.as_ref().map_or(Some(Const::None), |value| self.constant(value));
         if let Some(value) = constant {
             return self.unwind_all(s.range, |c| c.return_const(value));
@@ -144,15 +144,16 @@ impl<'a> Compiler<'a> {
         }
         let end = self.unit().new_label();
         self.jump_if(&s.test, end, true)?;
-        self.at(&*s.test);
+        self.at(s);
         let exc = self.unit().alloc_run(2);
         self.unit().emit(Op::LoadCommonConstant, exc, 0, 0);
         if let Some(msg) = &s.msg {
             self.temporary(msg)?;
-            self.at(&*s.test);
+            self.at(s);
             self.unit().emit(Op::Call, exc, exc, 1);
             self.unit().free_run(1);
         }
+        self.at(&*s.test);
         self.unit().push(Op::Raise, CONSUME_B, 0, exc, 0);
         self.unit().free_run(2);
         self.unit().bind(end);

@@ -16,9 +16,9 @@ impl<'a> Compiler<'a> {
     pub(super) fn try_statement(&mut self, s: &'a ast::StmtTry) -> Step {
         self.check_finally(s);
         self.unit().conditional_depth += 1;
-        let result = if s.finalbody.is_empty() { self.try_clauses(s) } else { self.try_finally(s) };
+        if s.finalbody.is_empty() { self.try_clauses(s) } else { self.try_finally(s) }?;
         self.unit().conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     fn try_clauses(&mut self, s: &'a ast::StmtTry) -> Step {
@@ -142,7 +142,7 @@ impl<'a> Compiler<'a> {
         self.at(clause);
         match &clause.name {
             Some(name) => {
-                self.forbid_debug(name, name.range)?;
+                self.forbid_debug(name, clause.range)?;
                 self.store_name(name, Operand { reg: exc, consume: true, owned: false });
                 let unit = self.unit();
                 let (naming, forget) = unit.new_handler(exc, exc);
@@ -247,7 +247,7 @@ impl<'a> Compiler<'a> {
         self.at(clause);
         match &clause.name {
             Some(name) => {
-                self.forbid_debug(name, name.range)?;
+                self.forbid_debug(name, clause.range)?;
                 self.store_name(name, Operand { reg: matched, consume: true, owned: false });
             }
             None => self.unit().emit(Op::Clear, matched, 0, 0),

@@ -91,6 +91,7 @@ impl<'a> Compiler<'a> {
     /// The function that evaluates a bound, constraints or default, in a new temporary.
     fn evaluator(&mut self, expr: &'a Expr, name: &str) -> Step<u16> {
         let id = self.scope_of(expr, ScopeKind::TypeVariable);
+        self.at(expr);
         self.evaluator_function(expr, id, name)
     }
 
@@ -107,7 +108,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn evaluator_code(&mut self, expr: &'a Expr, id: ScopeId, name: &str) -> Step<Arc<Code>> {
-        self.at(expr);
         self.enter_annotation_unit(id, name);
         let value = match expr {
             // `*Ts` as a default evaluates to its unpacked element.
@@ -191,6 +191,7 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn type_alias(&mut self, s: &'a ast::StmtTypeAlias) -> Step {
         let Expr::Name(name) = &*s.name else { return self.error(s.name.range(), "invalid syntax") };
+        self.forbid_debug(&name.id, name.range)?;
         let line = self.locate(s.range).line;
         self.at(s);
         match &s.type_params {

@@ -62,6 +62,9 @@ impl<'a> Compiler<'a> {
         if let Some(kind) = subscriptable {
             return self.warn(e.range, format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"));
         }
+        if e.ctx != ast::ExprContext::Load {
+            return;
+        }
         let sequence = match &*e.value {
             Expr::Tuple(_) => "tuple",
             Expr::List(_) | Expr::ListComp(_) => "list",
@@ -99,35 +102,30 @@ impl<'a> Compiler<'a> {
 
     /// `return`, `break` and `continue` that leave a `finally` body swallow exceptions.
     pub(super) fn check_finally(&mut self, s: &ast::StmtTry) {
-        self.check_leaving(&s.finalbody, false);
+        self.check_leaving(&s.finalbody);
     }
 
-    fn check_leaving(&mut self, body: &[Stmt], in_loop: bool) {
+    fn check_leaving(&mut self, body: &[Stmt]) {
         for stmt in body {
             match stmt {
                 Stmt::Return(s) => self.warn(s.range, "'return' in a 'finally' block"),
-                Stmt::Break(s) if !in_loop => self.warn(s.range, "'break' in a 'finally' block"),
-                Stmt::Continue(s) if !in_loop => self.warn(s.range, "'continue' in a 'finally' block"),
-                Stmt::For(s) => {
-                    self.check_leaving(&s.body, true);
-                    self.check_leaving(&s.orelse, in_loop);
-                }
-                Stmt::While(s) => {
-                    self.check_leaving(&s.body, true);
-                    self.check_leaving(&s.orelse, in_loop);
-                }
+                Stmt::Break(s) => self.warn(s.range, "'break' in a 'finally' block"),
+                Stmt::Continue(s) => self.warn(s.range, "'continue' in a 'finally' block"),
+                // What a loop inside does is not reported, not even `return`.
+                Stmt::For(s) => self.check_leaving(&s.orelse),
+                Stmt::While(s) => self.check_leaving(&s.orelse),
                 Stmt::If(s) => {
-                    self.check_leaving(&s.body, in_loop);
-                    s.elif_else_clauses.iter().for_each(|c| self.check_leaving(&c.body, in_loop));
+                    self.check_leaving(&s.body);
+                    s.elif_else_clauses.iter().for_each(|c| self.check_leaving(&c.body));
                 }
-                Stmt::With(s) => self.check_leaving(&s.body, in_loop),
-                Stmt::Match(s) => s.cases.iter().for_each(|c| self.check_leaving(&c.body, in_loop)),
+                Stmt::With(s) => self.check_leaving(&s.body),
+                Stmt::Match(s) => s.cases.iter().for_each(|c| self.check_leaving(&c.body)),
                 Stmt::Try(s) => {
-                    self.check_leaving(&s.body, in_loop);
+                    self.check_leaving(&s.body);
                     for ast::ExceptHandler::ExceptHandler(h) in &s.handlers {
-                        self.check_leaving(&h.body, in_loop);
+                        self.check_leaving(&h.body);
                     }
-                    self.check_leaving(&s.orelse, in_loop);
+                    self.check_leaving(&s.orelse);
                     // Its own `finally` body is checked when it is compiled.
                 }
                 _ => {}
@@ -140,7 +138,7 @@ impl<'a> Compiler<'a> {
 fn literal_type(expr: &Expr) -> Option<&'static str> {
     match expr {
         Expr::NoneLiteral(_) | Expr::BooleanLiteral(_) | Expr::EllipsisLiteral(_) => None,
-        Expr::Tuple(e) if e.elts.iter().all(|e| constant_type(e).is_some()) => Some("tuple"),
+        Expr::Tuple(e) => e.elts.iter().all(|e| constant_type(e).is_some()).then_some("tuple"),
         other => constant_type(other),
     }
 }

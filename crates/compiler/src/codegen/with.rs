@@ -27,7 +27,8 @@ impl<'a> Compiler<'a> {
         let (saved, exc) = (exit + 2, exit + 3);
         let (handler, caught) = unit.new_handler(exc, saved);
         unit.handler = handler;
-        self.enter_block_outside(Block::With { exit, is_async: s.is_async, location }, outer, s.range)?;
+        let block = Block::With { exit, is_async: s.is_async, location };
+        self.enter_block_outside(block, outer, item.context_expr.range())?;
         match &item.optional_vars {
             Some(target) => self.assign_to(target, entered)?,
             None => self.drop_operand(entered),

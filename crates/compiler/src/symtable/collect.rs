@@ -47,13 +47,8 @@ impl Collector {
         let id = self.table.scopes.len();
         let outer = self.current;
         let parent = (id > 0).then_some(outer);
-        let nested = parent.is_some_and(|p| {
-            self.table.scopes[p].nested
-                || matches!(
-                    self.table.scopes[p].kind,
-                    ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_)
-                )
-        });
+        let nested = parent.is_some_and(|p| self.table.scopes[p].nested || self.table.scopes[p].is_function_like());
+        let in_comp_iter = parent.map_or(0, |p| self.table.scopes[p].in_comp_iter);
         let private = parent.and_then(|p| self.table.scopes[p].private.clone());
         self.table.scopes.push(Scope {
             kind,
@@ -77,7 +72,7 @@ impl Collector {
             directives: Vec::new(),
             described: "",
             annotations: None,
-            in_comp_iter: 0,
+            in_comp_iter,
             in_comp_target: false,
         });
         if let Some(parent) = parent {
@@ -318,10 +313,6 @@ impl Collector {
     fn function_annotations(&mut self, s: &ast::StmtFunctionDef) -> Step {
         let p = &*s.parameters;
         let annotations = p.iter().filter_map(|p| p.annotation()).chain(s.returns.as_deref());
-        let mut annotations = annotations.peekable();
-        if annotations.peek().is_none() {
-            return Ok(());
-        }
         let annotations: Vec<&Expr> = annotations.collect();
         self.in_annotation_scope(ScopeKey::new(p, ScopeKind::Annotation), |c| {
             annotations.into_iter().try_for_each(|a| c.expr(a))
@@ -488,7 +479,9 @@ impl Collector {
             self.add(&param.parameter.name, def::PARAM, param.parameter.range)?;
         }
         for param in p.vararg.iter().chain(&p.kwarg) {
-            self.add(&param.name, def::PARAM, param.range)?;
+            // The node begins at the star.
+            let range = TextRange::new(param.name.range.start(), param.range.end());
+            self.add(&param.name, def::PARAM, range)?;
         }
         Ok(())
     }
