@@ -2,6 +2,8 @@
 //!
 //! Invariant: a file owns its type whole: payload, operations, methods; everybody else goes through its functions or the type's slots.
 
+pub mod bool;
+pub mod complex;
 pub mod descriptor;
 pub mod dict;
 pub mod enumerate;
@@ -20,6 +22,7 @@ pub mod object;
 pub mod range;
 pub mod sequence;
 pub mod set;
+pub mod singletons;
 pub mod slice;
 pub mod str;
 pub mod super_;

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a type stands in the table after its base; `type`, `object`, `dict`, `tuple` and `str` need nothing but memory to be made.
 
+use crate::builtins::bool::Bool;
+use crate::builtins::complex::Complex;
 use crate::builtins::descriptor::{BoundMethod, ClassMethod, MemberDescriptor, Property, StaticMethod};
 use crate::builtins::dict::{DictItems, DictIterator, DictKeys, DictValues};
 use crate::builtins::enumerate::Enumerate;
@@ -12,6 +14,7 @@ use crate::builtins::list::{ListIterator, ListReverseIterator};
 use crate::builtins::namespace::SimpleNamespace;
 use crate::builtins::range::{LongRangeIterator, Range, RangeIterator};
 use crate::builtins::set::{FrozenSet, Set, SetIterator};
+use crate::builtins::singletons::{EllipsisType, NoneType, NotImplementedType};
 use crate::builtins::slice::Slice;
 use crate::builtins::tuple::TupleIterator;
 use crate::builtins::zip::{Map, Zip};
@@ -67,11 +70,12 @@ types! {
     tuple: Tuple::spec(), object;
     list: List::spec(), object;
     int: Int::spec(), object;
-    bool: special::bare(&special::BOOL), int;
+    bool: Bool::spec(), int;
     float: Float::spec(), object;
-    none: special::bare(&special::NONE_TYPE), object;
-    ellipsis: special::bare(&special::ELLIPSIS), object;
-    not_implemented: special::bare(&special::NOT_IMPLEMENTED), object;
+    complex: Complex::spec(), object;
+    none: NoneType::spec(), object;
+    ellipsis: EllipsisType::spec(), object;
+    not_implemented: NotImplementedType::spec(), object;
     native_function: NativeFunction::spec(), object;
     method_descriptor: MethodDescriptor::spec(), object;
     class_method_descriptor: MethodDescriptor::class_spec(), object;

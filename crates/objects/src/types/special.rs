@@ -6,7 +6,6 @@
 
 use crate::builtins::dict::Dict;
 use crate::builtins::function::NativeFunction;
-use crate::builtins::object::Plain;
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, boolean, is_none};
 use crate::native::{Args, IntoValue, MethodKind, NativeDef, TypeSpec};
@@ -15,26 +14,6 @@ use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{BinaryOp, CompareOp, Slots, Type, TypeObject, type_flags};
 use crate::vm::{Names, PyResult, Raised, Vm};
 use taipan_heap::{Obj, Payload, Ref, Value};
-
-/// A type of immediates, which have no payload.
-pub struct BareType {
-    spec: TypeSpec,
-}
-
-/// `NoneType`
-pub static NONE_TYPE: BareType = BareType { spec: TypeSpec::bare("NoneType", <Plain as Payload>::info) };
-/// `bool`
-pub static BOOL: BareType = BareType { spec: TypeSpec::bare("bool", <crate::builtins::int::Int as Payload>::info) };
-/// `ellipsis`
-pub static ELLIPSIS: BareType = BareType { spec: TypeSpec::bare("ellipsis", <Plain as Payload>::info) };
-/// `NotImplementedType`
-pub static NOT_IMPLEMENTED: BareType =
-    BareType { spec: TypeSpec::bare("NotImplementedType", <Plain as Payload>::info) };
-
-/// The description of a bare type.
-pub fn bare(of: &'static BareType) -> &'static TypeSpec {
-    &of.spec
-}
 
 /// How a slot wrapper calls the native function in `slots`.
 pub(crate) type WrapperFn = fn(&Vm, &Slots, &Value, Args<'_>) -> PyResult<Value>;

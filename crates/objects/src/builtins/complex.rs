@@ -1,0 +1,379 @@
+//! `complex`: two floats on the heap.
+//!
+//! Invariant: the parts never change; a real operand is not widened where that would disturb signed zeros or infinities.
+
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::builtins::{NOT_IMPLEMENTED, boolean, float, int, is_none};
+use crate::native::Args;
+use crate::types::{CompareOp, Type};
+use crate::vm::{PyResult, Raised, Vm};
+use std::cmp::Ordering;
+use taipan_heap::{Obj, Payload, Ref, Value, flags};
+use taipan_macros::pytype;
+use taipan_numeric::complex::{self as algorithms, ComplexError, ParseComplexError};
+use taipan_numeric::{hash, int_float};
+use taipan_text::TextBuffer;
+use taipan_text::format_value::{NumericLocale, format_complex};
+
+pub use taipan_numeric::complex::Complex as Number;
+
+/// A complex number.
+#[derive(Payload)]
+#[payload(name = "complex")]
+pub struct Complex {
+    real: f64,
+    imag: f64,
+}
+
+impl Complex {
+    /// The number.
+    pub fn number(&self) -> Number {
+        Number::new(self.real, self.imag)
+    }
+}
+
+/// A complex number from its parts.
+pub fn new(vm: &Vm, real: f64, imag: f64) -> PyResult<Value> {
+    Ok(vm.alloc(&*vm.types().complex, Complex { real, imag })?.into())
+}
+
+fn of_number(vm: &Vm, number: Number) -> PyResult<Value> {
+    new(vm, number.real, number.imag)
+}
+
+/// The number in a complex or an instance of a subclass.
+pub fn get(value: &Value) -> Option<Number> {
+    value.downcast::<Complex>().map(|complex| complex.number())
+}
+
+#[cold]
+fn complex_error(vm: &Vm, error: ComplexError) -> Raised {
+    match error {
+        ComplexError::Overflow => vm.overflow_error(error.to_string()),
+        _ => vm.zero_division_error(error.to_string()),
+    }
+}
+
+/// `base ** exponent`
+pub fn power(vm: &Vm, base: Number, exponent: Number) -> PyResult<Value> {
+    match algorithms::pow(base, exponent) {
+        Ok(result) => of_number(vm, result),
+        Err(error) => Err(complex_error(vm, error)),
+    }
+}
+
+/// An operand: complex or real.
+enum Operand {
+    Complex(Number),
+    Real(f64),
+}
+
+fn operand(vm: &Vm, value: &Value) -> PyResult<Option<Operand>> {
+    match get(value) {
+        Some(number) => Ok(Some(Operand::Complex(number))),
+        None => Ok(float::operand(vm, value)?.map(Operand::Real)),
+    }
+}
+
+fn arithmetic(
+    vm: &Vm,
+    left: &Value,
+    right: &Value,
+    operation: impl FnOnce(Operand, Operand) -> Result<Number, ComplexError>,
+) -> PyResult<Value> {
+    let Some(a) = operand(vm, left)? else { return Ok(NOT_IMPLEMENTED) };
+    let Some(b) = operand(vm, right)? else { return Ok(NOT_IMPLEMENTED) };
+    match operation(a, b) {
+        Ok(result) => of_number(vm, result),
+        Err(error) => Err(complex_error(vm, error)),
+    }
+}
+
+impl Operand {
+    fn widened(self) -> Number {
+        match self {
+            Operand::Complex(number) => number,
+            Operand::Real(real) => Number::new(real, 0.0),
+        }
+    }
+}
+
+/// The complex number that an object stands for (`__complex__`, then as a float); `None` for objects that are no numbers.
+pub fn from_object(vm: &Vm, value: &Value) -> PyResult<Option<Number>> {
+    if let Some(number) = get(value) {
+        return Ok(Some(number));
+    }
+    if let Some(result) = vm.call_special(value, &vm.names().__complex__, &[])? {
+        return match get(&result) {
+            Some(number) => Ok(Some(number)),
+            None => {
+                let (class, given) = (vm.type_name(value), vm.type_name(&result));
+                Err(vm.type_error(format!("{class}.__complex__() must return a complex, not {given}")))
+            }
+        };
+    }
+    let slots = &vm.class_of(value).slots;
+    if float::get(value).is_some() || int::is_int(value) || slots.float.get().is_some() || slots.index.get().is_some() {
+        return float::as_f64(vm, value).map(|real| Some(Number::new(real, 0.0)));
+    }
+    Ok(None)
+}
+
+fn parse(vm: &Vm, text: &Value, ascii: &[u8]) -> PyResult<Number> {
+    match algorithms::parse_complex(ascii) {
+        Ok(number) => Ok(number),
+        Err(error @ ParseComplexError::Malformed) => Err(vm.value_error(error.to_string())),
+        Err(error) => {
+            let shown = vm.repr(text)?;
+            Err(vm.value_error(format!("{error}: {}", shown.to_lossy())))
+        }
+    }
+}
+
+/// `real` and `imag` of `complex(...)`.
+fn arguments<'a>(vm: &Vm, args: Args<'a>) -> PyResult<(Option<&'a Value>, Option<&'a Value>)> {
+    let given = args.values.len();
+    if given > 2 {
+        return Err(vm.type_error(format!("complex() takes at most 2 arguments ({given} given)")));
+    }
+    let positionals = args.positionals();
+    let mut parts = [positionals.first(), positionals.get(1)];
+    for (name, value) in args.keywords() {
+        let Some(at) = ["real", "imag"].iter().position(|known| Str::is_text(name, known)) else {
+            let shown = Str::display(name);
+            return Err(vm.type_error(format!("complex() got an unexpected keyword argument '{shown}'")));
+        };
+        if parts[at].replace(value).is_some() {
+            let (shown, place) = (Str::display(name), at + 1);
+            return Err(
+                vm.type_error(format!("argument for complex() given by name ('{shown}') and position ({place})"))
+            );
+        }
+    }
+    Ok((parts[0], parts[1]))
+}
+
+fn part(vm: &Vm, name: &str, value: &Value) -> PyResult<Number> {
+    match from_object(vm, value)? {
+        Some(number) => Ok(number),
+        None => {
+            let given = vm.type_name(value);
+            Err(vm.type_error(format!("complex() argument '{name}' must be a real number, not {given}")))
+        }
+    }
+}
+
+fn construct(vm: &Vm, real: Option<&Value>, imag: Option<&Value>) -> PyResult<Number> {
+    let (real, imag) = match (real, imag) {
+        (Some(only), None) => {
+            if let Some(text) = only.downcast::<Str>() {
+                return parse(vm, only, &int::to_ascii(text));
+            }
+            return match from_object(vm, only)? {
+                Some(number) => Ok(number),
+                None => {
+                    let given = vm.type_name(only);
+                    Err(vm.type_error(format!("complex() argument must be a string or a number, not {given}")))
+                }
+            };
+        }
+        (real, imag) => (
+            real.map_or(Ok(Number::default()), |real| part(vm, "real", real))?,
+            imag.map_or(Ok(Number::default()), |imag| part(vm, "imag", imag))?,
+        ),
+    };
+    Ok(Number::new(real.real - imag.imag, if real.imag == 0.0 { imag.real } else { imag.real + real.imag }))
+}
+
+fn of_class(vm: &Vm, class: &Obj<Type>, number: Number) -> PyResult<Value> {
+    if class.is_same(&*vm.types().complex) {
+        return of_number(vm, number);
+    }
+    Ok(vm.alloc_instance(class, Complex { real: number.real, imag: number.imag })?.into())
+}
+
+/// Create a complex number from a string or numbers.
+///
+/// If a string is given, parse it as a complex number.
+/// If a single number is given, convert it to a complex number.
+/// If the 'real' or 'imag' arguments are given, create a complex number
+/// with the specified real and imaginary components.
+#[pytype(name = "complex", flags = BASETYPE)]
+impl Complex {
+    #[slot]
+    fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let (real, imag) = arguments(vm, args)?;
+        if let (Some(only), None) = (real, imag)
+            && class.is_same(&*vm.types().complex)
+            && let Some(complex) = only.downcast::<Complex>()
+            && complex.header().kind().has(flags::EXACT)
+        {
+            return Ok(only.clone());
+        }
+        of_class(vm, class, construct(vm, real, imag)?)
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Complex>) -> String {
+        algorithms::complex_repr(this.number())
+    }
+
+    #[slot]
+    fn hash(this: &Obj<Complex>) -> PyResult<i64> {
+        let part = |x: f64| hash::hash_float(x).unwrap_or_else(|| hash::hash_identity(this.header().address() as u64));
+        Ok(hash::hash_complex(part(this.real), part(this.imag)))
+    }
+
+    #[slot]
+    fn compare(this: &Obj<Complex>, other: &Value, op: CompareOp) -> PyResult<Value> {
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return Ok(NOT_IMPLEMENTED);
+        }
+        let equal = if let Some(other) = get(other) {
+            this.real == other.real && this.imag == other.imag
+        } else if let Some(other) = float::get(other) {
+            this.real == other && this.imag == 0.0
+        } else if let Some(other) = int::as_big(other) {
+            this.imag == 0.0 && int_float::compare(&other, this.real) == Some(Ordering::Equal)
+        } else {
+            return Ok(NOT_IMPLEMENTED);
+        };
+        Ok(boolean(equal == (op == CompareOp::Eq)))
+    }
+
+    #[slot]
+    fn bool(this: &Obj<Complex>) -> PyResult<bool> {
+        Ok(this.real != 0.0 || this.imag != 0.0)
+    }
+
+    #[slot]
+    fn neg(this: &Obj<Complex>, vm: &Vm) -> PyResult<Value> {
+        new(vm, -this.real, -this.imag)
+    }
+
+    #[slot]
+    fn pos(this: &Obj<Complex>, vm: &Vm) -> PyResult<Value> {
+        if this.header().kind().has(flags::EXACT) { Ok(this.to_value()) } else { of_number(vm, this.number()) }
+    }
+
+    #[slot]
+    fn abs(this: &Obj<Complex>, vm: &Vm) -> PyResult<f64> {
+        algorithms::abs(this.number()).ok_or_else(|| vm.overflow_error("absolute value too large"))
+    }
+
+    #[slot(binary(Add))]
+    fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+        arithmetic(vm, left, right, |a, b| {
+            Ok(match (a, b) {
+                (Operand::Complex(a), Operand::Complex(b)) => algorithms::add(a, b),
+                (Operand::Complex(a), Operand::Real(b)) | (Operand::Real(b), Operand::Complex(a)) => {
+                    algorithms::add_real(a, b)
+                }
+                (Operand::Real(a), Operand::Real(b)) => Number::new(a + b, 0.0),
+            })
+        })
+    }
+
+    #[slot(binary(Sub))]
+    fn sub(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+        arithmetic(vm, left, right, |a, b| {
+            Ok(match (a, b) {
+                (Operand::Complex(a), Operand::Complex(b)) => algorithms::sub(a, b),
+                (Operand::Complex(a), Operand::Real(b)) => algorithms::sub_real(a, b),
+                (Operand::Real(a), Operand::Complex(b)) => algorithms::real_sub(a, b),
+                (Operand::Real(a), Operand::Real(b)) => Number::new(a - b, 0.0),
+            })
+        })
+    }
+
+    #[slot(binary(Mul))]
+    fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+        arithmetic(vm, left, right, |a, b| {
+            Ok(match (a, b) {
+                (Operand::Complex(a), Operand::Complex(b)) => algorithms::mul(a, b),
+                (Operand::Complex(a), Operand::Real(b)) | (Operand::Real(b), Operand::Complex(a)) => {
+                    algorithms::mul_real(a, b)
+                }
+                (Operand::Real(a), Operand::Real(b)) => Number::new(a * b, 0.0),
+            })
+        })
+    }
+
+    #[slot(binary(TrueDiv))]
+    fn true_div(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+        arithmetic(vm, left, right, |a, b| match (a, b) {
+            (Operand::Complex(a), Operand::Real(b)) => algorithms::div_real(a, b),
+            (Operand::Real(a), Operand::Complex(b)) => algorithms::real_div(a, b),
+            (a, b) => algorithms::div(a.widened(), b.widened()),
+        })
+    }
+
+    #[slot(binary(Pow))]
+    fn pow(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
+        arithmetic(vm, left, right, |a, b| algorithms::pow(a.widened(), b.widened()))
+    }
+
+    #[slot]
+    fn power(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
+        if is_none(modulus) {
+            return Complex::pow(vm, base, exponent);
+        }
+        Err(vm.value_error("complex modulo"))
+    }
+
+    /// Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.
+    #[method]
+    fn conjugate(this: &Obj<Complex>, vm: &Vm) -> PyResult<Value> {
+        new(vm, this.real, -this.imag)
+    }
+
+    /// Convert this value to exact type complex.
+    #[method]
+    fn __complex__(this: &Obj<Complex>, vm: &Vm) -> PyResult<Value> {
+        Complex::pos(this, vm)
+    }
+
+    #[method]
+    fn __getnewargs__(this: &Obj<Complex>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        Tuple::pair(vm, float::new(vm, this.real)?, float::new(vm, this.imag)?)
+    }
+
+    /// Convert to a string according to format_spec.
+    #[method(sig = "format_spec, /")]
+    fn __format__(this: &Obj<Complex>, vm: &Vm, format_spec: &Obj<Str>) -> PyResult<Ref<Str>> {
+        if format_spec.is_empty() {
+            return vm.str(&this.to_value());
+        }
+        let points: Vec<u32> = format_spec.points().collect();
+        let mut out = TextBuffer::new();
+        match format_complex(this.number(), &points, &NumericLocale::default(), &mut out) {
+            Ok(()) => int::finish(vm, &out),
+            Err(error) => Err(int::text_error(vm, &error)),
+        }
+    }
+
+    /// Convert number to a complex floating-point number.
+    #[classmethod]
+    fn from_number(class: &Obj<Type>, vm: &Vm, number: &Value) -> PyResult<Value> {
+        match from_object(vm, number)? {
+            Some(number) => of_class(vm, class, number),
+            None => {
+                let given = vm.type_name(number);
+                Err(vm.type_error(format!("must be real number, not {given}")))
+            }
+        }
+    }
+
+    /// the real part of a complex number
+    #[getter]
+    fn real(this: &Obj<Complex>) -> f64 {
+        this.real
+    }
+
+    /// the imaginary part of a complex number
+    #[getter]
+    fn imag(this: &Obj<Complex>) -> f64 {
+        this.imag
+    }
+}
