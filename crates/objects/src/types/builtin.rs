@@ -24,9 +24,9 @@ use crate::builtins::{
 };
 use crate::builtins::{generic_alias::GenericAlias, mapping_proxy::MappingProxy, super_::Super, union::Union};
 use crate::native::TypeSpec;
+use crate::types::Type;
 use crate::types::class::ClassMaking;
 use crate::types::slot_wrapper::{MethodWrapper, SlotWrapper};
-use crate::types::{Type, special};
 use crate::vm::{PyResult, Vm};
 use std::cell::OnceCell;
 use taipan_heap::{Ref, flags as kind_flags};

@@ -8,12 +8,12 @@ use crate::builtins::dict::Dict;
 use crate::builtins::function::NativeFunction;
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, boolean, is_none};
-use crate::native::{Args, IntoValue, MethodKind, NativeDef, TypeSpec};
+use crate::native::{Args, IntoValue, MethodKind, NativeDef};
 use crate::types::slot_calls as calls;
 use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{BinaryOp, CompareOp, Slots, Type, TypeObject, type_flags};
 use crate::vm::{Names, PyResult, Raised, Vm};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Obj, Ref, Value};
 
 /// How a slot wrapper calls the native function in `slots`.
 pub(crate) type WrapperFn = fn(&Vm, &Slots, &Value, Args<'_>) -> PyResult<Value>;
