@@ -72,15 +72,23 @@ impl Header {
     #[inline]
     pub(crate) fn increment(&self) {
         let count = self.count.get();
+        debug_assert!(count != 0, "a reference to an object that is dead");
         if (count as i32) >= 0 {
             self.count.set(count + 1);
         }
+    }
+
+    /// Gives a dying object one reference, for its finalizer.
+    #[inline]
+    pub(crate) fn revive(&self) {
+        self.count.set(1);
     }
 
     /// Takes one reference away and says whether it was the last.
     #[inline]
     pub(crate) fn decrement(&self) -> bool {
         let count = self.count.get();
+        debug_assert!(count != 0, "a reference too many is given up");
         if (count as i32) < 0 {
             return false;
         }

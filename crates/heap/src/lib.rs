@@ -1,7 +1,38 @@
 //! A reference-counted heap with a generational cycle collector.
 //!
-//! Objects die at once when their count reaches zero; cycles die in collections. See `heap` for the allocator and collector,
-//! `value` for the tagged word, `kind` for how the heap learns of a class, `trace` for how it sees references.
+//! For runtimes of languages whose objects die at once when nobody refers to them, and whose cycles must die too. Each object
+//! has a 16-byte header and nothing else. Deep structures die without recursion; a byte limit ends in an error that can be
+//! handled; finalizers, weak references and resurrection behave as CPython's; all objects, edges and bytes can be asked for.
+//!
+//! ```
+//! use std::sync::LazyLock;
+//! use taipan_heap::{Config, Heap, Kind, Payload, Slot};
+//!
+//! #[derive(Payload)]
+//! struct Node {
+//!     next: Slot,
+//! }
+//!
+//! static NODE: LazyLock<Kind> = LazyLock::new(|| Kind::new(Node::info(), 0));
+//!
+//! let heap = Heap::new(Config::default());
+//! let a = heap.alloc(&&*NODE, Node { next: Slot::new(None) })?;
+//! let b = heap.alloc(&&*NODE, Node { next: Slot::new(Some(a.to_value())) })?;
+//! a.next.set(Some(b.to_value()));
+//! drop((a, b));
+//! assert_eq!(heap.collect(2).collected, 2);
+//! # Ok::<(), taipan_heap::OutOfMemory>(())
+//! ```
+//!
+//! # Where things are
+//! `heap` holds the allocator and the collector; the essays are at the top of its `page` and `collect`. `value` is the tagged word, `reference` the
+//! owned pointer, `slot` and `buffer` the places a payload keeps values in, `kind` what the heap knows of a class, `trace` how it sees references,
+//! `weak` weak references.
+//!
+//! # Unsafe code
+//! Every unsafe block names the invariant that it relies on. They are numbered where they are stated: H (`header`), K (`kind`), V (`value`),
+//! R (`reference`), B (`buffer`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
+//! (`heap::trial`), C (`heap::trash`). The embedder has one rule to keep: a payload's own `Drop` must not look through references.
 #![allow(unsafe_code)]
 
 extern crate self as taipan_heap;

@@ -98,7 +98,7 @@ impl Heap {
             }
             if finalize {
                 header.set(bits::FINALIZED, true);
-                header.increment();
+                header.revive();
                 let value = ManuallyDrop::new(Value::from_owned(object));
                 self.at_level_zero(|hooks| hooks.finalize(&value));
                 if !header.decrement() {
