@@ -10,6 +10,7 @@
 extern crate self as taipan_objects;
 
 pub mod builtins;
+pub mod codecs;
 pub mod native;
 pub mod types;
 pub mod vm;

@@ -3,6 +3,9 @@
 //! Invariant: a file owns its type whole: payload, operations, methods; everybody else goes through its functions or the type's slots.
 
 pub mod bool;
+pub mod buffer;
+pub mod bytearray;
+pub mod bytes;
 pub mod complex;
 pub mod descriptor;
 pub mod dict;

@@ -3,6 +3,8 @@
 //! Invariant: a type stands in the table after its base; `type`, `object`, `dict`, `tuple` and `str` need nothing but memory to be made.
 
 use crate::builtins::bool::Bool;
+use crate::builtins::bytearray::{ByteArray, ByteArrayIterator};
+use crate::builtins::bytes::{Bytes, BytesIterator};
 use crate::builtins::complex::Complex;
 use crate::builtins::descriptor::{BoundMethod, ClassMethod, MemberDescriptor, Property, StaticMethod};
 use crate::builtins::dict::{DictItems, DictIterator, DictKeys, DictValues};
@@ -16,6 +18,7 @@ use crate::builtins::range::{LongRangeIterator, Range, RangeIterator};
 use crate::builtins::set::{FrozenSet, Set, SetIterator};
 use crate::builtins::singletons::{EllipsisType, NoneType, NotImplementedType};
 use crate::builtins::slice::Slice;
+use crate::builtins::str::StrIterator;
 use crate::builtins::tuple::TupleIterator;
 use crate::builtins::zip::{Map, Zip};
 use crate::builtins::{
@@ -41,6 +44,12 @@ macro_rules! types {
             $(pub $field: Ref<Type>,)*
             /// The one empty tuple.
             pub empty_tuple: OnceCell<Ref<Tuple>>,
+            /// The one empty str.
+            pub empty_str: OnceCell<Ref<Str>>,
+            /// The strs of the Latin-1 characters.
+            pub characters: OnceCell<Box<[Ref<Str>]>>,
+            /// The bytes objects of a single byte, then the empty one.
+            pub single_bytes: OnceCell<Box<[Ref<Bytes>]>>,
         }
 
         impl Types {
@@ -51,7 +60,7 @@ macro_rules! types {
                 let made = |spec| heap.alloc(&*type_, blank(spec)).map_err(|error| vm.out_of_memory(error));
                 let object = made(Plain::spec())?;
                 $(let $field = made($spec)?;)*
-                Ok(Types { type_, object, $($field,)* empty_tuple: OnceCell::new() })
+                Ok(Types { type_, object, $($field,)* empty_tuple: OnceCell::new(), empty_str: OnceCell::new(), characters: OnceCell::new(), single_bytes: OnceCell::new() })
             }
 
             fn each(&self, mut f: impl FnMut(&Ref<Type>, Option<&Ref<Type>>, &'static TypeSpec) -> PyResult<()>) -> PyResult<()> {
@@ -66,6 +75,11 @@ macro_rules! types {
 
 types! {
     str: Str::spec(), object;
+    str_iterator: StrIterator::spec(), object;
+    bytes: Bytes::spec(), object;
+    bytes_iterator: BytesIterator::spec(), object;
+    bytearray: ByteArray::spec(), object;
+    bytearray_iterator: ByteArrayIterator::spec(), object;
     dict: Dict::spec(), object;
     tuple: Tuple::spec(), object;
     list: List::spec(), object;
@@ -222,6 +236,8 @@ impl Types {
         let types = vm.types();
         let empty = Tuple::new(vm, std::iter::empty())?;
         empty.header().make_immortal();
+        crate::builtins::str::make_shared(vm)?;
+        crate::builtins::bytes::make_shared(vm)?;
         let _ = types.empty_tuple.set(empty);
         types.each(|class, base, spec| {
             class.header().make_immortal();

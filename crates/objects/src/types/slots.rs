@@ -236,8 +236,17 @@ slots! {
     anext: UnaryFn,
     /// The bytes behind the object, for the buffer protocol: calls the closure with them
     buffer: BufferFn,
+    /// Writable access to the bytes behind the object
+    buffer_write: BufferWriteFn,
+    /// Pins (`true`) or lets go (`false`) of the memory behind the object, and tells its layout
+    buffer_export: BufferExportFn,
 }
 
 /// Gives access to an object's bytes: the callback gets the bytes (shared) or an error is raised. Exports through memoryview
 /// go through `builtins::memoryview`.
 pub type BufferFn = fn(&Vm, &Value, &mut dyn FnMut(&[u8])) -> PyResult<()>;
+/// Gives access to an object's bytes for writing. Filled in a type's `ready` function.
+pub type BufferWriteFn = fn(&Vm, &Value, &mut dyn FnMut(&mut [u8])) -> PyResult<()>;
+/// Takes (`true`) or gives back (`false`) one export: while there are any, the memory keeps its size. Filled in a type's `ready` function;
+/// without it the memory never changes its size.
+pub type BufferExportFn = fn(&Vm, &Value, bool) -> PyResult<crate::builtins::buffer::BufferLayout>;

@@ -3,6 +3,19 @@
 //! Invariant S1: the kind is the narrowest that fits (ASCII, Latin-1, 16-bit, 32-bit), so equal strs have equal kinds and equal bytes.
 //! Code points include lone surrogates.
 
+mod build;
+mod constructor;
+mod iterator;
+mod methods;
+mod percent;
+mod template;
+mod translate;
+
+pub use build::{StrBuilder, exact, written};
+pub use iterator::StrIterator;
+pub(crate) use methods::bounds;
+pub use percent::percent_bytes;
+
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
@@ -56,7 +69,7 @@ impl StrKind {
         }
     }
 
-    fn shift(self) -> u32 {
+    pub(super) fn shift(self) -> u32 {
         [0, 0, 1, 2][self as usize]
     }
 }
@@ -71,7 +84,7 @@ impl Str {
     /// A str with the text of a Rust string.
     pub fn new(vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
         if text.is_ascii() {
-            return Str::make(vm, StrKind::Ascii, text.len(), |to| to.copy_from_slice(text.as_bytes()));
+            return Str::from_latin1(vm, text.as_bytes());
         }
         let points: Vec<u32> = text.chars().map(u32::from).collect();
         Str::from_points(vm, &points)
@@ -79,6 +92,14 @@ impl Str {
 
     /// A str of Latin-1 bytes.
     pub fn from_latin1(vm: &Vm, text: &[u8]) -> PyResult<Ref<Str>> {
+        let shared = match text {
+            [] => vm.types().empty_str.get().cloned(),
+            [byte] => Str::shared(vm, u32::from(*byte)),
+            _ => None,
+        };
+        if let Some(shared) = shared {
+            return Ok(shared);
+        }
         let kind = if text.is_ascii() { StrKind::Ascii } else { StrKind::Latin1 };
         Str::make(vm, kind, text.len(), |to| to.copy_from_slice(text))
     }
@@ -86,6 +107,10 @@ impl Str {
     /// A str of code points (each at most 0x10ffff).
     pub fn from_points(vm: &Vm, points: &[u32]) -> PyResult<Ref<Str>> {
         let kind = StrKind::for_max(points.iter().copied().max().unwrap_or(0));
+        if let (0, _) | (1, StrKind::Ascii | StrKind::Latin1) = (points.len(), kind) {
+            let narrow: Vec<u8> = points.iter().map(|&point| point as u8).collect();
+            return Str::from_latin1(vm, &narrow);
+        }
         Str::make(vm, kind, points.len() << kind.shift(), |to| match kind {
             StrKind::Ascii | StrKind::Latin1 => to.iter_mut().zip(points).for_each(|(to, &p)| *to = p as u8),
             StrKind::Ucs2 => {
@@ -250,13 +275,31 @@ pub(crate) fn mark_interned(vm: &Vm, string: &Obj<Str>) {
     string.header().set(bits::USER, true);
 }
 
-impl Str {
-    /// The type's description.
-    pub fn spec() -> &'static crate::native::TypeSpec {
-        static SPEC: crate::native::TypeSpec = crate::native::TypeSpec {
-            flags: crate::types::type_flags::BASETYPE,
-            ..crate::native::TypeSpec::bare("str", <Str as Payload>::info)
-        };
-        &SPEC
+/// Makes the empty str and the Latin-1 characters, which every str of their text shares.
+pub(crate) fn make_shared(vm: &Vm) -> PyResult<()> {
+    let keep = |made: Ref<Str>| {
+        let interned = vm.interp().intern_str(vm, &made);
+        interned.header().make_immortal();
+        interned
+    };
+    let empty = keep(Str::from_latin1(vm, &[])?);
+    let mut characters = Vec::with_capacity(256);
+    for byte in 0..=255u8 {
+        characters.push(keep(Str::from_latin1(vm, &[byte])?));
     }
+    let _ = vm.types().empty_str.set(empty);
+    let _ = vm.types().characters.set(characters.into());
+    Ok(())
+}
+
+/// `ascii(value)`
+pub fn ascii(vm: &Vm, value: &Value) -> PyResult<Ref<Str>> {
+    let text = vm.repr(value)?;
+    if text.as_ascii().is_some() {
+        return Ok(text);
+    }
+    written(vm, |out| {
+        taipan_text::escape_non_ascii(&**text, out);
+        Ok(())
+    })
 }

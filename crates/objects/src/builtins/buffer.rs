@@ -1,0 +1,96 @@
+//! The buffer protocol: bytes-like objects seen from native code.
+//!
+//! Invariant: the closures that see an object's memory run no Python code, so no borrow of a buffer outlives them.
+
+use crate::builtins::bytes::Bytes;
+use crate::vm::{PyResult, Raised, Vm};
+use std::borrow::Cow;
+use taipan_heap::Value;
+
+/// How the memory of an exporter is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BufferLayout {
+    /// The format of an item, as in the `struct` module.
+    pub format: String,
+    /// Bytes in an item.
+    pub itemsize: usize,
+    /// Whether the memory must not be written to.
+    pub readonly: bool,
+    /// The shape.
+    pub shape: Vec<usize>,
+    /// Distance of neighbours in each dimension, in bytes.
+    pub strides: Vec<isize>,
+    /// Where in the memory the first item stands.
+    pub offset: usize,
+}
+
+impl BufferLayout {
+    /// Plain bytes.
+    pub fn bytes(len: usize, readonly: bool) -> BufferLayout {
+        BufferLayout::items("B", 1, len, readonly)
+    }
+
+    /// A run of `len` items.
+    pub fn items(format: &str, itemsize: usize, len: usize, readonly: bool) -> BufferLayout {
+        let (shape, strides) = (vec![len], vec![itemsize as isize]);
+        BufferLayout { format: format.to_owned(), itemsize, readonly, shape, strides, offset: 0 }
+    }
+}
+
+/// Whether `value` is a bytes-like object.
+pub fn is_buffer(vm: &Vm, value: &Value) -> bool {
+    vm.class_of(value).slots.buffer.get().is_some()
+}
+
+/// The TypeError for anything else.
+#[cold]
+pub fn not_a_buffer(vm: &Vm, value: &Value) -> Raised {
+    let given = vm.type_name(value);
+    vm.type_error(format!("a bytes-like object is required, not '{given}'"))
+}
+
+/// Calls `f` with the bytes of a bytes-like object. `f` must not run Python code.
+pub fn with_bytes<R>(vm: &Vm, value: &Value, f: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
+    if let Some(bytes) = value.downcast::<Bytes>() {
+        return Ok(f(bytes.bytes()));
+    }
+    let Some(function) = vm.class_of(value).slots.buffer.get() else { return Err(not_a_buffer(vm, value)) };
+    let (mut f, mut result) = (Some(f), None);
+    function(vm, value, &mut |bytes| {
+        if let Some(f) = f.take() {
+            result = Some(f(bytes));
+        }
+    })?;
+    result.ok_or_else(|| vm.buffer_error("the object gave no buffer"))
+}
+
+/// The bytes of a bytes-like object: borrowed where they cannot change, else a copy.
+pub fn bytes_of<'a>(vm: &Vm, value: &'a Value) -> PyResult<Cow<'a, [u8]>> {
+    match value.downcast::<Bytes>() {
+        Some(bytes) => Ok(Cow::Borrowed(bytes.bytes())),
+        None => to_vec(vm, value).map(Cow::Owned),
+    }
+}
+
+/// A copy of the bytes of a bytes-like object.
+pub fn to_vec(vm: &Vm, value: &Value) -> PyResult<Vec<u8>> {
+    with_bytes(vm, value, <[u8]>::to_vec)
+}
+
+/// Calls `f` with the writable bytes of an object. `f` must not run Python code.
+pub fn with_bytes_mut<R>(vm: &Vm, value: &Value, f: impl FnOnce(&mut [u8]) -> R) -> PyResult<R> {
+    let Some(function) = vm.class_of(value).slots.buffer_write.get() else {
+        if is_buffer(vm, value) {
+            return Err(vm.buffer_error("Object is not writable."));
+        }
+        let given = vm.type_name(value);
+        return Err(vm.type_error(format!("a read-write bytes-like object is required, not '{given}'")));
+    };
+    let (mut f, mut result) = (Some(f), None);
+    function(vm, value, &mut |bytes| {
+        if let Some(f) = f.take() {
+            result = Some(f(bytes));
+        }
+    })?;
+    result.ok_or_else(|| vm.buffer_error("the object gave no buffer"))
+}

@@ -1,0 +1,311 @@
+//! Making strs: from parts, from builders, by concatenation, joining, repetition and slicing.
+//!
+//! Invariant: every function gives the narrowest kind (S1), and shares the empty str and the Latin-1 characters.
+
+use super::{Str, StrData, StrKind};
+use crate::builtins::slice::Span;
+use crate::vm::{PyResult, Raised, Vm};
+use std::ops::Range;
+use taipan_heap::{Obj, OutOfMemory, Ref, Value, flags};
+use taipan_text::{Bounded, CodePoints, ErrorClass, Sink, Slice, TextBuffer, TextError};
+
+impl CodePoints for Str {
+    #[inline]
+    fn len(&self) -> usize {
+        Str::len(self)
+    }
+
+    #[inline]
+    fn get(&self, index: usize) -> u32 {
+        self.point(index)
+    }
+
+    fn as_slice(&self) -> Option<Slice<'_>> {
+        Some(self.units())
+    }
+}
+
+/// A str that is no instance of a subclass.
+#[inline]
+pub fn exact(value: &Value) -> Option<&Obj<Str>> {
+    let text = value.downcast::<Str>()?;
+    text.header().kind().has(flags::EXACT).then_some(text)
+}
+
+impl Str {
+    /// The code points as a slice of the text algorithms.
+    #[inline]
+    pub fn units(&self) -> Slice<'_> {
+        match self.data() {
+            StrData::Ascii(units) | StrData::Latin1(units) => Slice::U1(units),
+            StrData::Ucs2(units) => Slice::U2(units),
+            StrData::Ucs4(units) => Slice::U4(units),
+        }
+    }
+
+    /// The empty str.
+    pub fn empty(vm: &Vm) -> PyResult<Ref<Str>> {
+        Str::from_latin1(vm, &[])
+    }
+
+    /// A str of one code point; Latin-1 characters are shared.
+    #[inline]
+    pub fn character(vm: &Vm, point: u32) -> PyResult<Ref<Str>> {
+        if let Some(shared) = Str::shared(vm, point) {
+            return Ok(shared);
+        }
+        Str::from_points(vm, &[point])
+    }
+
+    /// The shared str of a Latin-1 character.
+    #[inline]
+    pub(super) fn shared(vm: &Vm, point: u32) -> Option<Ref<Str>> {
+        vm.types().characters.get()?.get(point as usize).cloned()
+    }
+
+    /// A str of units of any width, narrowed as far as it goes.
+    pub fn from_units(vm: &Vm, units: Slice<'_>) -> PyResult<Ref<Str>> {
+        match units {
+            Slice::U1(units) => Str::from_latin1(vm, units),
+            Slice::U2(units) => {
+                let max = units.iter().fold(0, |all, &unit| all | unit);
+                if max > 0xff {
+                    return Str::make(vm, StrKind::Ucs2, units.len() * 2, |to| {
+                        bytemuck::cast_slice_mut::<u8, u16>(to).copy_from_slice(units);
+                    });
+                }
+                let narrow: Vec<u8> = units.iter().map(|&unit| unit as u8).collect();
+                Str::from_latin1(vm, &narrow)
+            }
+            Slice::U4(units) => Str::from_points(vm, units),
+        }
+    }
+
+    /// A part of the text; all of it is the text itself where that is an exact str.
+    pub fn part(vm: &Vm, text: &Obj<Str>, range: Range<usize>) -> PyResult<Ref<Str>> {
+        if range.len() == text.len() && text.header().kind().has(flags::EXACT) {
+            return Ok(text.to_ref());
+        }
+        match (text.data(), range.len()) {
+            (_, 1) => Str::character(vm, text.point(range.start)),
+            (StrData::Ascii(units), 2..) => {
+                Str::make(vm, StrKind::Ascii, range.len(), |to| to.copy_from_slice(&units[range]))
+            }
+            _ => Str::from_units(vm, text.units().slice(range)),
+        }
+    }
+
+    /// What a slice selects.
+    pub(super) fn span(vm: &Vm, text: &Obj<Str>, span: Span) -> PyResult<Ref<Str>> {
+        if let Some(range) = span.as_range() {
+            return Str::part(vm, text, range);
+        }
+        match text.data() {
+            StrData::Ascii(units) | StrData::Latin1(units) => {
+                let picked: Vec<u8> = span.positions().map(|i| units[i]).collect();
+                Str::from_latin1(vm, &picked)
+            }
+            _ => {
+                let picked: Vec<u32> = span.positions().map(|i| text.point(i)).collect();
+                Str::from_points(vm, &picked)
+            }
+        }
+    }
+
+    /// The text as an exact str.
+    pub fn plain(text: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
+        Str::part(vm, text, 0..text.len())
+    }
+
+    /// `a + b`
+    pub fn concat(vm: &Vm, a: &Obj<Str>, b: &Obj<Str>) -> PyResult<Ref<Str>> {
+        if a.is_empty() {
+            return Str::plain(b, vm);
+        }
+        if b.is_empty() {
+            return Str::plain(a, vm);
+        }
+        let kind = wider(a.kind(), b.kind());
+        let total = a.len().checked_add(b.len()).and_then(|len| len.checked_shl(kind.shift()));
+        let total = total.ok_or_else(|| vm.out_of_memory(OutOfMemory))?;
+        Str::make(vm, kind, total, |to| {
+            let (left, right) = to.split_at_mut(a.len() << kind.shift());
+            write_units(kind, a, left);
+            write_units(kind, b, right);
+        })
+    }
+
+    /// The texts one after the other, `separator` between them. All of `parts` are strs.
+    pub fn join_parts(vm: &Vm, separator: &Str, parts: &[Value]) -> PyResult<Ref<Str>> {
+        let strs = || parts.iter().filter_map(Value::downcast::<Str>);
+        let mut kind = if parts.len() > 1 && !separator.is_empty() { separator.kind() } else { StrKind::Ascii };
+        let mut total = separator.len().checked_mul(parts.len().saturating_sub(1));
+        for part in strs() {
+            kind = wider(kind, part.kind());
+            total = total.and_then(|total| total.checked_add(part.len()));
+        }
+        let total = total.filter(|&total| total < isize::MAX as usize >> kind.shift());
+        let total = total.ok_or_else(|| vm.out_of_memory(OutOfMemory))?;
+        if total < 2 {
+            let only = strs().find(|part| !part.is_empty());
+            return match only {
+                Some(only) => Str::plain(only, vm),
+                None if total == 1 => Str::character(vm, separator.point(0)),
+                None => Str::empty(vm),
+            };
+        }
+        Str::make(vm, kind, total << kind.shift(), |to| {
+            let mut rest = to;
+            for (index, part) in strs().enumerate() {
+                if index > 0 && !separator.is_empty() {
+                    rest = append(kind, separator, rest);
+                }
+                rest = append(kind, part, rest);
+            }
+        })
+    }
+
+    /// Concatenates strs: what f-strings do.
+    pub fn join_all(vm: &Vm, parts: &[Value]) -> PyResult<Ref<Str>> {
+        if let [a, b] = parts
+            && let (Some(a), Some(b)) = (a.downcast::<Str>(), b.downcast::<Str>())
+        {
+            return Str::concat(vm, a, b);
+        }
+        let empty = Str::empty(vm)?;
+        Str::join_parts(vm, &empty, parts)
+    }
+
+    /// `text * count`
+    pub fn repeated(vm: &Vm, text: &Obj<Str>, count: isize) -> PyResult<Ref<Str>> {
+        let count = count.max(0) as usize;
+        if count == 0 || text.is_empty() {
+            return Str::empty(vm);
+        }
+        if count == 1 {
+            return Str::plain(text, vm);
+        }
+        let bytes = text.bytes();
+        let total = bytes.len().checked_mul(count).filter(|&total| total < isize::MAX as usize);
+        let total = total.ok_or_else(|| vm.out_of_memory(OutOfMemory))?;
+        Str::make(vm, text.kind(), total, |to| match bytes {
+            [byte] => to.fill(*byte),
+            _ => to.chunks_exact_mut(bytes.len()).for_each(|chunk| chunk.copy_from_slice(bytes)),
+        })
+    }
+}
+
+/// The wider of two kinds.
+pub(super) fn wider(a: StrKind, b: StrKind) -> StrKind {
+    if (a as u8) < b as u8 { b } else { a }
+}
+
+fn append<'a>(kind: StrKind, text: &Str, to: &'a mut [u8]) -> &'a mut [u8] {
+    let (own, rest) = to.split_at_mut(text.len() << kind.shift());
+    write_units(kind, text, own);
+    rest
+}
+
+/// Writes a text as units of `kind`, which is wide enough.
+fn write_units(kind: StrKind, text: &Str, to: &mut [u8]) {
+    if kind.shift() == text.kind().shift() {
+        return to.copy_from_slice(text.bytes());
+    }
+    match kind {
+        StrKind::Ascii | StrKind::Latin1 => to.copy_from_slice(text.bytes()),
+        StrKind::Ucs2 => {
+            let to = bytemuck::cast_slice_mut::<u8, u16>(to);
+            to.iter_mut().zip(text.points()).for_each(|(to, point)| *to = point as u16);
+        }
+        StrKind::Ucs4 => {
+            let to = bytemuck::cast_slice_mut::<u8, u32>(to);
+            to.iter_mut().zip(text.points()).for_each(|(to, point)| *to = point);
+        }
+    }
+}
+
+/// Text under construction by native code.
+#[derive(Default)]
+pub struct StrBuilder {
+    pub(super) text: TextBuffer,
+}
+
+impl StrBuilder {
+    /// Without text.
+    pub fn new() -> StrBuilder {
+        StrBuilder::default()
+    }
+
+    /// Appends Rust text.
+    pub fn push_str(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Appends a code point.
+    pub fn push_point(&mut self, point: u32) {
+        self.text.push(point);
+    }
+
+    /// Appends a str object's text.
+    pub fn push(&mut self, text: &Str) {
+        self.text.push_range(text, 0..text.len());
+    }
+
+    /// Appends a part of a text.
+    pub fn push_part(&mut self, text: &Str, range: Range<usize>) {
+        self.text.push_range(text, range);
+    }
+
+    /// Number of code points so far.
+    pub fn len(&self) -> usize {
+        CodePoints::len(&self.text)
+    }
+
+    /// Whether there is no text yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The buffer, for algorithms that write to a sink. It takes no more than the heap would.
+    pub fn sink<'a>(&'a mut self, vm: &Vm) -> Bounded<'a, TextBuffer> {
+        Bounded::new(&mut self.text, vm.text_room())
+    }
+
+    /// The text as a str object.
+    pub fn finish(self, vm: &Vm) -> PyResult<Ref<Str>> {
+        Str::from_units(vm, self.text.as_slice())
+    }
+}
+
+/// A str written by a text algorithm.
+pub fn written(
+    vm: &Vm,
+    write: impl FnOnce(&mut Bounded<'_, TextBuffer>) -> Result<(), TextError>,
+) -> PyResult<Ref<Str>> {
+    let mut builder = StrBuilder::new();
+    write(&mut builder.sink(vm)).map_err(|error| vm.text_error(error))?;
+    builder.finish(vm)
+}
+
+impl Vm {
+    /// How many code points of text may be built outside the heap.
+    pub fn text_room(&self) -> usize {
+        let heap = self.heap();
+        match heap.limit() {
+            Some(limit) => limit.saturating_sub(heap.bytes_in_use()).min(taipan_text::DEFAULT_ROOM),
+            None => taipan_text::DEFAULT_ROOM,
+        }
+    }
+
+    /// Raises what a text algorithm reports.
+    #[cold]
+    pub fn text_error(&self, error: TextError) -> Raised {
+        match error.class {
+            ErrorClass::Value => self.value_error(error.message),
+            ErrorClass::Type => self.type_error(error.message),
+            ErrorClass::Overflow => self.overflow_error(error.message),
+            ErrorClass::Lookup => self.lookup_error(error.message),
+            ErrorClass::Memory => self.out_of_memory(OutOfMemory),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `str_ascii_iterator` and `str_iterator`: the characters of a str one by one.
+//!
+//! Invariant: an exhausted iterator lets go of its str.
+
+use super::Str;
+use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::tuple::Tuple;
+use crate::vm::{PyResult, Vm};
+use std::cell::Cell;
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+
+/// `str_iterator`
+#[derive(Payload)]
+#[payload(name = "str_iterator")]
+pub struct StrIterator {
+    text: Slot,
+    index: Cell<usize>,
+}
+
+#[pytype(name = "str_iterator")]
+impl StrIterator {
+    /// An iterator over `text`.
+    pub fn over(vm: &Vm, text: &Value) -> PyResult<Value> {
+        let payload = StrIterator { text: Slot::new(Some(text.clone())), index: Cell::new(0) };
+        Ok(vm.alloc(&*vm.types().str_iterator, payload)?.into())
+    }
+
+    #[slot]
+    fn next(this: &Obj<StrIterator>, vm: &Vm) -> PyResult<Option<Value>> {
+        let index = this.index.get();
+        let point = this.text.with(|text| {
+            let text = text?.downcast::<Str>()?;
+            (index < text.len()).then(|| text.point(index))
+        });
+        match point {
+            Some(point) => {
+                this.index.set(index + 1);
+                Ok(Some(Str::character(vm, point)?.into()))
+            }
+            None => {
+                this.text.set(None);
+                Ok(None)
+            }
+        }
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(this: &Obj<StrIterator>) -> usize {
+        let len = this.text.with(|text| text.and_then(|text| Some(text.downcast::<Str>()?.len())));
+        len.unwrap_or(0).saturating_sub(this.index.get())
+    }
+
+    /// Return state information for pickling.
+    #[method]
+    fn __reduce__(this: &Obj<StrIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        match this.text.get() {
+            Some(text) => reduce_iterator(vm, "iter", text, Some(this.index.get() as i64)),
+            None => reduce_iterator(vm, "iter", Str::empty(vm)?.into(), None),
+        }
+    }
+
+    /// Set state information for unpickling.
+    #[method(sig = "state, /")]
+    fn __setstate__(this: &Obj<StrIterator>, state: isize) {
+        let len = this.text.with(|text| text.and_then(|text| Some(text.downcast::<Str>()?.len())));
+        this.index.set((state.max(0) as usize).min(len.unwrap_or(0)));
+    }
+}
