@@ -126,6 +126,11 @@ impl PayloadInfo {
         }
     }
 
+    /// Whether objects have a tail, and so no fixed size.
+    pub fn has_tail(&self) -> bool {
+        self.tail_bytes.is_some()
+    }
+
     /// Whether this payload type is `other` or extends it.
     #[inline]
     pub fn is_a(&'static self, other: &'static PayloadInfo) -> bool {

@@ -1,1 +1,154 @@
 //! Frames, the evaluation loop, calls, generators, unwinding, imports, threads and the global interpreter lock.
+//!
+//! * `code`, `function`, `cell`, `generator`, `async_generator`, `template` – the types that only running code needs;
+//! * `eval` – the loop and its registers; the only module with unsafe code;
+//! * `args` – binding arguments; `import`, `typing` – hooks to what upper layers provide.
+//!
+//! Invariant: Python code runs only between `attach` and the end of its guard, on the thread that attached.
+
+pub mod args;
+pub mod async_generator;
+pub mod cell;
+pub mod code;
+pub mod eval;
+pub mod function;
+pub mod generator;
+pub mod import;
+mod pending;
+pub mod template;
+pub mod typing;
+
+pub use eval::frame_object as frame;
+
+use code::CodeObject;
+use eval::Stack;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+use taipan_heap::{Ref, Value};
+use taipan_objects::builtins::dict::Dict;
+use taipan_objects::native::TypeSpec;
+use taipan_objects::types::Type;
+use taipan_objects::vm::{PyResult, Vm};
+
+macro_rules! interp_types {
+    ($($field:ident: $spec:expr;)*) => {
+        /// The types that this crate makes, one field each.
+        #[allow(missing_docs)]
+        pub struct InterpTypes {
+            $(pub $field: Ref<Type>,)*
+        }
+
+        impl InterpTypes {
+            fn make(vm: &Vm) -> PyResult<InterpTypes> {
+                let make = |spec: &'static TypeSpec| vm.native_type(spec);
+                Ok(InterpTypes { $($field: make($spec)?,)* })
+            }
+        }
+    };
+}
+
+interp_types! {
+    code: CodeObject::spec();
+    cell: cell::Cell::spec();
+    function: function::Function::spec();
+    generator: generator::Generator::spec();
+    coroutine: generator::Coroutine::spec();
+    coroutine_wrapper: generator::CoroutineWrapper::spec();
+    async_generator: async_generator::AsyncGenerator::spec();
+    async_send: async_generator::Step::spec();
+    async_throw: async_generator::ThrowStep::spec();
+    wrapped_value: async_generator::WrappedValue::spec();
+    frame: frame::FrameObject::spec();
+    template: template::Template::spec();
+    interpolation: template::Interpolation::spec();
+}
+
+/// What this crate keeps per interpreter.
+#[derive(Default)]
+struct InterpState {
+    types: OnceCell<Rc<InterpTypes>>,
+}
+
+/// The types that this crate makes.
+pub fn types(vm: &Vm) -> PyResult<Rc<InterpTypes>> {
+    let state = vm.interp().state(InterpState::default);
+    if let Some(types) = state.types.get() {
+        return Ok(types.clone());
+    }
+    let types = Rc::new(InterpTypes::make(vm)?);
+    let _ = state.types.set(types.clone());
+    Ok(types)
+}
+
+/// Gives a thread state its stacks. Called once for each `Vm`, before it runs code.
+pub fn attach(vm: &Vm) {
+    vm.set_extension(Rc::new(Stack::new()));
+}
+
+/// The thread's evaluation stacks.
+#[inline]
+pub fn stack(vm: &Vm) -> PyResult<&Stack> {
+    match vm.extension::<Stack>() {
+        Some(stack) => Ok(stack),
+        None => Err(vm.system_error("the thread state has no evaluation stack")),
+    }
+}
+
+/// The namespace of the module `builtins`.
+pub fn builtins_dict(vm: &Vm) -> PyResult<Ref<Dict>> {
+    match vm.interp().builtins.get() {
+        Some(dict) => Ok(dict.clone()),
+        None => Err(vm.system_error("builtins are not set up")),
+    }
+}
+
+/// What upper layers provide to running code.
+#[derive(Default)]
+pub struct Hooks {
+    /// Called when the loop was interrupted: signals, the lock, asynchronous exceptions.
+    pub interrupt: Cell<Option<fn(&Vm, &Stack) -> PyResult<()>>>,
+    /// `isinstance` with all its hooks.
+    pub is_instance: Cell<Option<fn(&Vm, &Value, &Value) -> PyResult<bool>>>,
+    /// Shows the value of an expression statement in interactive mode.
+    pub display: Cell<Option<fn(&Vm, &Value) -> PyResult<()>>>,
+    /// Issues a warning: category and text.
+    pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str) -> PyResult<()>>>,
+}
+
+/// The hooks of the interpreter.
+pub fn hooks(vm: &Vm) -> Rc<Hooks> {
+    vm.interp().state(Hooks::default)
+}
+
+/// Does what the loop was interrupted for.
+#[cold]
+pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {
+    if vm.heap().collection_pending() {
+        vm.heap().collect_pending();
+    }
+    match hooks(vm).interrupt.get() {
+        Some(hook) if stack.interrupted() => hook(vm, stack),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn is_instance(vm: &Vm, value: &Value, class: &Value) -> PyResult<bool> {
+    match hooks(vm).is_instance.get() {
+        Some(hook) => hook(vm, value, class),
+        None => Ok(class.downcast::<Type>().is_some_and(|class| vm.is_instance(value, class))),
+    }
+}
+
+pub(crate) fn display(vm: &Vm, value: &Value) -> PyResult<Value> {
+    if let Some(hook) = hooks(vm).display.get() {
+        hook(vm, value)?;
+    }
+    Ok(taipan_objects::builtins::NONE)
+}
+
+pub(crate) fn warn(vm: &Vm, category: &Ref<Type>, text: &str) -> PyResult<()> {
+    match hooks(vm).warn.get() {
+        Some(hook) => hook(vm, category, text),
+        None => Ok(()),
+    }
+}

@@ -184,6 +184,11 @@ impl Type {
         }
     }
 
+    /// The payload type of instances.
+    pub fn kind_info(&self) -> &'static taipan_heap::PayloadInfo {
+        self.kind.info()
+    }
+
     /// `__name__`
     pub fn name(&self) -> Rc<str> {
         self.name.borrow().clone()

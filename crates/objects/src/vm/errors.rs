@@ -68,6 +68,24 @@ impl Vm {
         BaseException::make(self, class, arguments)
     }
 
+    /// Raises `class` without arguments.
+    #[cold]
+    pub fn raise_bare(&self, class: &Obj<Type>) -> Raised {
+        match self.new_exception(class, &[]) {
+            Ok(exception) => self.raise(exception),
+            Err(raised) => raised,
+        }
+    }
+
+    /// Raises an exception held as a value.
+    #[cold]
+    pub fn raise_value(&self, exception: Value) -> Raised {
+        match exception.downcast_into::<BaseException>() {
+            Ok(exception) => self.raise(exception),
+            Err(_) => self.type_error("exceptions must derive from BaseException"),
+        }
+    }
+
     /// Raises KeyError with the key itself as argument.
     #[cold]
     pub fn key_error(&self, key: &Value) -> Raised {

@@ -1,0 +1,306 @@
+//! Code objects: a `bytecode::Code` with its constants as values, its names interned, and its instructions where they can be rewritten.
+//!
+//! Invariant: `words` holds verified instructions of the code (in debug builds the verifier has checked them), changed only
+//! in cache words and by quickening, which keep the operands.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
+use taipan_bytecode::{Code, CodeFlags, Const, VariableSet};
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
+use taipan_objects::types::CompareOp;
+use taipan_objects::vm::{PyResult, Vm};
+
+/// A code object.
+#[derive(Payload)]
+#[payload(name = "code")]
+pub struct CodeObject {
+    /// The plain data it was made from.
+    pub code: SharedCode,
+    /// Instructions and their caches.
+    pub words: Words,
+    /// The constants.
+    pub consts: Box<[Value]>,
+    /// The names, interned.
+    pub names: Box<[Ref<Str>]>,
+    /// Variable names, interned, by register.
+    pub variables: Box<[Ref<Str>]>,
+    /// How calls bind arguments, worked out once.
+    pub shape: CallShape,
+    bytes: OnceCell<Value>,
+    /// Free for tools.
+    pub extra: Slot,
+}
+
+/// What a call needs to know of a function's parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct CallShape {
+    /// Positional parameters.
+    pub positional: u16,
+    /// Of those, positional-only.
+    pub positional_only: u16,
+    /// Keyword-only parameters.
+    pub keyword_only: u16,
+    /// Whether there is `*args`.
+    pub varargs: bool,
+    /// Whether there is `**kwargs`.
+    pub varkeywords: bool,
+    /// Registers of the frame.
+    pub registers: u16,
+    /// Variables (the first registers).
+    pub variables: u16,
+    /// First free variable's register; equal to `variables` when there are none.
+    pub first_free: u16,
+    /// No `*args`, `**kwargs` or keyword-only parameters: a call with the right number of arguments needs no binding.
+    pub simple: bool,
+}
+
+/// The plain code data.
+pub struct SharedCode(pub Arc<Code>);
+/// Instruction words.
+pub struct Words(pub Box<[Cell<u64>]>);
+taipan_heap::no_references!(SharedCode, Words, CallShape);
+
+impl CodeObject {
+    /// The code object for `code`.
+    pub fn new(vm: &Vm, code: Arc<Code>) -> PyResult<Ref<CodeObject>> {
+        #[cfg(debug_assertions)]
+        {
+            let violations = taipan_bytecode::verify(&code);
+            assert!(violations.is_empty(), "bytecode of {} is malformed: {violations:?}", code.qualname);
+        }
+        let consts = code.consts.iter().map(|constant| constant_value(vm, constant)).collect::<PyResult<_>>()?;
+        let intern = |name: &Arc<str>| vm.intern(name);
+        let names = code.names.iter().map(intern).collect::<PyResult<_>>()?;
+        let variables = code.variables.iter().map(|variable| intern(&variable.name)).collect::<PyResult<_>>()?;
+        let words = code.code.iter().map(|&word| Cell::new(word)).collect();
+        let shape = call_shape(&code);
+        let class = crate::types(vm)?.code.clone();
+        vm.alloc(
+            &*class,
+            CodeObject {
+                code: SharedCode(code),
+                words: Words(words),
+                consts,
+                names,
+                variables,
+                shape,
+                bytes: OnceCell::new(),
+                extra: Slot::default(),
+            },
+        )
+    }
+
+    /// The plain data.
+    #[inline]
+    pub fn plain(&self) -> &Arc<Code> {
+        &self.code.0
+    }
+
+    /// Whether the code has all of these `CodeFlags`.
+    #[inline]
+    pub fn has(&self, flag: u32) -> bool {
+        self.code.0.flags.has(flag)
+    }
+}
+
+fn call_shape(code: &Code) -> CallShape {
+    let flags = code.flags;
+    let (varargs, varkeywords) = (flags.has(CodeFlags::VARARGS), flags.has(CodeFlags::VARKEYWORDS));
+    let variables = code.variables.len() as u16;
+    let free = code.variables.iter().filter(|v| v.kind == taipan_bytecode::VariableKind::Free).count() as u16;
+    CallShape {
+        positional: code.arg_count as u16,
+        positional_only: code.posonly_arg_count as u16,
+        keyword_only: code.kwonly_arg_count as u16,
+        varargs,
+        varkeywords,
+        registers: code.nregs as u16,
+        variables,
+        first_free: variables - free,
+        simple: !varargs && !varkeywords && code.kwonly_arg_count == 0,
+    }
+}
+
+/// A constant as a value; strs that look like names are interned, as CPython interns them.
+pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
+    Ok(match constant {
+        Const::None => builtins::NONE,
+        Const::Ellipsis => builtins::ELLIPSIS,
+        Const::Bool(value) => builtins::boolean(*value),
+        Const::Int(value) => int::from_i64(vm, *value)?,
+        Const::BigInt(digits) => match digits.parse() {
+            Ok(value) => int::from_big(vm, value)?,
+            Err(_) => return Err(vm.system_error("malformed int constant")),
+        },
+        Const::Float(value) => float::new(vm, *value)?,
+        Const::Complex(real, imag) => crate::pending::complex(vm, *real, *imag)?,
+        Const::Str(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => vm.intern(text)?.into(),
+        Const::Str(text) => Str::new(vm, text)?.into(),
+        Const::Surrogates(points) => Str::from_points(vm, points)?.into(),
+        Const::Bytes(bytes) => crate::pending::bytes(vm, bytes)?,
+        Const::Tuple(items) => Tuple::new(vm, constants(vm, items)?.into_iter())?.into(),
+        Const::FrozenSet(items) => {
+            let items: Value = Tuple::new(vm, constants(vm, items)?.into_iter())?.into();
+            builtins::set::Set::frozen_from_iterable(vm, &items)?.into()
+        }
+        Const::Slice(parts) => {
+            let [start, stop, step] = &**parts;
+            let part = |constant| constant_value(vm, constant);
+            builtins::slice::Slice::new_slice(vm, part(start)?, part(stop)?, part(step)?)?.into()
+        }
+        Const::Code(code) => CodeObject::new(vm, code.clone())?.into(),
+    })
+}
+
+fn constants(vm: &Vm, items: &[Const]) -> PyResult<Vec<Value>> {
+    items.iter().map(|item| constant_value(vm, item)).collect()
+}
+
+fn names_tuple<'a>(vm: &Vm, names: impl Iterator<Item = &'a Ref<Str>>) -> PyResult<Value> {
+    let names: Vec<Value> = names.map(|name| name.to_value()).collect();
+    Ok(Tuple::new(vm, names.into_iter())?.into())
+}
+
+/// Compiled code of a function, module, class body or expression.
+#[pytype(name = "code")]
+impl CodeObject {
+    #[getter]
+    fn co_name(this: &Obj<CodeObject>) -> String {
+        this.plain().name.to_string()
+    }
+
+    #[getter]
+    fn co_qualname(this: &Obj<CodeObject>) -> String {
+        this.plain().qualname.to_string()
+    }
+
+    #[getter]
+    fn co_filename(this: &Obj<CodeObject>) -> String {
+        this.plain().filename.to_string()
+    }
+
+    #[getter]
+    fn co_firstlineno(this: &Obj<CodeObject>) -> u32 {
+        this.plain().first_line
+    }
+
+    #[getter]
+    fn co_argcount(this: &Obj<CodeObject>) -> u32 {
+        this.plain().arg_count
+    }
+
+    #[getter]
+    fn co_posonlyargcount(this: &Obj<CodeObject>) -> u32 {
+        this.plain().posonly_arg_count
+    }
+
+    #[getter]
+    fn co_kwonlyargcount(this: &Obj<CodeObject>) -> u32 {
+        this.plain().kwonly_arg_count
+    }
+
+    #[getter]
+    fn co_nlocals(this: &Obj<CodeObject>) -> usize {
+        this.plain().variable_set(VariableSet::Var).count()
+    }
+
+    #[getter]
+    fn co_stacksize(this: &Obj<CodeObject>) -> u32 {
+        this.plain().nregs - this.shape.variables as u32
+    }
+
+    #[getter]
+    fn co_flags(this: &Obj<CodeObject>) -> u32 {
+        this.plain().flags.0
+    }
+
+    #[getter]
+    fn co_consts(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        Ok(Tuple::new(vm, this.consts.to_vec().into_iter())?.into())
+    }
+
+    #[getter]
+    fn co_names(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        names_tuple(vm, this.names.iter())
+    }
+
+    #[getter]
+    fn co_varnames(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        names_tuple(vm, this.plain().variable_set(VariableSet::Var).map(|(reg, _)| &this.variables[reg]))
+    }
+
+    #[getter]
+    fn co_cellvars(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        names_tuple(vm, this.plain().variable_set(VariableSet::Cell).map(|(reg, _)| &this.variables[reg]))
+    }
+
+    #[getter]
+    fn co_freevars(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        names_tuple(vm, this.plain().variable_set(VariableSet::Free).map(|(reg, _)| &this.variables[reg]))
+    }
+
+    /// The instructions as bytes, in this runtime's own format.
+    #[getter]
+    fn co_code(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        if let Some(bytes) = this.bytes.get() {
+            return Ok(bytes.clone());
+        }
+        let plain: Vec<u8> = this.plain().code.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let bytes: Value = crate::pending::bytes(vm, &plain)?;
+        let _ = this.bytes.set(bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Source ranges of the instructions: tuples of line, end line, column and end column.
+    #[method]
+    fn co_positions(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        let mut rows = Vec::new();
+        for (_, words, at) in this.plain().locations() {
+            let number = |n: u32| if n == 0 { builtins::NONE } else { Value::small_int(n as i32) };
+            let column = |line: u32, n: u32| if line == 0 { builtins::NONE } else { Value::small_int(n as i32) };
+            let row = [number(at.line), number(at.end_line), column(at.line, at.col), column(at.line, at.end_col)];
+            for _ in 0..words {
+                rows.push(Tuple::new(vm, row.clone().into_iter())?.into());
+            }
+        }
+        vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
+    }
+
+    /// Lines of the instructions: tuples of start offset, end offset and line.
+    #[method]
+    fn co_lines(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        let mut rows: Vec<Value> = Vec::new();
+        for (start, words, at) in this.plain().locations() {
+            let line = if at.line == 0 { builtins::NONE } else { Value::small_int(at.line as i32) };
+            let row = [Value::small_int(start as i32 * 8), Value::small_int((start + words) as i32 * 8), line];
+            rows.push(Tuple::new(vm, row.into_iter())?.into());
+        }
+        vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
+    }
+
+    #[slot]
+    fn repr(this: &Obj<CodeObject>) -> String {
+        let code = this.plain();
+        let address = this.header().address();
+        format!("<code object {} at {address:#x}, file \"{}\", line {}>", code.name, code.filename, code.first_line)
+    }
+
+    #[slot]
+    fn hash(this: &Obj<CodeObject>) -> PyResult<i64> {
+        let address = this.header().address() as u64;
+        Ok(taipan_numeric::hash::hash_identity(address))
+    }
+
+    #[slot]
+    fn compare(this: &Obj<CodeObject>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
+        let _ = vm;
+        let same = other.downcast::<CodeObject>().map(|other| this.plain() == other.plain());
+        Ok(match (op, same) {
+            (CompareOp::Eq, Some(same)) => builtins::boolean(same),
+            (CompareOp::Ne, Some(same)) => builtins::boolean(!same),
+            _ => builtins::NOT_IMPLEMENTED,
+        })
+    }
+}

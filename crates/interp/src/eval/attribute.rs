@@ -1,0 +1,356 @@
+//! Inline caches of attribute and global access, in the words after an instruction.
+//!
+//! `LoadAttr`, `LoadMethod`, `StoreAttr`: word 0 holds the class version (low half) and a way of access with a byte offset (high half);
+//! word 1 the attribute word (shape) that the instance must have; word 2 a borrowed value found on the class. `LoadGlobal`: word 0 the versions
+//! of the global and builtin namespaces, word 1 an entry number.
+//!
+//! Invariant C1: a class version that matches proves that lookups on the class give what they gave when the cache was written (T1), so the
+//! borrowed value of word 2 is alive: the class holds it.
+
+use crate::code::CodeObject;
+use crate::eval::frame::Frame;
+use std::cell::Cell;
+use std::ptr::NonNull;
+use taipan_heap::{Header, Slot, Value, slots_of};
+use taipan_objects::builtins::descriptor::MemberDescriptor;
+use taipan_objects::builtins::dict::Dict;
+use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
+use taipan_objects::vm::{PyResult, Vm};
+
+/// Ways of access.
+const INLINE: u32 = 1 << 24;
+const CLASS_VALUE: u32 = 2 << 24;
+const METHOD: u32 = 3 << 24;
+const MEMBER: u32 = 4 << 24;
+/// A class value on instances that cannot have attributes of their own.
+const BARE_CLASS_VALUE: u32 = 5 << 24;
+const BARE_METHOD: u32 = 6 << 24;
+const WAY: u32 = 0xff << 24;
+
+type Cache = *const Cell<u64>;
+
+#[inline(always)]
+unsafe fn class_of(header: &Header) -> &Type {
+    // SAFETY: every object of an interpreter has a class object, whose payload begins with its kind.
+    unsafe { NonNull::from(header.kind()).cast::<Type>().as_ref() }
+}
+
+#[inline(always)]
+unsafe fn slot_at(header: &Header, offset: u32) -> &Slot {
+    // SAFETY: the offset was taken from an instance of the same class and shape (C1).
+    unsafe { NonNull::from(header).cast::<u8>().add(offset as usize).cast::<Slot>().as_ref() }
+}
+
+/// The way and offset for `object`, if the cache is for its class; with its header.
+#[inline(always)]
+unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, u32)> {
+    let header = object.header()?;
+    // SAFETY: the cache words follow the instruction.
+    unsafe {
+        let word = (*cache).get();
+        let version = word as u32;
+        (version != 0 && class_of(header).current_version() == version).then_some((header, (word >> 32) as u32))
+    }
+}
+
+#[inline(always)]
+unsafe fn shape_matches(header: &Header, way: u32, cache: Cache) -> bool {
+    // SAFETY: bits 12–23 hold the offset of the attribute word in units of 8 bytes.
+    unsafe {
+        let offset = (way >> 12 & 0xfff) * 8;
+        let word = NonNull::from(header).cast::<u8>().add(offset as usize).cast::<u64>().read();
+        word == (*cache.add(1)).get()
+    }
+}
+
+#[inline(always)]
+unsafe fn borrowed(cache: Cache) -> Value {
+    // SAFETY: C1: the word is that of a live value; cloning it takes a reference.
+    unsafe {
+        let value = std::mem::ManuallyDrop::new(Value::from_raw(NonNull::new_unchecked(
+            std::ptr::with_exposed_provenance_mut((*cache.add(2)).get() as usize),
+        )));
+        (*value).clone()
+    }
+}
+
+/// The attribute, if the cache has it.
+#[inline(always)]
+pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way & WAY {
+            INLINE if shape_matches(header, way, cache) => slot_at(header, (way & 0xfff) * 8).get(),
+            CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache)),
+            MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
+            BARE_CLASS_VALUE => Some(borrowed(cache)),
+            _ => None,
+        }
+    }
+}
+
+/// The function, if the cache knows the attribute as a method.
+#[inline(always)]
+pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way & WAY {
+            METHOD if shape_matches(header, way, cache) => Some(borrowed(cache)),
+            BARE_METHOD => Some(borrowed(cache)),
+            _ => None,
+        }
+    }
+}
+
+/// The place to store to, if the cache knows it.
+#[inline(always)]
+pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<*const Slot> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way & WAY {
+            INLINE if shape_matches(header, way, cache) => Some(slot_at(header, (way & 0xfff) * 8)),
+            MEMBER => Some(slot_at(header, (way & 0xfff) * 8)),
+            _ => None,
+        }
+    }
+}
+
+unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
+    // SAFETY: the cache words follow the instruction.
+    unsafe {
+        (*cache).set(version as u64 | (way as u64) << 32);
+        (*cache.add(1)).set(shape);
+        if let Some(value) = value {
+            if let Some(header) = value.header() {
+                let _ = NonNull::from(header).expose_provenance();
+            }
+            (*cache.add(2)).set(value.bits());
+        }
+    }
+}
+
+/// Offset of the attribute word in units of 8 bytes, shifted into place, with the word itself.
+fn attribute_word(header: &Header, class: &Type) -> Option<(u32, u64)> {
+    if !class.has(type_flags::HAS_DICT) {
+        return None;
+    }
+    let slot = slots_of(header).get(class.attribute_slot())?;
+    let offset = std::ptr::from_ref(slot).addr() - header.address();
+    let word = slot.get().filter(Value::is_int)?.bits();
+    (offset / 8 < 0x1000).then_some((((offset / 8) as u32) << 12, word))
+}
+
+fn offset_of(header: &Header, slot: &Slot) -> Option<u32> {
+    let offset = (std::ptr::from_ref(slot).addr() - header.address()) / 8;
+    (offset < 0x1000).then_some(offset as u32)
+}
+
+/// Whether instances of a class always have their slots at the same offsets: their payload has no tail.
+fn fixed_layout(header: &Header) -> bool {
+    header.kind().info().size as usize % 8 == 0 && !header.kind().info().has_tail()
+}
+
+unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, name: u16, for_method: bool) {
+    let Some(header) = object.header() else { return };
+    let class = vm.class_of(object);
+    if !class.has(type_flags::PLAIN_GETATTR) || !fixed_layout(header) {
+        return;
+    }
+    let name = &code.names[name as usize];
+    let version = class.version(vm);
+    let found = class.lookup(vm, name);
+    if let Some(found) = &found {
+        if let Some(member) = found.downcast::<MemberDescriptor>() {
+            if !for_method
+                && member.class.is_same(class)
+                && let Some(offset) = slots_of(header).get(member.index).and_then(|slot| offset_of(header, slot))
+            {
+                // SAFETY: the cache is the instruction's.
+                unsafe { write(cache, version, MEMBER | offset, 0, None) };
+            }
+            return;
+        }
+        if attribute::descr_set(vm, found).is_some() {
+            return;
+        }
+    }
+    let word = attribute_word(header, class);
+    if let Some((shape_offset, shape)) = word
+        && let Some(id) = slots_of(header)[class.attribute_slot()].get().and_then(|word| word.as_int())
+        && let Some(shape_object) = vm.interp().shapes.get(taipan_objects::types::shape::ShapeId(id as u32))
+        && let Some(index) = shape_object.index_of(name)
+    {
+        let slot = slots_of(header).get(class.attribute_slot() + 1 + index);
+        if let Some(offset) = slot.and_then(|slot| offset_of(header, slot)) {
+            // SAFETY: the cache is the instruction's.
+            unsafe { write(cache, version, INLINE | shape_offset | offset, shape, None) };
+        }
+        return;
+    }
+    let Some(found) = found else { return };
+    let is_method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
+    let plain = attribute::descr_get(vm, &found).is_none();
+    let bare = !class.has(type_flags::HAS_DICT);
+    let (way, shape) = match (word, bare) {
+        (_, true) if for_method && is_method => (BARE_METHOD, 0),
+        (_, true) if !for_method && plain => (BARE_CLASS_VALUE, 0),
+        (Some((offset, shape)), _) if for_method && is_method => (METHOD | offset, shape),
+        (Some((offset, shape)), _) if !for_method && plain => (CLASS_VALUE | offset, shape),
+        _ => return,
+    };
+    // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
+    unsafe { write(cache, version, way, shape, Some(&found)) };
+}
+
+/// `LoadAttr` without a matching cache.
+#[inline(never)]
+pub(super) unsafe fn load(vm: &Vm, frame: &Frame, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
+    let value = vm.get_attr(object, &frame.code.names[name as usize])?;
+    // SAFETY: the cache is the instruction's.
+    unsafe { remember(vm, &frame.code, object, cache, name, false) };
+    Ok(value)
+}
+
+/// `LoadMethod` without a matching cache: the function and whether it takes the object as self.
+#[inline(never)]
+pub(super) unsafe fn load_method(
+    vm: &Vm,
+    frame: &Frame,
+    object: &Value,
+    cache: Cache,
+    name: u16,
+) -> PyResult<(Value, bool)> {
+    let text = &frame.code.names[name as usize];
+    // SAFETY: a cache of an attribute in the instance serves calls too.
+    if let Some(value) = unsafe { cached(object, cache) } {
+        return Ok((value, false));
+    }
+    // SAFETY: the cache is the instruction's.
+    unsafe { remember(vm, &frame.code, object, cache, name, true) };
+    let class = vm.class_of(object).to_ref();
+    if class.has(type_flags::PLAIN_GETATTR)
+        && let Some(found) = class.lookup(vm, text)
+        && vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR)
+    {
+        let own = match object.header() {
+            Some(header) => taipan_objects::types::instance::get(vm, header, text)?,
+            None => None,
+        };
+        return Ok(own.map_or((found, true), |own| (own, false)));
+    }
+    Ok((vm.get_attr(object, text)?, false))
+}
+
+/// `StoreAttr` without a matching cache.
+#[inline(never)]
+pub(super) unsafe fn store(
+    vm: &Vm,
+    frame: &Frame,
+    object: &Value,
+    value: &Value,
+    cache: Cache,
+    name: u16,
+) -> PyResult<()> {
+    vm.assign_attr(object, &frame.code.names[name as usize], Some(value))?;
+    let Some(header) = object.header() else { return Ok(()) };
+    let class = vm.class_of(object);
+    if !class.has(type_flags::PLAIN_SETATTR) || !fixed_layout(header) {
+        return Ok(());
+    }
+    let text = &frame.code.names[name as usize];
+    let version = class.version(vm);
+    match class.lookup(vm, text) {
+        Some(found) if attribute::descr_set(vm, &found).is_some() => {
+            if let Some(member) = found.downcast::<MemberDescriptor>()
+                && member.class.is_same(class)
+                && let Some(offset) = slots_of(header).get(member.index).and_then(|slot| offset_of(header, slot))
+            {
+                // SAFETY: the cache is the instruction's.
+                unsafe { write(cache, version, MEMBER | offset, 0, None) };
+            }
+            return Ok(());
+        }
+        _ => {}
+    }
+    if let Some((shape_offset, shape)) = attribute_word(header, class)
+        && let Some(id) = slots_of(header)[class.attribute_slot()].get().and_then(|word| word.as_int())
+        && let Some(shape_object) = vm.interp().shapes.get(taipan_objects::types::shape::ShapeId(id as u32))
+        && let Some(index) = shape_object.index_of(text)
+        && let Some(slot) = slots_of(header).get(class.attribute_slot() + 1 + index)
+        && let Some(offset) = offset_of(header, slot)
+    {
+        // SAFETY: the cache is the instruction's.
+        unsafe { write(cache, version, INLINE | shape_offset | offset, shape, None) };
+    }
+    Ok(())
+}
+
+// ---- globals -------------------------------------------------------------------------------------------------------
+
+const IN_BUILTINS: u64 = 1 << 32;
+
+/// The global or builtin, if the cache has it.
+#[inline(always)]
+pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value> {
+    // SAFETY: the cache words follow the instruction.
+    let (versions, place) = unsafe { ((*cache).get(), (*cache.add(1)).get()) };
+    let globals = frame.globals();
+    if versions as u32 == 0 || globals.current_version() != versions as u32 {
+        return None;
+    }
+    if place & IN_BUILTINS == 0 {
+        return globals.value_at(place as u32 as usize);
+    }
+    let builtins = frame.builtins();
+    if builtins.current_version() != (versions >> 32) as u32 {
+        return None;
+    }
+    builtins.value_at(place as u32 as usize)
+}
+
+/// `LoadGlobal` without a matching cache.
+#[inline(never)]
+pub(super) unsafe fn load_global(vm: &Vm, frame: &Frame, cache: Cache, name: u16) -> PyResult<Value> {
+    let text = &frame.code.names[name as usize];
+    let (globals, builtins) = (frame.globals(), frame.builtins());
+    // SAFETY: the cache words follow the instruction.
+    let write = |versions: u64, place: u64| unsafe {
+        (*cache).set(versions);
+        (*cache.add(1)).set(place);
+    };
+    if let Some(entry) = globals.find_interned_entry(text)
+        && let Some(value) = globals.value_at(entry)
+    {
+        write(globals.version(vm) as u64, entry as u64);
+        return Ok(value);
+    }
+    if let Some(entry) = builtins.find_interned_entry(text)
+        && let Some(value) = builtins.value_at(entry)
+    {
+        write(globals.version(vm) as u64 | (builtins.version(vm) as u64) << 32, entry as u64 | IN_BUILTINS);
+        return Ok(value);
+    }
+    super::slow::global_or_builtin(vm, globals, builtins, text)
+}
+
+/// `LoadName`.
+#[inline(never)]
+pub(super) unsafe fn load_name(vm: &Vm, frame: &Frame, cache: Cache, name: u16) -> PyResult<Value> {
+    let text = &frame.code.names[name as usize];
+    if let Some(locals) = &frame.locals {
+        let found = match locals.downcast::<Dict>() {
+            Some(dict) if locals.header().is_some_and(|h| h.kind().has(taipan_heap::flags::EXACT)) => {
+                dict.get_name(vm, text)?
+            }
+            _ => super::slow::mapping_get(vm, locals, &text.to_value())?,
+        };
+        if let Some(value) = found {
+            return Ok(value);
+        }
+    }
+    // SAFETY: as for `load_global`.
+    unsafe { load_global(vm, frame, cache, name) }
+}

@@ -1,0 +1,506 @@
+//! Entering and leaving frames: calls between Python functions without native recursion, calls from native code, generators.
+//!
+//! Invariant: a call consumes its block whatever happens; when a frame is pushed, the registers of its parameters are exactly the block's arguments.
+
+use crate::code::CodeObject;
+use crate::eval::dispatch::run;
+use crate::eval::frame::{Frame, FrameKind, Stack};
+use crate::eval::window::Window;
+use crate::eval::{slow, unwind};
+use crate::frame::FrameObject;
+use crate::function::Function;
+use crate::generator::Generator;
+use std::cell::Cell;
+use taipan_bytecode::{HAS_SELF, Inst};
+use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visitor};
+use taipan_objects::builtins::descriptor::BoundMethod;
+use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::function::{MethodDescriptor, NativeFunction};
+use taipan_objects::builtins::object::Plain;
+use taipan_objects::builtins::tuple::Tuple;
+use taipan_objects::native::{Args, MethodKind};
+use taipan_objects::types::{Type, TypeObject, call as calls, type_flags};
+use taipan_objects::vm::{PyResult, Vm};
+
+/// Moves the live registers of a block out, in order.
+pub(super) fn take_block(w: Window, first: u16, count: u16) -> impl ExactSizeIterator<Item = Value> {
+    // SAFETY: a block's registers are live and used up by the instruction.
+    (0..count as usize).map(move |i| unsafe { w.take(first + i as u16).unwrap_unchecked() })
+}
+
+#[inline(always)]
+fn exactly<T: Payload>(value: &Value) -> Option<&Obj<T>> {
+    let header = value.header()?;
+    if std::ptr::eq(header.kind().info(), T::info()) { value.downcast::<T>() } else { None }
+}
+
+/// Where a block's arguments begin and how many there are.
+#[inline(always)]
+unsafe fn arguments(w: Window, inst: Inst) -> (u16, u16) {
+    // SAFETY: the block has at least two registers.
+    if inst.has(HAS_SELF) && unsafe { w.bits(inst.b() + 1) } != 0 {
+        (inst.b() + 1, inst.c() + 1)
+    } else {
+        (inst.b() + 2, inst.c())
+    }
+}
+
+/// `Call`. `None`: a frame was pushed.
+#[inline]
+pub(super) unsafe fn call(
+    vm: &Vm,
+    stack: &Stack,
+    _frame: *mut Frame,
+    w: Window,
+    inst: Inst,
+    _cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: the block's registers are live (L1).
+    unsafe {
+        let (first, count) = arguments(w, inst);
+        if exactly::<Function>(w.get(inst.b())).is_some() {
+            return enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None).map(|()| None);
+        }
+        call_other(vm, stack, w, inst, first, count)
+    }
+}
+
+/// Calls what is not a plain function.
+unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Inst, first: u16, count: u16) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let callable = w.get(inst.b());
+        if let Some(method) = exactly::<BoundMethod>(callable) {
+            let (function, bound) = (method.function.clone(), method.bound.clone());
+            if first == inst.b() + 2 {
+                w.set(inst.b() + 1, bound);
+                w.set(inst.b(), function);
+                let inst = inst.with_flags(inst.flags() | HAS_SELF);
+                if exactly::<Function>(w.get(inst.b())).is_some() {
+                    let (b, a) = (inst.b(), inst.a());
+                    return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Inline, None).map(|()| None);
+                }
+                return call_other(vm, stack, w, inst, first - 1, count + 1);
+            }
+        }
+        if let Some(class) = callable.downcast::<Type>()
+            && let Some(pushed) = instantiate(vm, stack, w, inst, first, count, class)?
+        {
+            return Ok(pushed);
+        }
+        let result = call_native(vm, w, inst.b(), first, count, &[]);
+        w.clear_range(inst.b(), inst.c() + 2);
+        result.map(Some)
+    }
+}
+
+/// Calls native code with a block's arguments where they stand.
+unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names: &[Value]) -> PyResult<Value> {
+    // SAFETY: as `call`.
+    unsafe {
+        let callable = w.get(b);
+        if let Some(function) = exactly::<NativeFunction>(callable) {
+            let def = function.def.0;
+            let bound = function.bound.get();
+            return match bound {
+                Some(bound) if matches!(def.kind, MethodKind::Method | MethodKind::ClassMethod) && first == b + 2 => {
+                    w.set(b + 1, bound);
+                    (def.call)(vm, Args { values: w.slice(b + 1, count as usize + 1), names })
+                }
+                Some(_) => function.call(vm, Args { values: w.slice(first, count as usize), names }),
+                None => (def.call)(vm, Args { values: w.slice(first, count as usize), names }),
+            };
+        }
+        let args = Args { values: w.slice(first, count as usize), names };
+        if let Some(descriptor) = exactly::<MethodDescriptor>(callable)
+            && descriptor.def.0.kind == MethodKind::Method
+            && args.values.first().is_some_and(|this| vm.is_instance(this, &descriptor.class))
+        {
+            return (descriptor.def.0.call)(vm, args);
+        }
+        calls::call(vm, callable, args)
+    }
+}
+
+/// Makes an instance of a plain Python class and enters its `__init__`. `None`: not a case for this path.
+unsafe fn instantiate(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Inst,
+    first: u16,
+    count: u16,
+    class: &Obj<Type>,
+) -> PyResult<Option<Option<Value>>> {
+    let types = vm.types();
+    let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
+        (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
+        _ => false,
+    };
+    let plain = same_new
+        && first == inst.b() + 2
+        && !class.has(type_flags::ABSTRACT)
+        && std::ptr::eq(class.kind_info(), Plain::info())
+        && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_));
+    if !plain {
+        return Ok(None);
+    }
+    let Some(init) = class.lookup(vm, &vm.names().__init__) else { return Ok(None) };
+    if exactly::<Function>(&init).is_none() {
+        return Ok(None);
+    }
+    let instance: Value = vm.alloc_instance(class, Plain {})?.into();
+    // SAFETY: as `call`; the class in the block is replaced by its `__init__`, the unused register by the instance.
+    unsafe {
+        w.set(inst.b() + 1, instance.clone());
+        w.set(inst.b(), init);
+        let (b, a) = (inst.b(), inst.a());
+        enter(vm, stack, w, b, first - 1, count + 1, a, FrameKind::Init, Some(instance))?;
+    }
+    Ok(Some(None))
+}
+
+/// Pushes the frame of the function in register `b`, whose arguments stand in place.
+#[inline]
+#[allow(clippy::too_many_arguments)]
+unsafe fn enter(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    b: u16,
+    first: u16,
+    count: u16,
+    dst: u16,
+    kind: FrameKind,
+    subject: Option<Value>,
+) -> PyResult<()> {
+    // SAFETY: as `call`: the block is live; what is above it is dead.
+    unsafe {
+        let function = match w.take(b).unwrap_unchecked().downcast_into::<Function>() {
+            Ok(function) => function,
+            Err(_) => return Err(vm.system_error("not a function")),
+        };
+        let code = function.code();
+        let shape = code.shape;
+        let window = Window(w.at(first));
+        if let Err(raised) = stack.check_room(vm, window, shape.registers) {
+            w.clear_range(first, count);
+            return Err(raised);
+        }
+        if shape.simple && count == shape.positional {
+            for register in count..shape.first_free {
+                window.at(register).write(None);
+            }
+        } else {
+            let values: Vec<Value> = take_block(w, first, count).collect();
+            place(vm, &function, &code, window, values, &[])?;
+        }
+        push(stack, function, code, window, None, dst, kind, subject);
+        Ok(())
+    }
+}
+
+/// Binds arguments and writes the variables' registers of a dead window.
+fn place(
+    vm: &Vm,
+    function: &Obj<Function>,
+    code: &CodeObject,
+    window: Window,
+    values: Vec<Value>,
+    names: &[Value],
+) -> PyResult<()> {
+    let shape = code.shape;
+    let bound = if shape.simple && names.is_empty() && values.len() == shape.positional as usize {
+        values
+    } else {
+        crate::args::bind(vm, function, code, values, names)?
+    };
+    let mut register = 0;
+    // SAFETY: room was checked; the window is dead, so nothing is dropped.
+    unsafe {
+        for value in bound {
+            window.at(register).write(Some(value));
+            register += 1;
+        }
+        for register in register..shape.first_free {
+            window.at(register).write(None);
+        }
+    }
+    Ok(())
+}
+
+#[inline]
+#[allow(clippy::too_many_arguments)]
+fn push(
+    stack: &Stack,
+    function: Ref<Function>,
+    code: Ref<CodeObject>,
+    window: Window,
+    locals: Option<Value>,
+    dst: u16,
+    kind: FrameKind,
+    subject: Option<Value>,
+) -> *mut Frame {
+    let shape = code.shape;
+    if shape.first_free < shape.variables
+        && let Some(Ok(closure)) = function.closure.get().map(Value::downcast_into::<Tuple>)
+    {
+        for (register, cell) in (shape.first_free..shape.variables).zip(closure.items()) {
+            // SAFETY: free variables' registers are within the checked, dead window.
+            unsafe { window.at(register).write(Some(cell.clone())) };
+        }
+    }
+    let start = code.words.0.as_ptr();
+    stack.push(Frame {
+        function,
+        code,
+        locals,
+        window,
+        at: start,
+        next: start,
+        dst,
+        kind,
+        subject,
+        saved: std::ptr::null_mut(),
+        object: None,
+    })
+}
+
+/// `CallKw`. `None`: a frame was pushed.
+pub(super) unsafe fn call_keywords(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Inst,
+    names: &Value,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let names: &[Value] = names.downcast::<Tuple>().map_or(&[], |names| names.items());
+        let (first, count) = arguments(w, inst);
+        if exactly::<Function>(w.get(inst.b())).is_none() {
+            let result = call_native(vm, w, inst.b(), first, count, names);
+            w.clear_range(inst.b(), inst.c() + 2);
+            return result.map(Some);
+        }
+        let values: Vec<Value> = take_block(w, first, count).collect();
+        let Some(Ok(function)) = w.take(inst.b()).map(Value::downcast_into::<Function>) else {
+            return Err(vm.system_error("not a function"));
+        };
+        let code = function.code();
+        let window = Window(w.at(first));
+        stack.check_room(vm, window, code.shape.registers)?;
+        place(vm, &function, &code, window, values, names)?;
+        push(stack, function, code, window, None, inst.a(), FrameKind::Inline, None);
+        Ok(None)
+    }
+}
+
+/// `CallEx`: spreads an iterable and a mapping over the arguments.
+pub(super) unsafe fn call_spread(vm: &Vm, w: Window, b: u16, has_keywords: bool) -> PyResult<Value> {
+    // SAFETY: as `call`: the block has three registers, or four.
+    let result = unsafe {
+        let callable = w.get(b);
+        let keywords = if has_keywords { w.peek(b + 3) } else { None };
+        slow::call_spread(vm, callable, w.get(b + 2), keywords)
+    };
+    // SAFETY: the block is used up; its second register is dead or empty.
+    unsafe {
+        w.clear_range(b + 2, if has_keywords { 2 } else { 1 });
+        w.clear(b);
+    }
+    result
+}
+
+/// Calls a Python function from native code.
+pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyResult<Value> {
+    let stack = crate::stack(vm)?;
+    let code = function.code();
+    let window = stack.free();
+    stack.check_room(vm, window, code.shape.registers)?;
+    place(vm, function, &code, window, args.values.to_vec(), args.names)?;
+    push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
+    run(vm, stack)
+}
+
+/// Runs code that takes no arguments in a namespace: a module, a class body, `exec` or `eval`.
+pub fn run_code(vm: &Vm, code: &Obj<CodeObject>, globals: &Obj<Dict>, locals: Option<Value>) -> PyResult<Value> {
+    let function = Function::new(vm, code, globals)?;
+    run_function_with_locals(vm, &function, locals)
+}
+
+/// Runs a function that takes no arguments with a locals mapping: what `__build_class__` does.
+pub fn run_function_with_locals(vm: &Vm, function: &Obj<Function>, locals: Option<Value>) -> PyResult<Value> {
+    let stack = crate::stack(vm)?;
+    let code = function.code();
+    let window = stack.free();
+    stack.check_room(vm, window, code.shape.registers)?;
+    place(vm, function, &code, window, Vec::new(), &[])?;
+    push(stack, function.to_ref(), code, window, locals, 0, FrameKind::Entry, None);
+    vm.recursive("", || run(vm, stack))
+}
+
+/// Takes the top frame off: drops its variables, or moves them into its frame object. Returns the frame's subject.
+pub(super) unsafe fn leave(stack: &Stack) -> Option<Value> {
+    // SAFETY: there is a top frame; its temporaries are dead.
+    unsafe {
+        let frame = stack.top().unwrap_unchecked();
+        let variables = (*frame).code.shape.variables;
+        if (*frame).object.is_some() {
+            unwind::detach_frame_object(stack, frame);
+        }
+        let window = (*frame).window;
+        for register in 0..variables {
+            window.clear(register);
+        }
+        stack.pop().and_then(|frame| frame.subject)
+    }
+}
+
+// ---- generators ----------------------------------------------------------------------------------------------------
+
+/// A frame that is not running: a generator's.
+pub struct SavedFrame {
+    pub function: Ref<Function>,
+    pub code: Ref<CodeObject>,
+    pub registers: Vec<Option<Value>>,
+    pub next: *const Cell<u64>,
+    pub at: *const Cell<u64>,
+    /// Register that the next sent value goes to; none before the first resumption.
+    pub dst: Option<u16>,
+    /// Register of the iterator being delegated to.
+    pub delegate: Option<u16>,
+    pub object: Option<Ref<FrameObject>>,
+    pub suspended: bool,
+}
+
+impl Traverse for SavedFrame {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.function.traverse(visitor);
+        self.code.traverse(visitor);
+        self.registers.traverse(visitor);
+        self.object.traverse(visitor);
+    }
+}
+
+impl SavedFrame {
+    /// The iterator that `throw` and `close` go to first.
+    pub fn delegate(&self) -> Option<Value> {
+        self.registers.get(self.delegate? as usize)?.clone()
+    }
+
+    /// Word offset of the suspended instruction.
+    pub fn offset(&self) -> u32 {
+        ((self.at.addr() - self.code.words.0.as_ptr().addr()) / 8) as u32
+    }
+}
+
+/// What a resumed generator did.
+pub(crate) enum Resumption {
+    /// It yielded.
+    Yielded(Value),
+    /// It returned.
+    Returned(Value),
+}
+
+/// Makes a generator of the top frame, which goes away; also returns how the frame would have ended.
+pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, (FrameKind, u16))> {
+    // SAFETY: there is a top frame, at the start of its function: only variables are live.
+    unsafe {
+        let frame = stack.top().unwrap_unchecked();
+        let (window, shape) = ((*frame).window, (*frame).code.shape);
+        let registers: Vec<Option<Value>> = (0..shape.variables).map(|register| window.take(register)).collect();
+        let saved = SavedFrame {
+            function: (*frame).function.clone(),
+            code: (*frame).code.clone(),
+            registers,
+            next: (*frame).next,
+            at: (*frame).at,
+            dst: None,
+            delegate: None,
+            object: None,
+            suspended: true,
+        };
+        let made = Generator::make(vm, saved)?;
+        let ended = ((*frame).kind, (*frame).dst);
+        drop(stack.pop());
+        Ok((made, ended))
+    }
+}
+
+/// Moves the top frame, a generator's, back into its `SavedFrame`.
+pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
+    // SAFETY: the frame was pushed by `resume`, whose saved frame outlives the run.
+    unsafe {
+        let frame = stack.top().unwrap_unchecked();
+        let saved = (*frame).saved;
+        let window = (*frame).window;
+        let count = (*frame).code.shape.registers as usize;
+        let registers = &mut (*saved).registers;
+        registers.clear();
+        registers.extend((0..count).map(|register| window.take(register as u16)));
+        (*saved).next = (*frame).next;
+        (*saved).at = (*frame).at;
+        (*saved).dst = Some(dst);
+        (*saved).delegate = delegate;
+        (*saved).suspended = true;
+        if let Some(object) = (*frame).object.take() {
+            object.suspend((*saved).offset());
+            (*saved).object = Some(object);
+        }
+        drop(stack.pop());
+    }
+}
+
+/// Resumes a saved frame with a sent value, or (`None`) by raising the exception that waits in the thread state.
+///
+/// The caller guarantees that `saved` stays where it is while the frame runs, and takes it away when the result is not `Yielded`.
+pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> PyResult<Resumption> {
+    let stack = crate::stack(vm)?;
+    let window = stack.free();
+    // SAFETY: the saved frame is alive and suspended; its registers move back onto the stack, above every live one.
+    unsafe {
+        stack.check_room(vm, window, (*saved).code.shape.registers)?;
+        let count = (*saved).registers.len();
+        for (register, value) in (*saved).registers.drain(..).enumerate() {
+            window.0.add(register).write(value);
+        }
+        for register in count..(*saved).code.shape.registers as usize {
+            window.0.add(register).write(None);
+        }
+        (*saved).suspended = false;
+        let frame = stack.push(Frame {
+            function: (*saved).function.clone(),
+            code: (*saved).code.clone(),
+            locals: None,
+            window,
+            at: (*saved).at,
+            next: (*saved).next,
+            dst: 0,
+            kind: FrameKind::Entry,
+            subject: None,
+            saved,
+            object: (*saved).object.take(),
+        });
+        if let Some(object) = &(*frame).object {
+            object.resume(frame);
+        }
+        let result = match sent {
+            Ok(value) => {
+                if let Some(dst) = (*saved).dst {
+                    window.set(dst, value);
+                }
+                vm.recursive("", || run(vm, stack))
+            }
+            Err(raised) => match unwind::unwind(vm, stack, raised, false) {
+                Ok(()) => vm.recursive("", || run(vm, stack)),
+                Err(raised) => Err(raised),
+            },
+        };
+        result.map(|value| match (*saved).suspended {
+            true => Resumption::Yielded(value),
+            false => Resumption::Returned(value),
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! `frame`: a running, suspended or finished frame as Python sees it.
+//!
+//! Invariant: `live` points at a frame on its thread's stack, or is null; a frame that leaves the stack detaches its object first.
+
+use crate::code::CodeObject;
+use crate::eval::calls::SavedFrame;
+use crate::eval::frame::Frame;
+use crate::function::Function;
+use std::cell::{Cell, RefCell};
+use taipan_bytecode::VariableKind;
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::{NONE, dict::Dict, int};
+use taipan_objects::vm::{PyResult, Vm};
+
+/// A frame object.
+#[derive(Payload)]
+#[payload(name = "frame")]
+pub struct FrameObject {
+    code: Ref<CodeObject>,
+    function: Ref<Function>,
+    locals: Slot,
+    live: LiveFrame,
+    /// Instruction offset once it does not run.
+    lasti: Cell<u32>,
+    /// The variables once it has finished.
+    registers: RefCell<Vec<Option<Value>>>,
+    /// `f_back` once it has finished.
+    back: Slot,
+    /// `f_trace`
+    trace: Slot,
+}
+
+struct LiveFrame(Cell<*mut Frame>);
+taipan_heap::no_references!(LiveFrame);
+
+impl FrameObject {
+    /// The object of a frame on the stack.
+    pub(crate) fn new(vm: &Vm, frame: *mut Frame) -> PyResult<Ref<FrameObject>> {
+        // SAFETY: the caller passes a frame on the stack.
+        let frame_ref = unsafe { &*frame };
+        let object = FrameObject {
+            code: frame_ref.code.clone(),
+            function: frame_ref.function.clone(),
+            locals: Slot::new(frame_ref.locals.clone()),
+            live: LiveFrame(Cell::new(frame)),
+            lasti: Cell::new(0),
+            registers: RefCell::default(),
+            back: Slot::default(),
+            trace: Slot::default(),
+        };
+        let class = crate::types(vm)?.frame.clone();
+        vm.alloc(&*class, object)
+    }
+
+    /// The object of a suspended generator's frame.
+    pub(crate) fn of_saved(vm: &Vm, saved: &SavedFrame) -> PyResult<Ref<FrameObject>> {
+        let object = FrameObject {
+            code: saved.code.clone(),
+            function: saved.function.clone(),
+            locals: Slot::default(),
+            live: LiveFrame(Cell::new(std::ptr::null_mut())),
+            lasti: Cell::new(saved.offset()),
+            registers: RefCell::default(),
+            back: Slot::default(),
+            trace: Slot::default(),
+        };
+        let class = crate::types(vm)?.frame.clone();
+        vm.alloc(&*class, object)
+    }
+
+    /// The frame has finished; `values` are its variables.
+    pub(crate) fn detach(&self, offset: u32, values: Vec<Option<Value>>) {
+        self.lasti.set(offset);
+        self.live.0.set(std::ptr::null_mut());
+        let old = self.registers.replace(values);
+        drop(old);
+    }
+
+    /// The frame has been suspended at `offset`.
+    pub(crate) fn suspend(&self, offset: u32) {
+        self.lasti.set(offset);
+        self.live.0.set(std::ptr::null_mut());
+    }
+
+    /// The frame runs again.
+    pub(crate) fn resume(&self, frame: *mut Frame) {
+        self.live.0.set(frame);
+    }
+
+    /// Links to the frame below, for when this one has finished.
+    pub(crate) fn set_back(&self, back: Option<Ref<FrameObject>>) {
+        self.back.set(back.map(Value::from));
+    }
+
+    /// The code.
+    pub fn code(&self) -> &Ref<CodeObject> {
+        &self.code
+    }
+
+    /// The global namespace.
+    pub fn globals(&self) -> &Ref<Dict> {
+        &self.function.globals
+    }
+
+    /// The builtin namespace.
+    pub fn builtins(&self) -> &Ref<Dict> {
+        &self.function.builtins
+    }
+
+    /// Offset of the instruction being executed, in words.
+    pub fn offset(&self) -> u32 {
+        match self.running() {
+            Some(frame) => frame.offset(),
+            None => self.lasti.get(),
+        }
+    }
+
+    /// Current line.
+    pub fn line(&self) -> u32 {
+        self.code.plain().location(self.offset()).line
+    }
+
+    fn running(&self) -> Option<&Frame> {
+        // SAFETY: the module's invariant.
+        unsafe { self.live.0.get().as_ref() }
+    }
+
+    /// The variable in register `index`, out of its cell.
+    fn variable(&self, index: usize) -> Option<Value> {
+        let held = match self.running() {
+            // SAFETY: variables' registers are within the window.
+            Some(frame) => unsafe { frame.window.peek(index as u16).cloned() },
+            None => self.registers.borrow().get(index).cloned().flatten(),
+        }?;
+        let plain = self.code.plain();
+        match plain.variables.get(index).map(|variable| variable.kind) {
+            Some(VariableKind::Local) => Some(held),
+            _ => match held.downcast::<crate::cell::Cell>() {
+                Some(cell) => cell.contents.get(),
+                None => Some(held),
+            },
+        }
+    }
+
+    /// `f_locals`: the namespace of module and class code; a new dict of a function's variables.
+    pub fn locals(&self, vm: &Vm) -> PyResult<Value> {
+        if let Some(locals) = self.locals.get() {
+            return Ok(locals);
+        }
+        if !self.code.has(taipan_bytecode::CodeFlags::OPTIMIZED) {
+            return Ok(self.function.globals.to_value());
+        }
+        let dict = Dict::new(vm)?;
+        for (index, name) in self.code.variables.iter().enumerate() {
+            if let Some(value) = self.variable(index)
+                && !name.to_lossy().starts_with('.')
+            {
+                dict.set(vm, &name.to_value(), value)?;
+            }
+        }
+        self.add_scoped(vm, &dict)?;
+        Ok(dict.into())
+    }
+
+    /// Adds the variables of a comprehension that is running in this frame.
+    fn add_scoped(&self, vm: &Vm, dict: &Obj<Dict>) -> PyResult<()> {
+        let Some(frame) = self.running() else { return Ok(()) };
+        let offset = frame.offset();
+        for scoped in self.code.plain().scoped_names.iter().filter(|s| (s.start..s.end).contains(&offset)) {
+            // SAFETY: the register is within the window.
+            let held = unsafe { frame.window.peek(scoped.reg).cloned() };
+            let value = match held {
+                Some(held) if scoped.is_cell => held.downcast::<crate::cell::Cell>().and_then(|c| c.contents.get()),
+                held => held,
+            };
+            if let Some(value) = value {
+                dict.set_text(vm, &scoped.name, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The frame object `depth` frames below the calling thread's top frame.
+pub fn current(vm: &Vm, depth: usize) -> PyResult<Option<Ref<FrameObject>>> {
+    let stack = crate::stack(vm)?;
+    let Some(index) = stack.depth().checked_sub(depth + 1) else { return Ok(None) };
+    at(vm, index)
+}
+
+/// The frame object at `index` from the bottom of the calling thread's stack.
+pub fn at(vm: &Vm, index: usize) -> PyResult<Option<Ref<FrameObject>>> {
+    let Some(frame) = crate::stack(vm)?.frame(index) else { return Ok(None) };
+    // SAFETY: the frame is on the stack.
+    unsafe {
+        if let Some(object) = &(*frame).object {
+            return Ok(Some(object.clone()));
+        }
+        let object = FrameObject::new(vm, frame)?;
+        (*frame).object = Some(object.clone());
+        Ok(Some(object))
+    }
+}
+
+#[pytype(name = "frame", flags = DISALLOW_INSTANTIATION)]
+impl FrameObject {
+    #[getter]
+    fn f_code(this: &Obj<FrameObject>) -> Value {
+        this.code.to_value()
+    }
+
+    #[getter]
+    fn f_globals(this: &Obj<FrameObject>) -> Value {
+        this.function.globals.to_value()
+    }
+
+    #[getter]
+    fn f_builtins(this: &Obj<FrameObject>) -> Value {
+        this.function.builtins.to_value()
+    }
+
+    #[getter]
+    fn f_locals(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<Value> {
+        this.locals(vm)
+    }
+
+    #[getter]
+    fn f_lineno(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<Value> {
+        match this.line() {
+            0 => Ok(NONE),
+            line => int::from_i64(vm, i64::from(line)),
+        }
+    }
+
+    #[getter]
+    fn f_lasti(this: &Obj<FrameObject>) -> i64 {
+        i64::from(this.offset()) * 8
+    }
+
+    #[getter]
+    fn f_back(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<Value> {
+        let live = this.live.0.get();
+        if live.is_null() {
+            return Ok(this.back.get().unwrap_or(NONE));
+        }
+        let stack = crate::stack(vm)?;
+        let index = (0..stack.depth()).rev().find(|&index| stack.frame(index) == Some(live));
+        match index.and_then(|index| index.checked_sub(1)) {
+            Some(below) => Ok(at(vm, below)?.map_or(NONE, Value::from)),
+            None => Ok(NONE),
+        }
+    }
+
+    #[getter]
+    fn f_trace(this: &Obj<FrameObject>) -> Value {
+        this.trace.get().unwrap_or(NONE)
+    }
+
+    #[setter]
+    fn set_f_trace(this: &Obj<FrameObject>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let _ = vm;
+        this.trace.set(value.cloned());
+        Ok(())
+    }
+
+    /// F.clear(): clear all references held by the frame
+    #[method]
+    fn clear(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<()> {
+        if this.running().is_some() {
+            return Err(vm.runtime_error("cannot clear an executing frame"));
+        }
+        let old = this.registers.take();
+        drop(old);
+        Ok(())
+    }
+
+    #[slot]
+    fn repr(this: &Obj<FrameObject>) -> String {
+        let plain = this.code.plain();
+        let (address, line) = (this.header().address(), this.line());
+        format!("<frame at {address:#x}, file '{}', line {line}, code {}>", plain.filename, plain.name)
+    }
+}

@@ -1,0 +1,78 @@
+//! The three registers of a `for` loop's state.
+//!
+//! | first | second | third | iterates over |
+//! |---|---|---|---|
+//! | int | int | int | a range of small ints: current, stop, step (handled in the loop itself) |
+//! | list, tuple, dict | int | int or empty | index × 4 + tag; for dicts the length at the start |
+//! | iterator | empty | empty | anything else |
+//!
+//! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
+
+use crate::eval::window::Window;
+use taipan_heap::{Obj, Payload, Value, flags};
+use taipan_objects::builtins::{dict::Dict, list::List, tuple::Tuple};
+use taipan_objects::vm::{PyResult, Vm};
+
+const LIST: i64 = 0;
+const TUPLE: i64 = 1;
+const DICT: i64 = 2;
+
+fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
+    let kind = value.header()?.kind();
+    if std::ptr::eq(kind.info(), T::info()) && kind.has(flags::EXACT) { value.downcast::<T>() } else { None }
+}
+
+/// The state of a loop over `iterable`.
+pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
+    let tagged = |tag: i64| Value::try_int(tag);
+    if exact::<List>(iterable).is_some() {
+        return Ok([Some(iterable.clone()), tagged(LIST), None]);
+    }
+    if exact::<Tuple>(iterable).is_some() {
+        return Ok([Some(iterable.clone()), tagged(TUPLE), None]);
+    }
+    if let Some(dict) = exact::<Dict>(iterable) {
+        return Ok([Some(iterable.clone()), tagged(DICT), Value::try_int(dict.len() as i64)]);
+    }
+    Ok([Some(vm.iter(iterable)?), None, None])
+}
+
+/// The next item, or `None` at the end.
+#[inline]
+pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Value>> {
+    // SAFETY: the state is live until it is exhausted, and nobody else writes it.
+    unsafe {
+        // An empty state is a range that ended in the loop, which never gets here.
+        let subject = w.get(state);
+        let Some(position) = w.peek(state + 1).and_then(Value::as_int) else { return vm.next(subject) };
+        let index = (position >> 2) as usize;
+        let item = match position & 3 {
+            LIST => subject.downcast::<List>().and_then(|list| list.get(index)),
+            TUPLE => subject.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index).cloned()),
+            _ => return next_key(vm, w, state, position),
+        };
+        if item.is_some()
+            && let Some(position) = Value::try_int(position + 4)
+        {
+            w.set(state + 1, position);
+        }
+        Ok(item)
+    }
+}
+
+unsafe fn next_key(vm: &Vm, w: Window, state: u16, position: i64) -> PyResult<Option<Value>> {
+    // SAFETY: as `next`.
+    unsafe {
+        let Some(dict) = w.get(state).downcast::<Dict>() else { return Ok(None) };
+        if w.get(state + 2).as_int() != Some(dict.len() as i64) {
+            w.set(state + 2, Value::small_int(-1));
+            return Err(vm.runtime_error("dictionary changed size during iteration"));
+        }
+        let mut entry = (position >> 2) as usize;
+        let found = dict.next_entry(&mut entry);
+        if let Some(position) = Value::try_int((entry as i64) << 2 | DICT) {
+            w.set(state + 1, position);
+        }
+        Ok(found.map(|(key, _)| key))
+    }
+}

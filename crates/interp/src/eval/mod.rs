@@ -1,0 +1,30 @@
+//! The evaluation loop and everything that touches registers.
+//!
+//! * `window`, `frame` – registers, frames, the thread's stacks;
+//! * `dispatch` – the loop: one arm per operation, fast paths inline;
+//! * `slow` – operations that take the long way; `attribute` – inline caches of attribute and global access;
+//! * `calls` – entering and leaving frames; `unwind` – exceptions; `iterate` – the state of `for` loops.
+//!
+//! Unsafe code of this crate lives here alone. Invariants: E1–E3 in `window`, F1 in `frame`, and
+//! * L1: `frame` in the loop is the thread's top frame; `code` and `window` are its own; `pc` points at an instruction of its words. They are
+//!   reloaded whenever a frame is pushed or popped.
+#![allow(unsafe_code)]
+// Frames are reached through raw pointers that nothing else aliases while a field is read (E3).
+#![allow(dangerous_implicit_autorefs)]
+
+mod attribute;
+mod calls;
+mod dispatch;
+mod frame;
+pub mod frame_object;
+mod iterate;
+mod slow;
+mod unwind;
+mod window;
+
+pub use calls::SavedFrame;
+pub(crate) use calls::{Resumption, resume};
+pub use calls::{call_function, run_code, run_function_with_locals};
+pub use frame::{Frame, FrameKind, Stack};
+pub use slow::import_from;
+pub use window::Window;

@@ -1,0 +1,88 @@
+//! What happens after an exception: traceback entries, the exception table, leaving frames.
+//!
+//! Invariant: the exception is held here, not in the thread state, while values are dropped.
+
+use crate::eval::frame::{Frame, FrameKind, Stack};
+use crate::frame::FrameObject;
+use taipan_heap::{Ref, Value};
+use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::builtins::traceback;
+use taipan_objects::vm::{PyResult, Raised, Vm};
+
+/// Finds the handler of the exception that waits in the thread state, leaving frames up to the innermost entry from native code.
+/// `Ok`: the top frame goes on at its `next`. `again`: the top frame has its traceback entry already.
+pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: bool) -> PyResult<()> {
+    let exception = vm.take_exception(raised);
+    loop {
+        // SAFETY: the frame that raised is on the stack (L1).
+        unsafe {
+            let frame = stack.top().unwrap_unchecked();
+            let offset = (*frame).offset();
+            if !again {
+                add_entry(vm, stack, frame, &exception, offset);
+            }
+            again = false;
+            let code = (*frame).code.plain().clone();
+            if let Some(handler) = code.handler(offset) {
+                let window = (*frame).window;
+                let registers = (*frame).code.shape.registers;
+                window.clear_range(handler.clear_from, registers - handler.clear_from);
+                window.set(handler.exc_reg, exception.into());
+                (*frame).next = (*frame).code.words.0.as_ptr().add(handler.target as usize);
+                return Ok(());
+            }
+            let kind = (*frame).kind;
+            let (variables, registers) = ((*frame).code.shape.variables, (*frame).code.shape.registers);
+            (*frame).window.clear_range(variables, registers - variables);
+            drop(super::calls::leave(stack));
+            if kind == FrameKind::Entry {
+                return Err(vm.restore(exception));
+            }
+        }
+    }
+}
+
+unsafe fn add_entry(vm: &Vm, stack: &Stack, frame: *mut Frame, exception: &Ref<BaseException>, offset: u32) {
+    // SAFETY: the frame is on the stack.
+    let object = unsafe { frame_object(vm, stack, frame) };
+    let added = object.and_then(|object| {
+        // SAFETY: as above.
+        let line = unsafe { (*frame).code.plain().location(offset).line };
+        traceback::add_traceback(vm, exception, object.into(), offset, line)
+    });
+    if let Err(raised) = added {
+        // No memory for a traceback entry: the exception goes on without it.
+        drop(vm.take_exception(raised));
+    }
+}
+
+/// The frame as Python sees it.
+pub(crate) unsafe fn frame_object(vm: &Vm, stack: &Stack, frame: *mut Frame) -> PyResult<Ref<FrameObject>> {
+    let _ = stack;
+    // SAFETY: the frame is on the stack.
+    unsafe {
+        if let Some(object) = &(*frame).object {
+            return Ok(object.clone());
+        }
+        let object = FrameObject::new(vm, frame)?;
+        (*frame).object = Some(object.clone());
+        Ok(object)
+    }
+}
+
+/// Moves the variables of a frame that is about to be left into its frame object, if anybody else holds that.
+pub(crate) unsafe fn detach_frame_object(stack: &Stack, frame: *mut Frame) {
+    let _ = stack;
+    // SAFETY: the frame is the top one; its variables are live or empty.
+    unsafe {
+        let Some(object) = (*frame).object.take() else { return };
+        if object.header().count() == 1 {
+            object.detach((*frame).offset(), Vec::new());
+            return;
+        }
+        let window = (*frame).window;
+        let variables = (*frame).code.shape.variables;
+        let values: Vec<Option<Value>> = (0..variables).map(|register| window.take(register)).collect();
+        object.detach((*frame).offset(), values);
+    }
+}

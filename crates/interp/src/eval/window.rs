@@ -1,0 +1,99 @@
+//! `Window`: the registers of a frame, a raw view into the thread's register stack.
+//!
+//! Invariants:
+//! * E1: registers below the frame's count are allocated for as long as the frame is on the stack, and never move.
+//! * E2: a register is empty, holds an immediate (perhaps stale), or owns one reference. Reading code knows from the compiler which
+//!   registers are live.
+//! * E3: only the thread that owns the stack touches it, and only while it holds the interpreter's lock.
+
+use std::ptr::NonNull;
+use taipan_heap::Value;
+
+/// The registers of one frame.
+#[derive(Clone, Copy)]
+pub struct Window(pub *mut Option<Value>);
+
+// Every function here is `unsafe` with one contract: the register is within the frame (E1), and the borrow ends before the register is written.
+#[allow(clippy::missing_safety_doc)]
+impl Window {
+    #[inline(always)]
+    pub unsafe fn at(self, register: u16) -> *mut Option<Value> {
+        // SAFETY: E1.
+        unsafe { self.0.add(register as usize) }
+    }
+
+    /// A live register's value.
+    #[inline(always)]
+    pub unsafe fn get<'a>(self, register: u16) -> &'a Value {
+        // SAFETY: E1; the compiler guarantees that the register is not empty.
+        unsafe {
+            debug_assert!((*self.at(register)).is_some(), "register {register} is empty");
+            (*self.at(register)).as_ref().unwrap_unchecked()
+        }
+    }
+
+    /// A register's value, unless it is empty.
+    #[inline(always)]
+    pub unsafe fn peek<'a>(self, register: u16) -> Option<&'a Value> {
+        // SAFETY: E1.
+        unsafe { (*self.at(register)).as_ref() }
+    }
+
+    /// The word in a register; 0 when it is empty.
+    #[inline(always)]
+    pub unsafe fn bits(self, register: u16) -> u64 {
+        // SAFETY: E1; an optional value is one word.
+        unsafe { *self.at(register).cast::<u64>() }
+    }
+
+    /// Moves a value out, leaving the register empty.
+    #[inline(always)]
+    pub unsafe fn take(self, register: u16) -> Option<Value> {
+        // SAFETY: E1.
+        unsafe { self.at(register).replace(None) }
+    }
+
+    /// Writes a register and drops what it held.
+    #[inline(always)]
+    pub unsafe fn set(self, register: u16, value: Value) {
+        // SAFETY: E1, E2.
+        unsafe { drop(self.at(register).replace(Some(value))) }
+    }
+
+    /// Writes an immediate's word and drops what the register held.
+    #[inline(always)]
+    pub unsafe fn set_word(self, register: u16, word: u64) {
+        // SAFETY: the caller passes the word of an immediate.
+        unsafe { self.set(register, immediate(word)) }
+    }
+
+    /// Empties a register, dropping its value.
+    #[inline(always)]
+    pub unsafe fn clear(self, register: u16) {
+        // SAFETY: E1, E2.
+        unsafe { drop(self.take(register)) }
+    }
+
+    /// Empties `count` registers from `first` up, the last one first.
+    #[inline]
+    pub unsafe fn clear_range(self, first: u16, count: u16) {
+        for register in (first..first + count).rev() {
+            // SAFETY: the caller's contract.
+            unsafe { self.clear(register) }
+        }
+    }
+
+    /// Live registers as a slice.
+    #[inline(always)]
+    pub unsafe fn slice<'a>(self, first: u16, count: usize) -> &'a [Value] {
+        // SAFETY: E1; a live `Option<Value>` has the layout of its value.
+        unsafe { std::slice::from_raw_parts(self.at(first).cast::<Value>(), count) }
+    }
+}
+
+/// A value from the word of an immediate.
+#[inline(always)]
+pub unsafe fn immediate(word: u64) -> Value {
+    // SAFETY: the caller passes the non-zero word of an immediate, which owns nothing.
+    unsafe { Value::from_raw(NonNull::new_unchecked(std::ptr::without_provenance_mut(word as usize))) }
+}

@@ -1,0 +1,390 @@
+//! `function`: what `def` and `lambda` make.
+//!
+//! Invariant: `code` is never empty; `closure` has as many cells as the code has free variables.
+
+use crate::code::CodeObject;
+use std::cell::{Cell, OnceCell};
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::{self, NONE, descriptor::BoundMethod, dict::Dict, is_none, str::Str, tuple::Tuple};
+use taipan_objects::native::Args;
+use taipan_objects::types::Type;
+use taipan_objects::vm::{PyResult, Vm};
+
+/// A Python function.
+#[derive(Payload)]
+#[payload(name = "function")]
+pub struct Function {
+    /// `__code__`; replaceable, so a slot.
+    code: Slot,
+    /// `__globals__`
+    pub globals: Ref<Dict>,
+    /// `__builtins__`
+    pub builtins: Ref<Dict>,
+    /// `__name__`
+    pub name: Slot,
+    /// `__qualname__`
+    pub qualname: Slot,
+    /// `__defaults__`, a tuple or empty.
+    pub defaults: Slot,
+    /// `__kwdefaults__`, a dict or empty.
+    pub kwdefaults: Slot,
+    /// `__closure__`, a tuple of cells or empty.
+    pub closure: Slot,
+    /// The rarely used rest.
+    rare: OnceCell<Box<Rare>>,
+    /// Changes when code or defaults are replaced; 0 right after.
+    version: Cell<u32>,
+}
+
+#[derive(taipan_heap::Traverse, Default)]
+struct Rare {
+    doc: Slot,
+    doc_set: Cell<bool>,
+    module: Slot,
+    module_set: Cell<bool>,
+    annotations: Slot,
+    annotate: Slot,
+    type_params: Slot,
+}
+
+impl Function {
+    /// A function of `code` with these globals.
+    pub fn new(vm: &Vm, code: &Obj<CodeObject>, globals: &Obj<Dict>) -> PyResult<Ref<Function>> {
+        let builtins = builtins_of(vm, globals)?;
+        let plain = code.plain();
+        let qualname: Value = if plain.qualname == plain.name {
+            vm.intern(&plain.name)?.into()
+        } else {
+            Str::new(vm, &plain.qualname)?.into()
+        };
+        let function = Function {
+            code: Slot::new(Some(code.to_value())),
+            globals: globals.to_ref(),
+            builtins,
+            name: Slot::new(Some(vm.intern(&plain.name)?.into())),
+            qualname: Slot::new(Some(qualname)),
+            defaults: Slot::default(),
+            kwdefaults: Slot::default(),
+            closure: Slot::default(),
+            rare: OnceCell::new(),
+            version: Cell::new(0),
+        };
+        let class = crate::types(vm)?.function.clone();
+        vm.alloc_instance(&class, function)
+    }
+
+    /// The code.
+    #[inline]
+    pub fn code(&self) -> Ref<CodeObject> {
+        match self.code.get().map(Value::downcast_into) {
+            Some(Ok(code)) => code,
+            _ => unreachable!("a function has a code object"),
+        }
+    }
+
+    fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
+    /// Sets `__annotate__`.
+    pub fn set_annotate(&self, value: Value) {
+        self.rare().annotate.set(Some(value));
+    }
+
+    /// Sets `__annotations__`.
+    pub fn set_annotations(&self, value: Value) {
+        self.rare().annotations.set(Some(value));
+    }
+
+    /// Sets `__type_params__`.
+    pub fn set_type_params(&self, value: Value) {
+        self.rare().type_params.set(Some(value));
+    }
+
+    /// `__qualname__` as text.
+    pub fn qualname_text(&self) -> String {
+        self.qualname.get().map_or_else(String::new, |name| Str::display(&name))
+    }
+}
+
+/// The namespace of builtins that code with these globals sees.
+pub fn builtins_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<Ref<Dict>> {
+    let Some(found) = globals.get_name(vm, &vm.names().__builtins__)? else { return crate::builtins_dict(vm) };
+    if let Some(module) = found.downcast::<builtins::module::Module>() {
+        return builtins::module::ModuleObject::dict(module, vm);
+    }
+    match found.downcast_into::<Dict>() {
+        Ok(dict) => Ok(dict),
+        Err(_) => crate::builtins_dict(vm),
+    }
+}
+
+fn text_only(vm: &Vm, attribute: &str, value: Option<&Value>) -> PyResult<Value> {
+    match value {
+        Some(value) if value.downcast::<Str>().is_some() => Ok(value.clone()),
+        _ => Err(vm.type_error(format!("{attribute} must be set to a string object"))),
+    }
+}
+
+fn or_none(slot: &Slot) -> Value {
+    slot.get().unwrap_or(NONE)
+}
+
+fn optional<T: Payload>(vm: &Vm, attribute: &str, kind: &str, value: Option<&Value>) -> PyResult<Option<Value>> {
+    match value {
+        None => Ok(None),
+        Some(value) if is_none(value) => Ok(None),
+        Some(value) if value.downcast::<T>().is_some() => Ok(Some(value.clone())),
+        Some(_) => Err(vm.type_error(format!("{attribute} must be set to a {kind} object"))),
+    }
+}
+
+/// Create a function object.
+#[pytype(name = "function", flags = HAS_DICT | METHOD_DESCRIPTOR)]
+impl Function {
+    #[slot(new)]
+    fn new_slot(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let _ = class;
+        let positional = args.positionals();
+        let code = positional.first().or_else(|| args.keyword("code")).and_then(Value::downcast::<CodeObject>);
+        let globals = positional.get(1).or_else(|| args.keyword("globals")).and_then(Value::downcast::<Dict>);
+        let (Some(code), Some(globals)) = (code, globals) else {
+            return Err(vm.type_error("function() argument 'code' must be code, and 'globals' dict"));
+        };
+        let function = Function::new(vm, code, globals)?;
+        let given = |index: usize, name: &str| {
+            positional.get(index).or_else(|| args.keyword(name)).filter(|value| !is_none(value)).cloned()
+        };
+        if let Some(name) = given(2, "name") {
+            function.name.set(Some(text_only(vm, "__name__", Some(&name))?));
+        }
+        function.defaults.set(given(3, "argdefs"));
+        function.closure.set(given(4, "closure"));
+        function.kwdefaults.set(given(5, "kwdefaults"));
+        let cells = function.closure.get().and_then(|c| c.downcast_into::<Tuple>().ok()).map_or(0, |c| c.items().len());
+        let free = (code.shape.variables - code.shape.first_free) as usize;
+        if cells != free {
+            let name = &code.plain().name;
+            return Err(vm.value_error(format!("{name} requires closure of length {free}, not {cells}")));
+        }
+        Ok(function.into())
+    }
+
+    #[slot]
+    fn call(this: &Obj<Function>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        crate::eval::call_function(vm, this, args)
+    }
+
+    #[slot]
+    fn descr_get(this: &Obj<Function>, vm: &Vm, object: Option<&Value>, class: &Obj<Type>) -> PyResult<Value> {
+        let _ = class;
+        match object {
+            Some(object) => Ok(BoundMethod::new(vm, this.to_value(), object.clone())?.into()),
+            None => Ok(this.to_value()),
+        }
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Function>) -> String {
+        format!("<function {} at {:#x}>", this.qualname_text(), this.header().address())
+    }
+
+    #[getter]
+    fn __code__(this: &Obj<Function>) -> Value {
+        this.code().to_value()
+    }
+
+    #[setter]
+    fn set___code__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let Some(code) = value.and_then(Value::downcast::<CodeObject>) else {
+            return Err(vm.type_error("__code__ must be set to a code object"));
+        };
+        let (old, new) = (this.code(), code);
+        let free = |code: &CodeObject| code.shape.variables - code.shape.first_free;
+        if free(&old) != free(new) {
+            let (name, had, has) = (this.qualname_text(), free(&old), free(new));
+            return Err(vm.value_error(format!("{name}() requires a code object with {had} free vars, not {has}")));
+        }
+        this.code.set(Some(code.to_value()));
+        this.version.set(0);
+        Ok(())
+    }
+
+    #[getter]
+    fn __globals__(this: &Obj<Function>) -> Value {
+        this.globals.to_value()
+    }
+
+    #[getter]
+    fn __builtins__(this: &Obj<Function>) -> Value {
+        this.builtins.to_value()
+    }
+
+    #[getter]
+    fn __name__(this: &Obj<Function>) -> Value {
+        or_none(&this.name)
+    }
+
+    #[setter]
+    fn set___name__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.name.set(Some(text_only(vm, "__name__", value)?));
+        Ok(())
+    }
+
+    #[getter]
+    fn __qualname__(this: &Obj<Function>) -> Value {
+        or_none(&this.qualname)
+    }
+
+    #[setter]
+    fn set___qualname__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.qualname.set(Some(text_only(vm, "__qualname__", value)?));
+        Ok(())
+    }
+
+    #[getter]
+    fn __defaults__(this: &Obj<Function>) -> Value {
+        or_none(&this.defaults)
+    }
+
+    #[setter]
+    fn set___defaults__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.defaults.set(optional::<Tuple>(vm, "__defaults__", "tuple", value)?);
+        this.version.set(0);
+        Ok(())
+    }
+
+    #[getter]
+    fn __kwdefaults__(this: &Obj<Function>) -> Value {
+        or_none(&this.kwdefaults)
+    }
+
+    #[setter]
+    fn set___kwdefaults__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.kwdefaults.set(optional::<Dict>(vm, "__kwdefaults__", "dict", value)?);
+        this.version.set(0);
+        Ok(())
+    }
+
+    #[getter]
+    fn __closure__(this: &Obj<Function>) -> Value {
+        or_none(&this.closure)
+    }
+
+    #[getter]
+    fn __doc__(this: &Obj<Function>) -> Value {
+        if let Some(rare) = this.rare.get()
+            && rare.doc_set.get()
+        {
+            return or_none(&rare.doc);
+        }
+        let code = this.code();
+        match code.plain().docstring() {
+            Some(_) => code.consts[0].clone(),
+            None => NONE,
+        }
+    }
+
+    #[setter]
+    fn set___doc__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let _ = vm;
+        this.rare().doc_set.set(true);
+        this.rare().doc.set(value.cloned());
+        Ok(())
+    }
+
+    #[getter]
+    fn __module__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        if let Some(rare) = this.rare.get()
+            && rare.module_set.get()
+        {
+            return Ok(or_none(&rare.module));
+        }
+        Ok(this.globals.get_name(vm, &vm.names().__name__)?.unwrap_or(NONE))
+    }
+
+    #[setter]
+    fn set___module__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let _ = vm;
+        this.rare().module_set.set(true);
+        this.rare().module.set(value.cloned());
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotations__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        let rare = this.rare();
+        match rare.annotations.get() {
+            Some(found) if found.downcast::<Dict>().is_some() => return Ok(found),
+            Some(flat) => {
+                let dict = Dict::new(vm)?;
+                let items = vm.collect(&flat)?;
+                for pair in items.chunks_exact(2) {
+                    dict.set(vm, &pair[0], pair[1].clone())?;
+                }
+                rare.annotations.set(Some(dict.to_value()));
+                return Ok(dict.into());
+            }
+            None => {}
+        }
+        let made = match rare.annotate.get().filter(|annotate| !is_none(annotate)) {
+            None => Dict::new(vm)?.into(),
+            Some(annotate) => vm.call(&annotate, &[Value::small_int(1)])?,
+        };
+        if made.downcast::<Dict>().is_none() {
+            let given = vm.type_name(&made);
+            return Err(vm.type_error(format!("__annotate__() must return a dict, not {given}")));
+        }
+        rare.annotations.set(Some(made.clone()));
+        Ok(made)
+    }
+
+    #[setter]
+    fn set___annotations__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let value = optional::<Dict>(vm, "__annotations__", "dict", value)?;
+        this.rare().annotations.set(value);
+        this.rare().annotate.set(None);
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotate__(this: &Obj<Function>) -> Value {
+        this.rare.get().map_or(NONE, |rare| or_none(&rare.annotate))
+    }
+
+    #[setter]
+    fn set___annotate__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("__annotate__ cannot be deleted")) };
+        if !is_none(value) && vm.class_of(value).slots.call.get().is_none() {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
+        this.rare().annotate.set(Some(value.clone()));
+        this.rare().annotations.set(None);
+        Ok(())
+    }
+
+    #[getter]
+    fn __type_params__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        match this.rare.get().and_then(|rare| rare.type_params.get()) {
+            Some(found) => Ok(found),
+            None => Ok(Tuple::new(vm, std::iter::empty())?.into()),
+        }
+    }
+
+    #[setter]
+    fn set___type_params__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        match value {
+            Some(value) if value.downcast::<Tuple>().is_some() => {
+                this.rare().type_params.set(Some(value.clone()));
+                Ok(())
+            }
+            _ => Err(vm.type_error("__type_params__ must be set to a tuple")),
+        }
+    }
+
+    #[getter]
+    fn __dict__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        Ok(taipan_objects::types::instance::materialize(vm, this.header())?.into())
+    }
+}

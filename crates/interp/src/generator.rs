@@ -1,0 +1,657 @@
+//! Generators, coroutines and asynchronous generators: one payload, three types. A frame that is not running waits in `saved`.
+//!
+//! Invariant G1: `saved` is taken away exactly when the frame has finished; while the frame runs, `running` is set and nobody else touches it.
+
+use crate::code::CodeObject;
+use crate::eval::{Resumption, SavedFrame, resume};
+use std::cell::{Cell, RefCell};
+use taipan_bytecode::CodeFlags;
+use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::builtins::{NONE, is_none, str::Str};
+use taipan_objects::types::{Type, TypeObject};
+use taipan_objects::vm::{PyResult, Raised, Vm};
+
+/// A generator, coroutine or asynchronous generator.
+#[derive(Payload)]
+#[payload(name = "generator")]
+pub struct Generator {
+    saved: RefCell<Option<Box<SavedFrame>>>,
+    running: Cell<bool>,
+    code: Ref<CodeObject>,
+    name: Slot,
+    qualname: Slot,
+    /// The exception that the generator itself is handling while it is suspended.
+    handled: Slot,
+    /// For async generators: `aclose` or the end was reached.
+    pub(crate) closed: Cell<bool>,
+    /// For async generators: an `asend`, `athrow` or `aclose` is under way.
+    pub(crate) busy: Cell<bool>,
+    /// For async generators: the hooks have been called.
+    pub(crate) hooked: Cell<bool>,
+    /// For async generators: the finalizer hook.
+    pub(crate) finalizer: Slot,
+}
+
+impl Generator {
+    /// The object for a saved frame, of the type its code asks for.
+    pub(crate) fn make(vm: &Vm, saved: SavedFrame) -> PyResult<Value> {
+        let types = crate::types(vm)?;
+        let class = if saved.code.has(CodeFlags::ASYNC_GENERATOR) {
+            &types.async_generator
+        } else if saved.code.has(CodeFlags::COROUTINE) {
+            &types.coroutine
+        } else {
+            &types.generator
+        };
+        let generator = Generator {
+            running: Cell::new(false),
+            code: saved.code.clone(),
+            name: Slot::new(saved.function.name.get()),
+            qualname: Slot::new(saved.function.qualname.get()),
+            handled: Slot::default(),
+            closed: Cell::new(false),
+            busy: Cell::new(false),
+            hooked: Cell::new(false),
+            finalizer: Slot::default(),
+            saved: RefCell::new(Some(Box::new(saved))),
+        };
+        Ok(vm.alloc(&**class, generator)?.into())
+    }
+
+    /// Whether it came from `async def` (or was declared a coroutine).
+    pub fn is_coroutine(&self) -> bool {
+        self.code.has(CodeFlags::COROUTINE) || self.code.has(CodeFlags::ITERABLE_COROUTINE)
+    }
+
+    /// Whether it is an asynchronous generator.
+    pub fn is_async_generator(&self) -> bool {
+        self.code.has(CodeFlags::ASYNC_GENERATOR)
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.is_async_generator() {
+            "async generator"
+        } else if self.code.has(CodeFlags::COROUTINE) {
+            "coroutine"
+        } else {
+            "generator"
+        }
+    }
+
+    fn started(&self) -> bool {
+        self.saved.borrow().as_ref().is_some_and(|saved| saved.dst.is_some())
+    }
+
+    /// Whether it has run to its end.
+    pub fn finished(&self) -> bool {
+        !self.running.get() && self.saved.borrow().is_none()
+    }
+
+    fn already_running(&self, vm: &Vm) -> Raised {
+        vm.value_error(format!("{} already executing", self.kind()))
+    }
+
+    /// Resumes it. `Ok(Yielded)`, `Ok(Returned)`, or the exception it raised; a finished one returns None or raises what is sent.
+    pub(crate) fn resume(&self, vm: &Vm, sent: PyResult<Value>) -> PyResult<Resumption> {
+        if self.running.get() {
+            if let Err(raised) = sent {
+                drop(vm.take_exception(raised));
+            }
+            return Err(self.already_running(vm));
+        }
+        let saved = self.saved.borrow_mut().as_mut().map(|saved| std::ptr::from_mut::<SavedFrame>(saved));
+        let Some(saved) = saved else {
+            sent?;
+            if self.code.has(CodeFlags::COROUTINE) {
+                return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+            }
+            return Ok(Resumption::Returned(NONE));
+        };
+        self.running.set(true);
+        vm.outer_handled.borrow_mut().push(Slot::new(vm.handled.take()));
+        vm.handled.set(self.handled.take());
+        let result = resume(vm, saved, sent);
+        self.handled.set(vm.handled.take());
+        let outer = vm.outer_handled.borrow_mut().pop();
+        vm.handled.set(outer.and_then(|slot| slot.take()));
+        self.running.set(false);
+        if !matches!(result, Ok(Resumption::Yielded(_))) {
+            let finished = self.saved.borrow_mut().take();
+            drop(finished);
+            self.handled.set(None);
+        }
+        result
+    }
+
+    fn delegate(&self) -> Option<Value> {
+        self.saved.borrow().as_ref().and_then(|saved| saved.delegate())
+    }
+
+    /// The result of `resume` as a call's: a value, or StopIteration.
+    fn delivered(&self, vm: &Vm, result: PyResult<Resumption>) -> PyResult<Value> {
+        match result? {
+            Resumption::Yielded(value) => Ok(value),
+            Resumption::Returned(value) if self.is_async_generator() => {
+                drop(value);
+                Err(vm.raise_bare(&vm.types().stop_async_iteration))
+            }
+            Resumption::Returned(value) => Err(vm.stop_iteration(Some(value).filter(|value| !is_none(value)))),
+        }
+    }
+
+    /// `send()`
+    pub(crate) fn send(&self, vm: &Vm, value: Value) -> PyResult<Value> {
+        if !self.running.get() && !self.started() && !self.finished() && !is_none(&value) {
+            let kind = self.kind();
+            return Err(vm.type_error(format!("can't send non-None value to a just-started {kind}")));
+        }
+        let result = self.resume(vm, Ok(value));
+        self.delivered(vm, result)
+    }
+
+    /// `throw()` of an exception.
+    pub(crate) fn throw_exception(&self, vm: &Vm, exception: Ref<BaseException>) -> PyResult<Value> {
+        if self.running.get() {
+            return Err(self.already_running(vm));
+        }
+        if let Some(inner) = self.delegate() {
+            return self.throw_into(vm, &inner, exception);
+        }
+        let raised = vm.restore(exception);
+        let result = self.resume(vm, Err(raised));
+        self.delivered(vm, result)
+    }
+
+    fn throw_into(&self, vm: &Vm, inner: &Value, exception: Ref<BaseException>) -> PyResult<Value> {
+        let closing = vm.is_instance(&exception.to_value(), &vm.types().generator_exit);
+        self.running.set(true);
+        let outcome = if closing {
+            close_inner(vm, inner).map(|()| None)
+        } else if let Some(generator) = inner.downcast::<Generator>() {
+            generator.throw_exception(vm, exception.clone()).map(Some)
+        } else {
+            match vm.find_attr(inner, &vm.names().throw) {
+                Ok(Some(throw)) => vm.call(&throw, &[exception.to_value()]).map(Some),
+                Ok(None) => Ok(None),
+                Err(raised) => Err(raised),
+            }
+        };
+        self.running.set(false);
+        let sent = match outcome {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => Err(vm.restore(exception)),
+            Err(raised) => Err(raised),
+        };
+        let result = self.resume(vm, sent);
+        self.delivered(vm, result)
+    }
+
+    /// `close()`
+    pub(crate) fn close_now(&self, vm: &Vm) -> PyResult<Value> {
+        if self.running.get() {
+            return Err(self.already_running(vm));
+        }
+        if self.finished() {
+            return Ok(NONE);
+        }
+        if !self.started() {
+            let unstarted = self.saved.borrow_mut().take();
+            drop(unstarted);
+            return Ok(NONE);
+        }
+        let inner = self.delegate();
+        let mut sent = None;
+        if let Some(inner) = inner {
+            self.running.set(true);
+            let closed = close_inner(vm, &inner);
+            self.running.set(false);
+            sent = closed.err();
+        }
+        let raised = match sent {
+            Some(raised) => raised,
+            None => vm.raise_bare(&vm.types().generator_exit),
+        };
+        match self.resume(vm, Err(raised)) {
+            Ok(Resumption::Yielded(_)) => {
+                let kind = self.kind();
+                Err(vm.runtime_error(format!("{kind} ignored GeneratorExit")))
+            }
+            Ok(Resumption::Returned(value)) => Ok(value),
+            Err(raised) => {
+                let types = vm.types();
+                if vm.raised_is(&types.generator_exit) || vm.raised_is(&types.stop_iteration) {
+                    drop(vm.take_exception(raised));
+                    return Ok(NONE);
+                }
+                Err(raised)
+            }
+        }
+    }
+
+    fn finalize_now(&self, vm: &Vm, this: &Value) -> PyResult<()> {
+        if self.finished() || self.running.get() {
+            return Ok(());
+        }
+        if self.is_async_generator()
+            && let Some(finalizer) = self.finalizer.get()
+            && !self.closed.get()
+        {
+            return vm.call(&finalizer, std::slice::from_ref(this)).map(drop);
+        }
+        if !self.started() {
+            if self.code.has(CodeFlags::COROUTINE) {
+                self.warn_never_awaited(vm)?;
+            }
+            return Ok(());
+        }
+        self.close_now(vm).map(drop)
+    }
+
+    fn warn_never_awaited(&self, vm: &Vm) -> PyResult<()> {
+        let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
+        crate::warn(vm, &vm.types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
+    }
+
+    /// The saved frame's object, for `gi_frame`.
+    fn frame(&self, vm: &Vm) -> PyResult<Value> {
+        let mut saved = self.saved.borrow_mut();
+        match saved.as_mut() {
+            None => Ok(NONE),
+            Some(saved) if saved.object.is_some() => Ok(saved.object.as_ref().map_or(NONE, |object| object.to_value())),
+            Some(_) if self.running.get() => Ok(crate::frame::current(vm, 0)?.map_or(NONE, Value::from)),
+            Some(saved) => {
+                let object = crate::frame::FrameObject::of_saved(vm, saved)?;
+                saved.object = Some(object.clone());
+                Ok(object.into())
+            }
+        }
+    }
+
+    fn repr_text(this: &Obj<Generator>) -> String {
+        let kind = match this.kind() {
+            "async generator" => "async_generator",
+            kind => kind,
+        };
+        let name = this.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
+        format!("<{kind} object {name} at {:#x}>", this.header().address())
+    }
+}
+
+fn close_inner(vm: &Vm, inner: &Value) -> PyResult<()> {
+    if let Some(generator) = inner.downcast::<Generator>() {
+        return generator.close_now(vm).map(drop);
+    }
+    let name = vm.intern("close")?;
+    match vm.find_attr(inner, &name)? {
+        Some(close) => vm.call(&close, &[]).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// The exception that `throw(type, value, traceback)` means.
+pub(crate) fn thrown(
+    vm: &Vm,
+    kind: &Value,
+    value: Option<&Value>,
+    traceback: Option<&Value>,
+) -> PyResult<Ref<BaseException>> {
+    let traceback = traceback.filter(|traceback| !is_none(traceback));
+    if let Some(traceback) = traceback
+        && traceback.downcast::<taipan_objects::builtins::traceback::Traceback>().is_none()
+    {
+        return Err(vm.type_error("throw() third argument must be a traceback object"));
+    }
+    let value = value.filter(|value| !is_none(value));
+    let exception = if let Some(exception) = kind.downcast::<BaseException>() {
+        if value.is_some() {
+            return Err(vm.type_error("instance exception may not have a separate value"));
+        }
+        exception.to_ref()
+    } else if let Some(class) = kind.downcast::<Type>().filter(|c| c.is_subclass(&vm.types().base_exception)) {
+        match value {
+            Some(value) if vm.is_instance(value, class) => match value.clone().downcast_into::<BaseException>() {
+                Ok(exception) => exception,
+                Err(_) => return Err(vm.system_error("not an exception")),
+            },
+            Some(value) => BaseException::make(vm, class, std::slice::from_ref(value))?,
+            None => BaseException::make(vm, class, &[])?,
+        }
+    } else {
+        let given = vm.type_name(kind);
+        return Err(
+            vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {given}"))
+        );
+    };
+    if let Some(traceback) = traceback {
+        exception.traceback.set(Some(traceback.clone()));
+    }
+    Ok(exception)
+}
+
+/// Sends a value to any iterator, as `yield from` and `await` do: what it yields and `false`, or what it returns and `true`.
+pub(crate) fn send(vm: &Vm, receiver: &Value, value: Value) -> PyResult<(Value, bool)> {
+    if let Some(generator) = receiver.downcast::<Generator>()
+        && !generator.is_async_generator()
+    {
+        return match generator.resume(vm, Ok(value))? {
+            Resumption::Yielded(value) => Ok((value, false)),
+            Resumption::Returned(value) => Ok((value, true)),
+        };
+    }
+    let result = if is_none(&value) {
+        vm.next(receiver)
+    } else {
+        vm.call_method(receiver, &vm.names().send, &[value]).map(Some)
+    };
+    match result {
+        Ok(Some(value)) => Ok((value, false)),
+        Ok(None) => Ok((NONE, true)),
+        Err(raised) if vm.raised_is(&vm.types().stop_iteration) => {
+            let exception = vm.take_exception(raised);
+            Ok((vm.get_attr(&exception.to_value(), &vm.names().value)?, true))
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// The iterator behind `await value`.
+pub(crate) fn awaitable_iterator(vm: &Vm, value: &Value) -> PyResult<Value> {
+    if let Some(generator) = value.downcast::<Generator>()
+        && generator.is_coroutine()
+    {
+        if generator.delegate().is_some() && generator.code.has(CodeFlags::COROUTINE) {
+            return Err(vm.runtime_error("coroutine is being awaited already"));
+        }
+        return Ok(value.clone());
+    }
+    let given = vm.type_name(value);
+    let Some(function) = vm.class_of(value).slots.await_.get() else {
+        return Err(vm.type_error(format!("'{given}' object can't be awaited")));
+    };
+    let iterator = function(vm, value)?;
+    if iterator.downcast::<Generator>().is_some_and(Generator::is_coroutine_object) {
+        return Err(vm.type_error("__await__() returned a coroutine"));
+    }
+    if vm.class_of(&iterator).slots.next.get().is_none() {
+        let given = vm.type_name(&iterator);
+        return Err(vm.type_error(format!("__await__() returned non-iterator of type '{given}'")));
+    }
+    Ok(iterator)
+}
+
+impl Generator {
+    fn is_coroutine_object(object: &Obj<Generator>) -> bool {
+        object.is_coroutine()
+    }
+}
+
+/// Wraps a value that an asynchronous generator yields, so that its driver can tell it from what it awaits.
+pub(crate) fn wrap_async_value(vm: &Vm, value: &Value) -> PyResult<Value> {
+    crate::async_generator::WrappedValue::make(vm, value.clone())
+}
+
+fn text_attribute(vm: &Vm, attribute: &str, value: Option<&Value>) -> PyResult<Value> {
+    match value {
+        Some(value) if value.downcast::<Str>().is_some() => Ok(value.clone()),
+        _ => Err(vm.type_error(format!("{attribute} must be set to a string object"))),
+    }
+}
+
+/// The value of a `next` slot: the end with a value is StopIteration raised.
+fn next_of(vm: &Vm, this: &Obj<Generator>) -> PyResult<Option<Value>> {
+    match this.resume(vm, Ok(NONE))? {
+        Resumption::Yielded(value) => Ok(Some(value)),
+        Resumption::Returned(value) if is_none(&value) => Ok(None),
+        Resumption::Returned(value) => Err(vm.stop_iteration(Some(value))),
+    }
+}
+
+#[pytype(name = "generator")]
+impl Generator {
+    #[slot]
+    fn iter(this: &Obj<Generator>) -> Value {
+        this.to_value()
+    }
+
+    #[slot]
+    fn next(this: &Obj<Generator>, vm: &Vm) -> PyResult<Option<Value>> {
+        next_of(vm, this)
+    }
+
+    #[slot]
+    pub(crate) fn repr(this: &Obj<Generator>) -> String {
+        Generator::repr_text(this)
+    }
+
+    #[slot]
+    pub(crate) fn finalize(this: &Obj<Generator>, vm: &Vm) -> PyResult<()> {
+        this.finalize_now(vm, &this.to_value())
+    }
+
+    /// send(value) -> send 'value' into generator,
+    /// return next yielded value or raise StopIteration.
+    #[method(name = "send")]
+    fn send_method(this: &Obj<Generator>, vm: &Vm, value: Value) -> PyResult<Value> {
+        this.send(vm, value)
+    }
+
+    /// Raise an exception in the generator; returns the next yielded value or raises StopIteration.
+    #[method]
+    fn throw(
+        this: &Obj<Generator>,
+        vm: &Vm,
+        kind: &Value,
+        value: Option<&Value>,
+        traceback: Option<&Value>,
+    ) -> PyResult<Value> {
+        let exception = thrown(vm, kind, value, traceback)?;
+        this.throw_exception(vm, exception)
+    }
+
+    /// Raise GeneratorExit inside the generator.
+    #[method]
+    fn close(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.close_now(vm)
+    }
+
+    #[getter]
+    fn gi_running(this: &Obj<Generator>) -> bool {
+        this.running.get()
+    }
+
+    #[getter]
+    fn gi_suspended(this: &Obj<Generator>) -> bool {
+        !this.running.get() && this.started()
+    }
+
+    #[getter]
+    pub(crate) fn gi_code(this: &Obj<Generator>) -> Value {
+        this.code.to_value()
+    }
+
+    #[getter]
+    pub(crate) fn gi_frame(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.frame(vm)
+    }
+
+    #[getter]
+    pub(crate) fn gi_yieldfrom(this: &Obj<Generator>) -> Value {
+        this.delegate().unwrap_or(NONE)
+    }
+
+    #[getter]
+    pub(crate) fn __name__(this: &Obj<Generator>) -> Value {
+        this.name.get().unwrap_or(NONE)
+    }
+
+    #[setter]
+    fn set___name__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.name.set(Some(text_attribute(vm, "__name__", value)?));
+        Ok(())
+    }
+
+    #[getter]
+    pub(crate) fn __qualname__(this: &Obj<Generator>) -> Value {
+        this.qualname.get().unwrap_or(NONE)
+    }
+
+    #[setter]
+    fn set___qualname__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.qualname.set(Some(text_attribute(vm, "__qualname__", value)?));
+        Ok(())
+    }
+}
+
+/// The type `coroutine`.
+pub struct Coroutine;
+
+#[pytype(name = "coroutine", payload = Generator)]
+impl Coroutine {
+    #[slot]
+    fn await_(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        CoroutineWrapper::make(vm, this)
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Generator>) -> String {
+        Generator::repr_text(this)
+    }
+
+    #[slot]
+    fn finalize(this: &Obj<Generator>, vm: &Vm) -> PyResult<()> {
+        this.finalize_now(vm, &this.to_value())
+    }
+
+    /// send(arg) -> send 'arg' into coroutine,
+    /// return next iterated value or raise StopIteration.
+    #[method]
+    fn send(this: &Obj<Generator>, vm: &Vm, value: Value) -> PyResult<Value> {
+        Generator::send(this, vm, value)
+    }
+
+    /// Raise an exception in the coroutine; returns the next iterated value or raises StopIteration.
+    #[method]
+    fn throw(
+        this: &Obj<Generator>,
+        vm: &Vm,
+        kind: &Value,
+        value: Option<&Value>,
+        traceback: Option<&Value>,
+    ) -> PyResult<Value> {
+        let exception = thrown(vm, kind, value, traceback)?;
+        this.throw_exception(vm, exception)
+    }
+
+    /// close() -> raise GeneratorExit inside coroutine.
+    #[method]
+    fn close(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.close_now(vm)
+    }
+
+    #[getter]
+    fn cr_running(this: &Obj<Generator>) -> bool {
+        this.running.get()
+    }
+
+    #[getter]
+    fn cr_suspended(this: &Obj<Generator>) -> bool {
+        !this.running.get() && this.started()
+    }
+
+    #[getter]
+    fn cr_code(this: &Obj<Generator>) -> Value {
+        this.code.to_value()
+    }
+
+    #[getter]
+    fn cr_frame(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.frame(vm)
+    }
+
+    #[getter]
+    fn cr_await(this: &Obj<Generator>) -> Value {
+        this.delegate().unwrap_or(NONE)
+    }
+
+    #[getter]
+    fn cr_origin(this: &Obj<Generator>) -> Value {
+        let _ = this;
+        NONE
+    }
+
+    #[getter]
+    fn __name__(this: &Obj<Generator>) -> Value {
+        this.name.get().unwrap_or(NONE)
+    }
+
+    #[setter]
+    fn set___name__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.name.set(Some(text_attribute(vm, "__name__", value)?));
+        Ok(())
+    }
+
+    #[getter]
+    fn __qualname__(this: &Obj<Generator>) -> Value {
+        this.qualname.get().unwrap_or(NONE)
+    }
+
+    #[setter]
+    fn set___qualname__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.qualname.set(Some(text_attribute(vm, "__qualname__", value)?));
+        Ok(())
+    }
+}
+
+/// What `coroutine.__await__()` returns: an iterator that drives the coroutine.
+#[derive(Payload)]
+#[payload(name = "coroutine_wrapper")]
+pub struct CoroutineWrapper {
+    coroutine: Ref<Generator>,
+}
+
+impl CoroutineWrapper {
+    fn make(vm: &Vm, coroutine: &Obj<Generator>) -> PyResult<Value> {
+        let class = crate::types(vm)?.coroutine_wrapper.clone();
+        Ok(vm.alloc(&*class, CoroutineWrapper { coroutine: coroutine.to_ref() })?.into())
+    }
+}
+
+#[pytype(name = "coroutine_wrapper")]
+impl CoroutineWrapper {
+    #[slot]
+    fn iter(this: &Obj<CoroutineWrapper>) -> Value {
+        this.to_value()
+    }
+
+    #[slot]
+    fn next(this: &Obj<CoroutineWrapper>, vm: &Vm) -> PyResult<Option<Value>> {
+        next_of(vm, &this.coroutine)
+    }
+
+    /// send(arg) -> send 'arg' into coroutine
+    #[method]
+    fn send(this: &Obj<CoroutineWrapper>, vm: &Vm, value: Value) -> PyResult<Value> {
+        this.coroutine.send(vm, value)
+    }
+
+    /// Raise an exception in the coroutine.
+    #[method]
+    fn throw(
+        this: &Obj<CoroutineWrapper>,
+        vm: &Vm,
+        kind: &Value,
+        value: Option<&Value>,
+        traceback: Option<&Value>,
+    ) -> PyResult<Value> {
+        let exception = thrown(vm, kind, value, traceback)?;
+        this.coroutine.throw_exception(vm, exception)
+    }
+
+    /// Raise GeneratorExit inside the coroutine.
+    #[method]
+    fn close(this: &Obj<CoroutineWrapper>, vm: &Vm) -> PyResult<Value> {
+        this.coroutine.close_now(vm)
+    }
+}
