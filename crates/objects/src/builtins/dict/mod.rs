@@ -46,10 +46,14 @@ fn verdict(candidate: &Value, key: &Value) -> Verdict {
     if candidate.is(key) {
         return Verdict::Same;
     }
-    if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
-        return if a.same_text(b) { Verdict::Same } else { Verdict::Other };
+    if candidate.is_int() && key.is_int() {
+        return Verdict::Other;
     }
-    if candidate.is_int() && key.is_int() { Verdict::Other } else { Verdict::Ask }
+    match (exact_str(candidate), exact_str(key)) {
+        (Some(a), Some(b)) if a.same_text(b) => Verdict::Same,
+        (Some(_), Some(_)) => Verdict::Other,
+        _ => Verdict::Ask,
+    }
 }
 
 #[inline]

@@ -1,16 +1,23 @@
 //! The hash table inside a dict. It compares nothing but hashes and never runs Python code.
 //!
-//! Up to `SMALL` entries there is no index at all: the few hashes are compared one after the other. Beyond, an index over a power of two of
-//! slots leads to the entries by open addressing, perturbed by the hash's upper bits; it is rebuilt when two thirds of its slots are used.
+//! Few entries need no index at all: their hashes are compared one after the other. Beyond, an index over a power of two of slots leads to
+//! the entries by open addressing, perturbed by the hash's upper bits. The table is rebuilt, without its holes, when two thirds of its slots
+//! are used; tables without an index count 8 or 16 slots. These are CPython's numbers: programs that change a dict while they iterate
+//! over it can see when holes are closed.
 //! Removing leaves a hole that keeps its place in the index; holes at the end of the entries are taken off in the reverse order of
 //! their arrival, so emptying their slots restores exactly the index from before.
 
 use std::cell::Cell;
 use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
 
-/// So many entries are found without an index.
-const SMALL: usize = 8;
-const LEAST_BITS: u32 = 5;
+const LEAST_SLOTS: usize = 8;
+/// Most entries of a table with 8 slots, and of one with 16, which is recognised by its greater capacity.
+const FEW: usize = 5;
+const SOME: usize = 10;
+/// Tables of so many slots have an index.
+const INDEXED: usize = 32;
+/// Small tables keep no more room than this.
+const KEPT_CAPACITY: usize = 64;
 const PERTURB_SHIFT: u32 = 5;
 
 #[derive(Traverse)]
@@ -113,11 +120,10 @@ fn zeros<T: Number>(heap: &Heap, len: usize) -> Result<Buffer<T>, OutOfMemory> {
 }
 
 impl Index {
-    fn new(heap: &Heap, bits: u32) -> Result<Box<Index>, OutOfMemory> {
-        let len = 1usize.checked_shl(bits).ok_or(OutOfMemory)?;
-        Ok(Box::new(match bits {
-            0..=8 => Index::U8(zeros(heap, len)?),
-            9..=16 => Index::U16(zeros(heap, len)?),
+    fn new(heap: &Heap, len: usize) -> Result<Box<Index>, OutOfMemory> {
+        Ok(Box::new(match len {
+            0..=0x100 => Index::U8(zeros(heap, len)?),
+            0x101..=0x1_0000 => Index::U16(zeros(heap, len)?),
             _ => Index::U32(zeros(heap, len)?),
         }))
     }
@@ -153,8 +159,10 @@ fn usable(slots: usize) -> usize {
     slots * 2 / 3
 }
 
-fn bits_for(entries: usize) -> u32 {
-    (entries + entries / 2 + 1).next_power_of_two().trailing_zeros().max(LEAST_BITS)
+/// Slots of a table that is to hold `entries` entries and to grow.
+fn slots_for(entries: usize) -> Result<usize, OutOfMemory> {
+    let least = entries.checked_mul(3).and_then(usize::checked_next_power_of_two).ok_or(OutOfMemory)?;
+    Ok(least.max(LEAST_SLOTS))
 }
 
 impl Table {
@@ -230,33 +238,45 @@ impl Table {
     }
 
     fn make_room(&mut self, heap: &Heap, holes: &Cell<u32>) -> Result<(), OutOfMemory> {
-        let len = self.entries.len();
-        let most = match &self.index {
-            None => SMALL,
-            Some(index) => usable(index.len()),
-        };
+        let (len, most) = (self.entries.len(), self.most());
         if len >= most {
             return self.rebuild(heap, holes);
         }
         if len < self.entries.capacity() {
             return Ok(());
         }
-        let more = if len < SMALL { len.max(2) } else { len / 2 };
+        let more = if len < SOME { len.max(2) } else { len / 2 };
         self.entries.reserve_exact(heap, more.min(most - len))
+    }
+
+    /// How many entries there may be before the table is rebuilt.
+    fn most(&self) -> usize {
+        match &self.index {
+            Some(index) => usable(index.len()),
+            None if self.entries.capacity() > FEW => SOME,
+            None => FEW,
+        }
     }
 
     /// Closes the holes and makes the index fit the number of entries; leaves room for one more.
     fn rebuild(&mut self, heap: &Heap, holes: &Cell<u32>) -> Result<(), OutOfMemory> {
         let live = self.entries.len() - holes.get() as usize;
-        let fresh = if live < SMALL { None } else { Some(Index::new(heap, bits_for(live + live / 2 + 1))?) };
-        let most = fresh.as_ref().map_or(SMALL, |index| usable(index.len()));
-        self.entries.reserve_exact(heap, (live / 2).clamp(1, most - live).saturating_sub(holes.get() as usize))?;
+        let slots = slots_for(live)?;
+        let fresh = if slots < INDEXED { None } else { Some(Index::new(heap, slots)?) };
         if holes.take() > 0 {
             self.close_holes();
         }
         self.index = fresh;
         self.link_all();
-        Ok(())
+        let (wanted, kept) = match slots {
+            LEAST_SLOTS => (live + 1, FEW),
+            ..INDEXED => (SOME, KEPT_CAPACITY),
+            _ => (live + (live / 2).clamp(1, usable(slots) - live), usize::MAX),
+        };
+        if self.entries.capacity() > kept {
+            self.entries.shrink_to_fit(heap);
+        }
+        self.entries.reserve_exact(heap, wanted - live)
     }
 
     fn close_holes(&mut self) {
@@ -281,10 +301,13 @@ impl Table {
 
     /// Room for `entries` entries in an empty table.
     pub(super) fn reserve(&mut self, heap: &Heap, entries: usize) -> Result<(), OutOfMemory> {
-        if entries > SMALL {
-            self.index = Some(Index::new(heap, bits_for(entries))?);
+        if entries > SOME {
+            let least = entries.checked_mul(3).ok_or(OutOfMemory)?.div_ceil(2);
+            let slots = least.checked_next_power_of_two().ok_or(OutOfMemory)?;
+            self.index = Some(Index::new(heap, slots.max(INDEXED))?);
         }
-        self.entries.reserve_exact(heap, entries)
+        let room = if entries > FEW { entries.max(SOME) } else { entries };
+        self.entries.reserve_exact(heap, room)
     }
 
     /// A table with the same entries, without holes.

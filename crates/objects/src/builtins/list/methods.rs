@@ -312,9 +312,10 @@ fn delete_slice(vm: &Vm, list: &Obj<List>, steps: Steps) -> PyResult<()> {
     positions.sort_unstable();
     let mut items = list.cell().borrow_mut();
     // The items to delete are gathered at the end, the others keep their order.
-    let mut kept = positions.first().copied().unwrap_or(items.len());
+    let first = positions.first().copied().unwrap_or(items.len());
     let mut doomed = positions.iter().copied().peekable();
-    for at in kept..items.len() {
+    let mut kept = first;
+    for at in first..items.len() {
         if doomed.peek() == Some(&at) {
             doomed.next();
         } else {

@@ -97,8 +97,12 @@ impl List {
     /// Appends a value.
     #[inline]
     pub fn push(&self, vm: &Vm, value: Value) -> PyResult<()> {
-        self.reserve(vm, 1)?;
-        self.items.borrow_mut().push(vm.heap(), value).map_err(|error| vm.out_of_memory(error))
+        let mut items = self.items.borrow_mut();
+        if let Err(error) = items.reserve(vm.heap(), 1) {
+            drop(items);
+            return Err(vm.out_of_memory(error));
+        }
+        items.push(vm.heap(), value).map_err(|error| vm.out_of_memory(error))
     }
 
     /// Makes room for `more` further items.
