@@ -2,6 +2,7 @@
 //!
 //! Invariant: the number is an exact int of any size, one more with each item.
 
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::int;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -73,6 +74,12 @@ impl Enumerate {
     #[slot]
     fn iter(this: &Value) -> PyResult<Value> {
         Ok(this.clone())
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return state information for pickling.

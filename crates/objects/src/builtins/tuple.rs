@@ -2,6 +2,7 @@
 //!
 //! Invariant: the elements never change once the tuple has been seen by Python code.
 
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::iterator::reduce_iterator;
 use crate::builtins::sequence::{self, ReprText, not_comparable};
 use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
@@ -128,6 +129,12 @@ impl Tuple {
     fn __getnewargs__(this: &Obj<Tuple>, vm: &Vm) -> PyResult<Ref<Tuple>> {
         let plain = Tuple::new(vm, this.items().iter().cloned())?;
         Tuple::new(vm, [plain.into()].into_iter())
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return the size of the tuple in memory, in bytes.

@@ -3,6 +3,7 @@
 //! Invariant: a subclass's `__missing__` is asked by `d[key]` only; every other method works on the table directly.
 
 use super::{Dict, DictIterator, DictView, ViewKind, update_from};
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::sequence::{ReprText, not_comparable};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -128,6 +129,12 @@ impl Dict {
     #[method]
     fn items(this: &Obj<Dict>, vm: &Vm) -> PyResult<Value> {
         DictView::over(vm, this, ViewKind::Items)
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return a reverse iterator over the dict keys.

@@ -4,6 +4,7 @@
 
 use super::{Dict, DictIterator};
 use crate::builtins::list::List;
+use crate::builtins::mapping_proxy::MappingProxy;
 use crate::builtins::sequence::{ReprText, not_comparable};
 use crate::builtins::set::{Set, as_set};
 use crate::builtins::str::Str;
@@ -184,6 +185,12 @@ impl DictValues {
         this.shown(vm, &this.to_value())
     }
 
+    /// dictionary that this view refers to
+    #[getter]
+    fn mapping(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
+        MappingProxy::make(vm, this.dict.to_value())
+    }
+
     /// Return a reverse iterator over the dict values.
     #[method]
     fn __reversed__(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
@@ -269,6 +276,12 @@ impl DictKeys {
             }
         }
         Ok(true)
+    }
+
+    /// dictionary that this view refers to
+    #[getter]
+    fn mapping(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
+        MappingProxy::make(vm, this.dict.to_value())
     }
 
     /// Return a reverse iterator over the dict's keys or items.

@@ -4,6 +4,7 @@
 
 use super::{List, ListIterator, ListReverseIterator};
 use crate::builtins::NONE;
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::sequence::{self, not_comparable};
 use crate::builtins::slice::{Steps, Subscript, bad_subscript, bound, clamp, position, subscript};
 use crate::native::Args;
@@ -136,6 +137,12 @@ impl List {
     #[method(name = "sort", sig = "*, key=None, reverse=False")]
     fn sort_method(this: &Obj<List>, vm: &Vm, key: Option<&Value>, reverse: bool) -> PyResult<()> {
         this.sort(vm, key.filter(|key| !key.is(&NONE)), reverse)
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return a reverse iterator over the list.

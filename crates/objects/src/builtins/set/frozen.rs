@@ -3,6 +3,7 @@
 //! Invariant: nothing here changes a set that existed before the call.
 
 use super::{Set, SetIterator};
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::tuple::Tuple;
 use crate::native::{Args, Rest};
 use crate::types::{BinaryOp, CompareOp, Type};
@@ -92,6 +93,12 @@ impl FrozenSet {
     #[method(sig = "other, /")]
     fn issuperset(this: &Obj<Set>, vm: &Vm, other: &Value) -> PyResult<bool> {
         Set::with_set(vm, other, |other| other.is_subset(vm, this))
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return state information for pickling.

@@ -5,6 +5,7 @@
 use super::frozen::shared;
 use super::{Set, SetIterator};
 use crate::builtins::NOT_IMPLEMENTED;
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::tuple::Tuple;
 use crate::native::{Args, Rest};
 use crate::types::{BinaryOp, CompareOp, Type};
@@ -163,6 +164,12 @@ impl Set {
     #[method(sig = "other, /")]
     fn issuperset(this: &Obj<Set>, vm: &Vm, other: &Value) -> PyResult<bool> {
         Set::with_set(vm, other, |other| other.is_subset(vm, this))
+    }
+
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// Return state information for pickling.
