@@ -34,6 +34,7 @@ fn a_method_becomes_a_definition_and_a_wrapper() {
         &expanded,
         r#"::taipan_objects::native::NativeDef {
             name: "append",
+            owner: "list",
             doc: "Append object.",
             signature: "($self, object, /)",
             params: &[::taipan_objects::native::Param {

@@ -393,8 +393,8 @@ impl Function {
         format_ident!("__call_{}", self.ident.to_string().trim_start_matches("r#"))
     }
 
-    /// The `NativeDef`; `prefix` is the path of the wrapper's home with its colons.
-    pub fn def(&self, prefix: &TokenStream) -> TokenStream {
+    /// The `NativeDef`; `prefix` is the path of the wrapper's home with its colons, `owner` the name of the type or module it belongs to.
+    pub fn def(&self, prefix: &TokenStream, owner: &str) -> TokenStream {
         let Function { cfgs, name, doc, signature, .. } = self;
         let kind = format_ident!("{}", format!("{:?}", self.role));
         let params = self.callable.params_table();
@@ -403,6 +403,7 @@ impl Function {
             #(#cfgs)*
             ::taipan_objects::native::NativeDef {
                 name: #name,
+                owner: #owner,
                 doc: #doc,
                 signature: #signature,
                 params: #params,

@@ -110,7 +110,8 @@ fn read_item(item: &mut Item, functions: &mut Vec<Function>, constants: &mut Vec
 fn generate(arguments: &Arguments, doc: &str, functions: &[Function], constants: &[Constant]) -> TokenStream {
     let Arguments { name, init, types } = arguments;
     let function_count = count(functions.iter().map(|function| &function.cfgs[..]));
-    let defs = functions.iter().map(|function| function.def(&quote!()));
+    let shown = Some(name.value()).filter(|name| name != "builtins").unwrap_or_default();
+    let defs = functions.iter().map(|function| function.def(&quote!(), &shown));
     let calls = functions.iter().enumerate().map(|(i, function)| {
         let index = count(functions[..i].iter().map(|function| &function.cfgs[..]));
         function.wrapper(&quote!(__FUNCTIONS[#index]), &quote!(), None)

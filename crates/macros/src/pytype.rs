@@ -462,6 +462,7 @@ impl FilledSlot {
         quote! {
             static __DEF: ::taipan_objects::native::NativeDef = ::taipan_objects::native::NativeDef {
                 name: #name,
+                owner: "",
                 doc: "",
                 signature: #shown,
                 params: #params,
@@ -526,7 +527,8 @@ fn statics(arguments: &Arguments, doc: &str, ty: &TokenStream, contents: &Conten
     };
     let method_count = count(methods.iter().map(|method| &method.cfgs[..]));
     let getset_count = count(getsets.iter().map(|getset| &getset.getter.cfgs[..]));
-    let method_defs = methods.iter().map(|method| method.def(&quote!(#home::)));
+    let shown = name.value();
+    let method_defs = methods.iter().map(|method| method.def(&quote!(#home::), &shown));
     let getset_defs = getsets.iter().map(|getset| getset.def(&home));
     quote! {
         static __METHODS: [::taipan_objects::native::NativeDef; #method_count] = [#(#method_defs),*];

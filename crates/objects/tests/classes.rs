@@ -41,6 +41,11 @@ fn classes_and_instances() {
     let b = make(vm, "B", &[a.clone()], &[module.clone()]).unwrap();
     let instance = vm.call(&b, &[]).unwrap();
     assert_eq!(text(vm, vm.get_attr_text(&instance, "x")), "5");
+    let x = vm.intern("x").unwrap();
+    vm.set_attr(&a, &x, Value::small_int(6)).unwrap();
+    assert_eq!(text(vm, vm.get_attr(&instance, &x)), "6");
+    vm.assign_attr(&a, &x, None).unwrap();
+    assert_eq!(text(vm, vm.get_attr(&instance, &x)), "AttributeError: 'B' object has no attribute 'x'");
     let y = vm.intern("y").unwrap();
     vm.set_attr(&instance, &y, Value::small_int(7)).unwrap();
     assert_eq!(text(vm, vm.get_attr(&instance, &y)), "7");

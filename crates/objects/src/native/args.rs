@@ -141,7 +141,7 @@ impl<'a> Args<'a> {
                 return Ok(());
             }
             if !params.iter().any(|p| takes_name(p.kind)) {
-                return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified(vm))));
+                return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified())));
             }
             let shown = Str::display(name);
             return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'")));
@@ -161,9 +161,9 @@ fn is_plain(kind: ParamKind) -> bool {
 }
 
 impl NativeDef {
-    fn qualified(&self, _vm: &Vm) -> String {
-        // The owning type's name is not known here; methods show it through their descriptor.
-        self.name.to_owned()
+    /// `list.append`: the name with the owner's before it.
+    fn qualified(&self) -> String {
+        if self.owner.is_empty() { self.name.to_owned() } else { format!("{}.{}", self.owner, self.name) }
     }
 }
 
@@ -173,11 +173,14 @@ fn too_many(vm: &Vm, def: &'static NativeDef, most: usize, given: usize) -> crat
     let name = def.name;
     let positional_only = def.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
     if most == 0 && positional_only {
-        return vm.type_error(format!("{name}() takes no arguments ({given} given)"));
+        return vm.type_error(format!("{}() takes no arguments ({given} given)", def.qualified()));
+    }
+    if most == 0 {
+        return vm.type_error(format!("{name}() takes no positional arguments"));
     }
     if positional_only {
         if least == most && most == 1 {
-            return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+            return vm.type_error(format!("{}() takes exactly one argument ({given} given)", def.qualified()));
         }
         let word = if least == most { "" } else { "at most " };
         let plural = if most == 1 { "" } else { "s" };
@@ -198,7 +201,7 @@ fn missing(vm: &Vm, def: &'static NativeDef, index: usize, given: usize) -> crat
         let least = def.params.iter().filter(|p| p.required).count();
         let most = def.params.len();
         if least == most && most == 1 {
-            return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+            return vm.type_error(format!("{}() takes exactly one argument ({given} given)", def.qualified()));
         }
         let word = if least == most { "" } else { "at least " };
         let plural = if least == 1 { "" } else { "s" };

@@ -52,6 +52,8 @@ pub enum MethodKind {
 pub struct NativeDef {
     /// `__name__`
     pub name: &'static str,
+    /// The type or module it belongs to, for messages; empty for functions of module `builtins`.
+    pub owner: &'static str,
     /// `__doc__`
     pub doc: &'static str,
     /// `__text_signature__`, e.g. `($self, index=-1, /)`.

@@ -4,6 +4,7 @@
 
 use crate::builtins::exception::BaseException;
 use crate::builtins::weakref::WeakReference;
+use crate::types::TypeObject;
 use crate::vm::{PyResult, Vm};
 use std::cell::RefCell;
 use taipan_heap::{Collected, Ref, Value};
@@ -25,7 +26,9 @@ pub struct FinalizeHooks {
 /// Runs the finalizer of `object`.
 pub(crate) fn run(vm: &Vm, object: &Value) {
     let Some(finalize) = vm.class_of(object).slots.finalize.get() else { return };
-    aside(vm, "Exception ignored while calling deallocator", Some(object), |vm| finalize(vm, object));
+    let method = vm.class_of(object).lookup(vm, &vm.names().__del__);
+    let shown = method.as_ref().unwrap_or(object);
+    aside(vm, "Exception ignored while calling deallocator", Some(shown), |vm| finalize(vm, object));
 }
 
 /// Calls the callback of a weak reference whose target is gone.

@@ -241,13 +241,20 @@ impl Type {
     #[inline]
     pub fn version(&self, vm: &Vm) -> u32 {
         match self.version.get() {
-            0 => {
-                let fresh = vm.interp().fresh_version();
-                self.version.set(fresh);
-                fresh
-            }
+            0 => self.take_version(vm),
             version => version,
         }
+    }
+
+    /// A class with a version has only bases with one, so that a change of a base reaches it.
+    #[cold]
+    fn take_version(&self, vm: &Vm) -> u32 {
+        let fresh = vm.interp().fresh_version();
+        self.version.set(fresh);
+        for base in self.mro().iter().skip(1) {
+            base.version(vm);
+        }
+        fresh
     }
 
     /// The version as it is: 0 when lookups are not cached at present.

@@ -539,6 +539,7 @@ fn check_hack(vm: &Vm, this: &Value, function: crate::types::SetAttrFn, name: &s
 /// `__new__` of every builtin class that can make instances.
 pub(crate) static NEW: NativeDef = NativeDef {
     name: "__new__",
+    owner: "object",
     doc: "Create and return a new object.  See help(type) for accurate signature.",
     signature: "($type, *args, **kwargs)",
     params: &[],
