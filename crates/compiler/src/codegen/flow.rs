@@ -1,7 +1,7 @@
 //! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
 //! straight on, and checks of variables that are bound on every path are removed.
 
-use taipan_bytecode::{Kind, Op};
+use taipan_bytecode::{Kind, NEGATE, Op};
 
 use super::unit::{Handler, Ins, NONE, Unit};
 
@@ -13,6 +13,7 @@ fn raises(ins: &Ins) -> bool {
 /// Runs all passes.
 pub(super) fn optimize(unit: &mut Unit<'_>) {
     thread_jumps(unit);
+    invert_jumps(unit);
     let reachable = reachable(unit);
     forget_dead_handlers(unit, &reachable);
     let mut needed = needed_checks(unit, &reachable);
@@ -48,6 +49,37 @@ fn thread_jumps(unit: &mut Unit<'_>) {
             unit.code[n].target = next.target;
         }
     }
+}
+
+/// A conditional jump over an unconditional one of the same line becomes its opposite; the other then is dead.
+fn invert_jumps(unit: &mut Unit<'_>) {
+    let mut is_target = vec![false; unit.code.len() + 1];
+    for &label in unit.labels.iter().filter(|&&l| l <= unit.code.len()) {
+        is_target[label] = true;
+    }
+    for n in 0..unit.code.len().saturating_sub(2) {
+        let (ins, next) = (unit.code[n], unit.code[n + 1]);
+        let skips = target(unit, &ins) == Some(n + 2) && next.op == Op::Jump && !is_target[n + 1];
+        let same = next.handler == ins.handler && next.location.line == ins.location.line;
+        let (true, true, Some((op, flags))) = (skips, same, opposite(&ins)) else { continue };
+        unit.code[n] = Ins { op, flags, target: next.target, ..ins };
+        // A jump to the following instruction is dropped later.
+        let after = unit.labels.iter().position(|&l| l == n + 2);
+        if let Some(after) = after {
+            unit.code[n + 1].target = after as u32;
+        }
+    }
+}
+
+fn opposite(ins: &Ins) -> Option<(Op, u8)> {
+    Some(match ins.op {
+        Op::JumpIfTrue => (Op::JumpIfFalse, ins.flags),
+        Op::JumpIfFalse => (Op::JumpIfTrue, ins.flags),
+        Op::JumpIfNone => (Op::JumpIfNotNone, ins.flags),
+        Op::JumpIfNotNone => (Op::JumpIfNone, ins.flags),
+        op if op.info().operands[0] == Kind::Jump16 => (op, ins.flags ^ NEGATE),
+        _ => return None,
+    })
 }
 
 fn reachable(unit: &Unit<'_>) -> Vec<bool> {

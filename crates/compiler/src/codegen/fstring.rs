@@ -21,7 +21,7 @@ impl<'a> Compiler<'a> {
             }
             InterpolatedStringElement::Interpolation(field) => {
                 if let Some(debug) = &field.debug_text {
-                    pieces.push(Piece::Text(Const::Str(debug.as_str().into())));
+                    pieces.push(Piece::Text(Const::Str(without_comments(debug.as_str()).into())));
                 }
                 pieces.push(Piece::Field(field));
             }
@@ -179,28 +179,59 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The source text of an interpolation's expression, without the white space after it.
+    /// The source text of an interpolation's expression: all between the brace and what ends it, without comments.
     fn interpolation_text(&self, field: &InterpolatedElement) -> String {
         if let Some(debug) = &field.debug_text {
             let text = debug.as_str().trim_end();
-            return text.strip_suffix('=').unwrap_or(text).trim_end().to_string();
+            return without_comments(text.strip_suffix('=').unwrap_or(text));
         }
         let start = usize::from(field.range.start()) + 1;
-        let end = usize::from(field.range.end());
-        let inside = self.source.text().get(start..end).unwrap_or_default();
-        let expression_end = usize::from(field.expression.range().end());
-        let after = expression_end.saturating_sub(start);
-        // Closing parentheses around the expression belong to its text.
-        let mut stop = after;
-        for (at, c) in inside.get(after..).unwrap_or_default().char_indices() {
-            match c {
-                ')' => stop = after + at + 1,
-                '!' | ':' | '}' | '=' => break,
-                _ => {}
+        let inside = self.source.text().get(start..field.range.end().into()).unwrap_or_default();
+        let after = usize::from(field.expression.range().end()).saturating_sub(start);
+        let rest = inside.get(after..).unwrap_or_default();
+        // Closing parentheses and comments may stand between the expression and what ends it.
+        let mut in_comment = false;
+        let end = rest.find(|c: char| {
+            in_comment = (in_comment || c == '#') && c != '\n';
+            !in_comment && matches!(c, '!' | ':' | '}')
+        });
+        without_comments(&inside[..after + end.unwrap_or(0)])
+    }
+}
+
+/// The text with its comments cut out, up to but not including the ends of their lines.
+fn without_comments(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_string();
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    let mut quote: Option<&str> = None;
+    while let Some(c) = rest.chars().next() {
+        let mut taken = c.len_utf8();
+        match quote {
+            Some(_) if c == '\\' => taken += rest[taken..].chars().next().map_or(0, char::len_utf8),
+            Some(closing) if rest.starts_with(closing) => {
+                taken = closing.len();
+                quote = None;
+            }
+            Some(_) => {}
+            None if c == '#' => {
+                rest = rest.find('\n').map_or("", |end| &rest[end..]);
+                continue;
+            }
+            None => {
+                let opening = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|q| rest.starts_with(q));
+                if let Some(opening) = opening {
+                    taken = opening.len();
+                    quote = Some(opening);
+                }
             }
         }
-        inside.get(..stop).unwrap_or_default().to_string()
+        out.push_str(&rest[..taken]);
+        rest = &rest[taken..];
     }
+    out
 }
 
 /// The conversion: as written, or `!r` for a field with `=` and nothing else.

@@ -87,8 +87,26 @@ impl<'a> Compiler<'a> {
             return self.unwind_all(s.range, |c| c.return_const(value));
         }
         let Some(value) = &s.value else { return Ok(()) };
+        if self.unit_ref().blocks.is_empty() {
+            return self.return_value(s, value);
+        }
         let value = if self.must_keep_value() { self.temporary(value)? } else { self.operand(value)? };
         self.unwind_all(s.range, |c| c.emit_return(value))
+    }
+
+    /// Returns a value from where nothing has to be undone; both branches of a conditional return at once.
+    fn return_value(&mut self, s: &'a ast::StmtReturn, value: &'a Expr) -> Step {
+        let Expr::If(e) = value else {
+            let value = self.operand(value)?;
+            self.at(s);
+            self.emit_return(value);
+            return Ok(());
+        };
+        let otherwise = self.unit().new_label();
+        self.jump_if(&e.test, otherwise, false)?;
+        self.return_value(s, &e.body)?;
+        self.unit().bind(otherwise);
+        self.return_value(s, &e.orelse)
     }
 
     fn if_statement(&mut self, s: &'a ast::StmtIf) -> Step {
