@@ -2,6 +2,8 @@
 //!
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
+pub mod sys;
+
 use taipan_objects::native::ModuleSpec;
 
 /// The native modules, by the functions that describe them.
@@ -10,4 +12,4 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 }
 
 /// One line registers a module.
-static MODULES: &[fn() -> &'static ModuleSpec] = &[];
+static MODULES: &[fn() -> &'static ModuleSpec] = &[sys::spec];

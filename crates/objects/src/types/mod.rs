@@ -273,6 +273,14 @@ impl Type {
         }
     }
 
+    /// Gives instances `count` more slots before the attribute word; for a class without instances.
+    pub fn reserve_members(&self, count: usize) {
+        if count > 0 {
+            self.members.set(self.members.get() + count as u16);
+            self.kind.set(taipan_heap::flags::SLOTS | taipan_heap::flags::TRACKED, true);
+        }
+    }
+
     /// Index of the attribute word among the slots of an instance.
     #[inline]
     pub fn attribute_slot(&self) -> usize {

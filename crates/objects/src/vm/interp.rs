@@ -47,6 +47,8 @@ pub struct Interp {
     pub hash_key: HashKey,
     /// How deep Python frames may nest (`sys.setrecursionlimit`).
     pub recursion_limit: Cell<usize>,
+    /// How many digits an int may have when it is converted to or from decimal text; 0 for any (`sys.set_int_max_str_digits`).
+    pub max_str_digits: Cell<usize>,
     pub(crate) heap: Box<Heap>,
 }
 
@@ -67,6 +69,7 @@ impl Interp {
             next_version: Cell::new(1),
             hash_key: config.hash_key.unwrap_or_else(random_key),
             recursion_limit: Cell::new(1000),
+            max_str_digits: Cell::new(taipan_numeric::DEFAULT_MAX_STR_DIGITS),
             heap: Heap::new(config.heap),
         });
         let vm = Vm::new(interp);

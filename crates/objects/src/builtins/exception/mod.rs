@@ -8,10 +8,14 @@
 //! Classes with fields of their own extend the payload of `BaseException`, so a class may derive from two of them exactly when CPython
 //! allows it. Invariant: `args` is always a tuple; `cause`, `context` and `traceback` are empty instead of holding None.
 
+mod anchors;
 mod context;
 mod fields;
 mod group;
 mod os_error;
+mod print;
+mod stack;
+pub mod suggest;
 mod syntax_error;
 mod table;
 mod unicode;
@@ -19,6 +23,8 @@ mod unicode;
 pub use fields::{AttributeError, ImportError, KEY_ERROR, NameError, StopIteration, SystemExit};
 pub use group::{EXCEPTION_GROUP, ExceptionGroup, exception_group_match, prep_reraise_star};
 pub use os_error::{OsError, strerror};
+pub use print::{class_name, exception_only, print_exception, print_ignored};
+pub use stack::{FrameInfo, TracebackHooks, set_traceback_hooks};
 pub use syntax_error::SyntaxDetails;
 pub use syntax_error::SyntaxError;
 pub use table::*;

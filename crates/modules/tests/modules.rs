@@ -1,0 +1,18 @@
+//! Every native module can be made, in a new interpreter, in the order of the table.
+
+use taipan_modules::native_modules;
+use taipan_objects::builtins::module::Module;
+use taipan_objects::vm::{Interp, InterpConfig, Vm};
+
+#[test]
+fn every_module_is_made() {
+    let Ok(vm) = Interp::new(InterpConfig::default()) else { panic!("the builtin types are made") };
+    let _entered = Vm::enter(&vm);
+    for spec in native_modules() {
+        let spec = spec();
+        if let Err(raised) = Module::from_spec(&vm, spec) {
+            let exception = vm.take_exception(raised).to_value();
+            panic!("{}: {:?}", spec.name, vm.repr(&exception).map(|text| text.to_lossy().into_owned()));
+        }
+    }
+}
