@@ -221,6 +221,7 @@ static METHODS: &[NativeDef] = &[
         signature: "($self, /)",
         params: &[],
         kind: MethodKind::Method,
+        owner: "structseq",
         call: reduce,
     },
     NativeDef {
@@ -229,6 +230,7 @@ static METHODS: &[NativeDef] = &[
         signature: "($self, /, **changes)",
         params: &[Param { name: "changes", kind: ParamKind::VarKeyword, required: false }],
         kind: MethodKind::Method,
+        owner: "structseq",
         call: replace,
     },
 ];
