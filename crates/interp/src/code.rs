@@ -135,11 +135,11 @@ pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
             Err(_) => return Err(vm.system_error("malformed int constant")),
         },
         Const::Float(value) => float::new(vm, *value)?,
-        Const::Complex(real, imag) => crate::pending::complex(vm, *real, *imag)?,
+        Const::Complex(real, imag) => builtins::complex::new(vm, *real, *imag)?,
         Const::Str(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => vm.intern(text)?.into(),
         Const::Str(text) => Str::new(vm, text)?.into(),
         Const::Surrogates(points) => Str::from_points(vm, points)?.into(),
-        Const::Bytes(bytes) => crate::pending::bytes(vm, bytes)?,
+        Const::Bytes(bytes) => builtins::bytes::Bytes::new(vm, bytes)?.into(),
         Const::Tuple(items) => Tuple::new(vm, constants(vm, items)?.into_iter())?.into(),
         Const::FrozenSet(items) => {
             let items: Value = Tuple::new(vm, constants(vm, items)?.into_iter())?.into();
@@ -248,7 +248,7 @@ impl CodeObject {
             return Ok(bytes.clone());
         }
         let plain: Vec<u8> = this.plain().code.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let bytes: Value = crate::pending::bytes(vm, &plain)?;
+        let bytes: Value = builtins::bytes::Bytes::new(vm, &plain)?.into();
         let _ = this.bytes.set(bytes.clone());
         Ok(bytes)
     }

@@ -1,9 +1,16 @@
-//! What the import statement needs beyond `__import__`: the errors of `from … import`.
+//! Importing: `__import__`, and finding and loading modules from the native table, the library in the program, and directories.
 //!
-//! Invariant: the machinery itself is `importlib`'s; nothing here finds or loads modules.
+//! Invariant: a module stands in `sys.modules` while it is loaded, and is taken out again if loading fails.
 
-use taipan_heap::{Obj, Value};
+use crate::code::CodeObject;
+use std::cell::Cell;
+use std::rc::Rc;
+use taipan_heap::{Obj, Ref, Value};
+use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::builtins::is_none;
+use taipan_objects::builtins::list::List;
+use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -30,4 +37,322 @@ fn describe(vm: &Vm, module: &Value, package: Option<Value>, name: &Obj<Str>) ->
         }
     }
     Ok(vm.raise(error))
+}
+
+// ---- the machinery -------------------------------------------------------------------------------------------------
+
+/// What upper layers provide to importing.
+#[derive(Default)]
+pub struct ImportHooks {
+    /// Makes the native module of this name; `None`: there is none.
+    pub native: Cell<Option<fn(&Vm, &str) -> PyResult<Option<Ref<Module>>>>>,
+    /// Turns a SyntaxError of the compiler into a raised exception.
+    pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError) -> Raised>>,
+    /// The directories searched for modules (`sys.path`); read at each import.
+    pub path: Cell<Option<fn(&Vm) -> PyResult<Vec<String>>>>,
+}
+
+/// The hooks of the interpreter.
+pub fn hooks(vm: &Vm) -> Rc<ImportHooks> {
+    vm.interp().state(ImportHooks::default)
+}
+
+/// `sys.modules`
+pub fn modules(vm: &Vm) -> PyResult<Ref<Dict>> {
+    match vm.interp().modules.get() {
+        Some(modules) => Ok(modules.clone()),
+        None => Err(vm.import_error("unable to get sys.modules")),
+    }
+}
+
+/// `__import__(name, globals, locals, fromlist, level)`
+pub fn import(vm: &Vm, name: &Value, globals: Option<&Value>, fromlist: Option<&Value>, level: i64) -> PyResult<Value> {
+    let Some(text) = name.downcast::<Str>() else { return Err(vm.type_error("module name must be a string")) };
+    let text = text.to_lossy().into_owned();
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    let absolute = if level == 0 { text.clone() } else { resolve(vm, &text, globals, level)? };
+    if absolute.is_empty() {
+        return Err(vm.value_error("Empty module name"));
+    }
+    let module = import_absolute(vm, &absolute)?;
+    let wanted = match fromlist {
+        Some(fromlist) => !is_none(fromlist) && vm.is_true(fromlist)?,
+        None => false,
+    };
+    if wanted {
+        if let Some(fromlist) = fromlist {
+            import_listed(vm, &module, &absolute, fromlist)?;
+        }
+        return Ok(module);
+    }
+    if level == 0 {
+        let top = text.split('.').next().unwrap_or(&text);
+        return if top.len() == absolute.len() { Ok(module) } else { import_absolute(vm, top) };
+    }
+    if text.is_empty() {
+        return Ok(module);
+    }
+    let cut = text.find('.').map_or(0, |dot| text.len() - dot);
+    import_absolute(vm, &absolute[..absolute.len() - cut])
+}
+
+/// The absolute name of a relative import.
+fn resolve(vm: &Vm, name: &str, globals: Option<&Value>, level: i64) -> PyResult<String> {
+    let Some(globals) = globals.and_then(Value::downcast::<Dict>) else {
+        return Err(vm.key_error(&vm.names().__name__.to_value()));
+    };
+    let package = package_of(vm, globals)?;
+    if package.is_empty() {
+        return Err(vm.import_error("attempted relative import with no known parent package"));
+    }
+    let mut base = package.as_str();
+    for _ in 1..level {
+        match base.rfind('.') {
+            Some(dot) => base = &base[..dot],
+            None => return Err(vm.import_error("attempted relative import beyond top-level package")),
+        }
+    }
+    Ok(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })
+}
+
+fn package_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<String> {
+    let names = vm.names();
+    if let Some(package) = globals.get_name(vm, &names.__package__)?
+        && !is_none(&package)
+    {
+        return match package.downcast::<Str>() {
+            Some(package) => Ok(package.to_lossy().into_owned()),
+            None => Err(vm.type_error("package must be a string")),
+        };
+    }
+    let Some(name) = globals.get_name(vm, &names.__name__)? else {
+        return Err(vm.raise_with(&vm.types().key_error, Str::new(vm, "'__name__' not in globals")?.into()));
+    };
+    let name = Str::display(&name);
+    if globals.get_name(vm, &names.__path__)?.is_some() {
+        return Ok(name);
+    }
+    Ok(name.rfind('.').map_or(String::new(), |dot| name[..dot].to_owned()))
+}
+
+/// Imports `name` and all packages around it; returns the module itself.
+pub fn import_absolute(vm: &Vm, name: &str) -> PyResult<Value> {
+    let modules = modules(vm)?;
+    if let Some(found) = modules.get_text(vm, name)? {
+        if is_none(&found) {
+            return Err(not_found(vm, &format!("import of {name} halted; None in sys.modules"), name));
+        }
+        return Ok(found);
+    }
+    vm.recursive("", || load(vm, &modules, name))
+}
+
+#[cold]
+fn not_found(vm: &Vm, message: &str, name: &str) -> Raised {
+    let raised = vm.module_not_found_error(message);
+    let exception = vm.take_exception(raised);
+    let set = vm.intern("name").and_then(|field| {
+        let name = Str::new(vm, name)?;
+        vm.set_attr(&exception.to_value(), &field, name.into())
+    });
+    if let Err(raised) = set {
+        drop(vm.take_exception(raised));
+    }
+    vm.restore(exception)
+}
+
+fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
+    let mut search = None;
+    let mut parent = None;
+    if let Some(dot) = name.rfind('.') {
+        let package_name = &name[..dot];
+        let package = import_absolute(vm, package_name)?;
+        // Importing the package may have imported the module.
+        if let Some(found) = modules.get_text(vm, name)? {
+            return Ok(found);
+        }
+        let Some(path) = vm.find_attr(&package, &vm.names().__path__)? else {
+            let message = format!("No module named '{name}'; '{package_name}' is not a package");
+            return Err(not_found(vm, &message, name));
+        };
+        search = Some(path);
+        parent = Some(package);
+    }
+    let Some(found) = find(vm, name, search.as_ref())? else {
+        return Err(not_found(vm, &format!("No module named '{name}'"), name));
+    };
+    let module = match found {
+        Found::Native(module) => {
+            modules.set_text(vm, name, module.to_value())?;
+            module
+        }
+        Found::Source(source) => execute(vm, modules, name, source)?,
+    };
+    let module = modules.get_text(vm, name)?.unwrap_or_else(|| module.into());
+    if let Some(parent) = parent {
+        let last = vm.intern(&name[name.rfind('.').map_or(0, |dot| dot + 1)..])?;
+        vm.set_attr(&parent, &last, module.clone())?;
+    }
+    Ok(module)
+}
+
+enum Found {
+    Native(Ref<Module>),
+    Source(Source),
+}
+
+/// A module that was found but not loaded.
+struct Source {
+    /// What to run; `None` for a namespace package.
+    text: Option<Vec<u8>>,
+    file: String,
+    /// `__path__`, for packages.
+    search: Option<Vec<String>>,
+}
+
+/// The pretended directory of the library in the program.
+pub const LIBRARY: &str = "<stdlib>";
+
+fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> {
+    if let Some(native) = hooks(vm).native.get()
+        && let Some(module) = native(vm, name)?
+    {
+        return Ok(Some(Found::Native(module)));
+    }
+    let last = &name[name.rfind('.').map_or(0, |dot| dot + 1)..];
+    let directories = match search {
+        Some(path) => {
+            let entries = vm.collect(path)?;
+            entries.iter().filter(|entry| entry.downcast::<Str>().is_some()).map(Str::display).collect()
+        }
+        None => match hooks(vm).path.get() {
+            Some(path) => path(vm)?,
+            None => vec![LIBRARY.to_owned()],
+        },
+    };
+    let mut portions = Vec::new();
+    for directory in directories {
+        if directory == LIBRARY || directory.starts_with("<stdlib>/") {
+            if let Some(found) = find_in_library(vm, name)? {
+                return Ok(Some(Found::Source(found)));
+            }
+            continue;
+        }
+        let base = if directory.is_empty() { last.to_owned() } else { format!("{directory}/{last}") };
+        let is_file =
+            |path: &str| taipan_host::path::stat(path.as_ref()).is_ok_and(|stat| stat.mode & 0o170_000 == 0o100_000);
+        let is_dir =
+            |path: &str| taipan_host::path::stat(path.as_ref()).is_ok_and(|stat| stat.mode & 0o170_000 == 0o040_000);
+        let package = format!("{base}/__init__.py");
+        if is_file(&package) {
+            let text = read(vm, &package)?;
+            return Ok(Some(Found::Source(Source { text: Some(text), file: package, search: Some(vec![base]) })));
+        }
+        let file = format!("{base}.py");
+        if is_file(&file) {
+            let text = read(vm, &file)?;
+            return Ok(Some(Found::Source(Source { text: Some(text), file, search: None })));
+        }
+        if is_dir(&base) {
+            portions.push(base);
+        }
+    }
+    if portions.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Found::Source(Source { text: None, file: String::new(), search: Some(portions) })))
+}
+
+fn read(vm: &Vm, path: &str) -> PyResult<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let shown = Str::new(vm, path).ok().map(Value::from);
+        vm.os_error(error.raw_os_error().unwrap_or(5), shown)
+    })
+}
+
+fn find_in_library(vm: &Vm, name: &str) -> PyResult<Option<Source>> {
+    let Some(module) = taipan_stdlib::find(name) else { return Ok(None) };
+    let Ok(text) = taipan_stdlib::source(&module) else {
+        return Err(vm.import_error(format!("cannot read module '{name}' of the library")));
+    };
+    let file = format!("{LIBRARY}/{}", module.path);
+    let search = module.is_package.then(|| vec![file.trim_end_matches("/__init__.py").to_owned()]);
+    Ok(Some(Source { text: Some(text), file, search }))
+}
+
+fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult<Ref<Module>> {
+    let module = Module::new(vm, name)?;
+    let dict = module.dict(vm)?;
+    let package = if source.search.is_some() { name } else { &name[..name.rfind('.').unwrap_or(0)] };
+    dict.set_text(vm, "__package__", Str::new(vm, package)?.into())?;
+    if !source.file.is_empty() {
+        dict.set_text(vm, "__file__", Str::new(vm, &source.file)?.into())?;
+    }
+    if let Some(search) = &source.search {
+        let mut entries: Vec<Value> = Vec::new();
+        for entry in search {
+            entries.push(Str::new(vm, entry)?.into());
+        }
+        dict.set_text(vm, "__path__", List::new(vm, entries.into_iter())?.into())?;
+    }
+    dict.set_text(vm, "__builtins__", crate::builtins_dict(vm)?.into())?;
+    modules.set_text(vm, name, module.to_value())?;
+    let Some(text) = source.text else { return Ok(module) };
+    let ran = compile_source(vm, &text, &source.file).and_then(|code| crate::eval::run_code(vm, &code, &dict, None));
+    if let Err(raised) = ran {
+        let waiting = vm.take_exception(raised);
+        let name = vm.intern(name)?;
+        let removed = modules.remove(vm, &name.to_value());
+        if let Err(raised) = removed {
+            drop(vm.take_exception(raised));
+        }
+        return Err(vm.restore(waiting));
+    }
+    Ok(module)
+}
+
+/// Compiles the bytes of a module's file.
+pub fn compile_source(vm: &Vm, text: &[u8], file: &str) -> PyResult<Ref<CodeObject>> {
+    let options = taipan_compiler::Options::default();
+    match taipan_compiler::compile(taipan_compiler::Input::Bytes(text), file, taipan_compiler::Mode::Exec, &options) {
+        Ok(compiled) => CodeObject::new(vm, compiled.code),
+        Err(error) => Err(match hooks(vm).syntax_error.get() {
+            Some(hook) => hook(vm, &error),
+            None => vm.raise_new(&vm.types().syntax_error, &error.message),
+        }),
+    }
+}
+
+/// Imports the submodules that `from package import …` names.
+fn import_listed(vm: &Vm, module: &Value, name: &str, fromlist: &Value) -> PyResult<()> {
+    if vm.find_attr(module, &vm.names().__path__)?.is_none() {
+        return Ok(());
+    }
+    for item in vm.collect(fromlist)? {
+        let Some(item) = item.downcast::<Str>() else {
+            let given = vm.type_name(&item);
+            return Err(vm.type_error(format!("Item in ``from list'' must be str, not {given}")));
+        };
+        if item.equals("*") {
+            if let Some(all) = vm.find_attr(module, &vm.names().__all__)? {
+                import_listed(vm, module, name, &all)?;
+            }
+            continue;
+        }
+        if vm.find_attr(module, item)?.is_some() {
+            continue;
+        }
+        let full = format!("{name}.{}", item.to_lossy());
+        if let Err(raised) = import_absolute(vm, &full) {
+            let missing = vm.raised_is(&vm.types().module_not_found_error);
+            let exception = vm.take_exception(raised);
+            let named = vm.find_attr(&exception.to_value(), &vm.names().name)?;
+            if !missing || !named.is_some_and(|named| Str::is_text(&named, &full)) {
+                return Err(vm.restore(exception));
+            }
+        }
+    }
+    Ok(())
 }

@@ -14,7 +14,6 @@ pub mod eval;
 pub mod function;
 pub mod generator;
 pub mod import;
-mod pending;
 pub mod template;
 pub mod typing;
 
@@ -24,10 +23,12 @@ use code::CodeObject;
 use eval::Stack;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::native::TypeSpec;
-use taipan_objects::types::Type;
+use taipan_objects::types::{ClassHooks, Type};
 use taipan_objects::vm::{PyResult, Vm};
 
 macro_rules! interp_types {
@@ -80,9 +81,29 @@ pub fn types(vm: &Vm) -> PyResult<Rc<InterpTypes>> {
     Ok(types)
 }
 
-/// Gives a thread state its stacks. Called once for each `Vm`, before it runs code.
+/// Gives the first thread state of an interpreter its stacks, and the thread the interpreter's lock. Called once, before it runs code.
 pub fn attach(vm: &Vm) {
-    vm.set_extension(Rc::new(Stack::new()));
+    let (breaker, lock) = (Default::default(), Arc::new(eval::threads::Lock::default()));
+    lock.acquire(&breaker);
+    vm.set_extension(Rc::new(Stack::with(breaker, lock)));
+    install_class_hooks(vm);
+    vm.stack_limit.set(taipan_host::stack::stack_limit() + eval::threads::STACK_RESERVE);
+}
+
+fn install_class_hooks(vm: &Vm) {
+    let hooks = ClassHooks::of(vm);
+    hooks.set_cell.set(Some(|_, holder, value| match holder.downcast::<cell::Cell>() {
+        Some(cell) => {
+            cell.contents.set(Some(value.clone()));
+            true
+        }
+        None => false,
+    }));
+    hooks.globals.set(Some(|vm| {
+        let stack = stack(vm).ok()?;
+        eval::top_globals(stack)
+    }));
+    hooks.super_arguments.set(Some(frame::super_arguments));
 }
 
 /// The thread's evaluation stacks.
@@ -105,7 +126,7 @@ pub fn builtins_dict(vm: &Vm) -> PyResult<Ref<Dict>> {
 /// What upper layers provide to running code.
 #[derive(Default)]
 pub struct Hooks {
-    /// Called when the loop was interrupted: signals, the lock, asynchronous exceptions.
+    /// Called when the loop was interrupted by a signal or an asynchronous exception.
     pub interrupt: Cell<Option<fn(&Vm, &Stack) -> PyResult<()>>>,
     /// `isinstance` with all its hooks.
     pub is_instance: Cell<Option<fn(&Vm, &Value, &Value) -> PyResult<bool>>>,
@@ -125,6 +146,9 @@ pub fn hooks(vm: &Vm) -> Rc<Hooks> {
 pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {
     if vm.heap().collection_pending() {
         vm.heap().collect_pending();
+    }
+    if stack.breaker.load(Ordering::Relaxed) & eval::threads::WANTED != 0 {
+        stack.lock.yield_now(&stack.breaker);
     }
     match hooks(vm).interrupt.get() {
         Some(hook) if stack.interrupted() => hook(vm, stack),

@@ -22,7 +22,7 @@ fn print(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
 }
 
 static PRINT: NativeDef =
-    NativeDef { name: "print", doc: "", signature: "", params: &[], kind: MethodKind::Function, call: print };
+    NativeDef { name: "print", owner: "", doc: "", signature: "", params: &[], kind: MethodKind::Function, call: print };
 
 fn run(vm: &Vm, path: &str) -> PyResult<()> {
     let source = std::fs::read(path).unwrap_or_default();

@@ -361,16 +361,23 @@ pub(super) unsafe fn leave(stack: &Stack) -> Option<Value> {
 
 /// A frame that is not running: a generator's.
 pub struct SavedFrame {
+    /// The function.
     pub function: Ref<Function>,
+    /// Its code.
     pub code: Ref<CodeObject>,
+    /// The registers; empty while the frame runs.
     pub registers: Vec<Option<Value>>,
+    /// Where to go on.
     pub next: *const Cell<u64>,
+    /// The instruction that suspended it.
     pub at: *const Cell<u64>,
     /// Register that the next sent value goes to; none before the first resumption.
     pub dst: Option<u16>,
     /// Register of the iterator being delegated to.
     pub delegate: Option<u16>,
+    /// The frame as Python sees it, once asked for.
     pub object: Option<Ref<FrameObject>>,
+    /// Whether it is suspended (or was not started) rather than running.
     pub suspended: bool,
 }
 

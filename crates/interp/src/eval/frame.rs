@@ -5,13 +5,14 @@
 
 use crate::code::CodeObject;
 use crate::eval::calls::SavedFrame;
+use crate::eval::threads::Lock;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
 use crate::function::Function;
 use std::alloc::Layout;
 use std::cell::{Cell, UnsafeCell};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::vm::{PyResult, Vm};
@@ -20,6 +21,9 @@ use taipan_objects::vm::{PyResult, Vm};
 const REGISTERS: usize = 4 << 20;
 /// Frames a thread's stack has room for.
 const FRAMES: usize = 300_000;
+
+/// Set by signal handlers; signals are the process's, so this is too.
+pub static SIGNALLED: AtomicBool = AtomicBool::new(false);
 
 /// How a frame ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,15 +88,17 @@ pub struct Stack {
     frames: UnsafeCell<Vec<Frame>>,
     /// Not zero when the loop should stop at the next check: signals, another thread wants the lock, an asynchronous exception.
     pub breaker: Arc<AtomicU32>,
+    /// The interpreter's lock.
+    pub lock: Arc<Lock>,
 }
 
 impl Stack {
-    /// Empty stacks. Memory is taken from the system as it is touched.
-    pub fn new() -> Stack {
+    /// Empty stacks of a thread that holds `lock`. Memory is taken from the system as it is touched.
+    pub fn with(breaker: Arc<AtomicU32>, lock: Arc<Lock>) -> Stack {
         let layout = Layout::array::<Option<Value>>(REGISTERS).unwrap_or(Layout::new::<u64>());
         // SAFETY: the layout is not empty. Zeroed registers are empty.
         let registers = unsafe { std::alloc::alloc_zeroed(layout) }.cast();
-        Stack { registers, frames: UnsafeCell::new(Vec::with_capacity(FRAMES)), breaker: Arc::default() }
+        Stack { registers, frames: UnsafeCell::new(Vec::with_capacity(FRAMES)), breaker, lock }
     }
 
     /// Number of frames.
@@ -163,13 +169,7 @@ impl Stack {
     /// Whether the loop should stop at this check.
     #[inline(always)]
     pub fn interrupted(&self) -> bool {
-        self.breaker.load(Ordering::Relaxed) != 0
-    }
-}
-
-impl Default for Stack {
-    fn default() -> Stack {
-        Stack::new()
+        self.breaker.load(Ordering::Relaxed) != 0 || SIGNALLED.load(Ordering::Relaxed)
     }
 }
 

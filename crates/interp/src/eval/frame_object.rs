@@ -88,11 +88,6 @@ impl FrameObject {
         self.live.0.set(frame);
     }
 
-    /// Links to the frame below, for when this one has finished.
-    pub(crate) fn set_back(&self, back: Option<Ref<FrameObject>>) {
-        self.back.set(back.map(Value::from));
-    }
-
     /// The code.
     pub fn code(&self) -> &Ref<CodeObject> {
         &self.code
@@ -179,6 +174,21 @@ impl FrameObject {
             }
         }
         Ok(())
+    }
+}
+
+/// What `super()` without arguments means in the running frame: the class of the `__class__` cell and the first argument.
+pub(crate) fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
+    let Some(frame) = current(vm, 0)? else { return Err(vm.runtime_error("super(): no current frame")) };
+    if frame.code.shape.positional == 0 {
+        return Err(vm.runtime_error("super(): no arguments"));
+    }
+    let Some(first) = frame.variable(0) else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
+    let index = frame.code.variables.iter().position(|name| name.equals("__class__"));
+    let Some(index) = index else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
+    match frame.variable(index) {
+        Some(class) => Ok((class, first)),
+        None => Err(vm.runtime_error("super(): empty __class__ cell")),
     }
 }
 

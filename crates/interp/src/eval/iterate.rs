@@ -10,7 +10,7 @@
 
 use crate::eval::window::Window;
 use taipan_heap::{Obj, Payload, Value, flags};
-use taipan_objects::builtins::{dict::Dict, list::List, tuple::Tuple};
+use taipan_objects::builtins::{dict::Dict, list::List, range::Range, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
@@ -24,6 +24,15 @@ fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
 
 /// The state of a loop over `iterable`.
 pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
+    if let Some(range) = exact::<Range>(iterable)
+        && let Some(small) = range.small()
+    {
+        let stop = i128::from(small.start) + i128::from(small.step) * i128::from(small.len);
+        let (start, step) = (Value::try_int(small.start), Value::try_int(small.step));
+        if let Some(stop) = i64::try_from(stop).ok().and_then(Value::try_int) {
+            return Ok([start, Some(stop), step]);
+        }
+    }
     let tagged = |tag: i64| Value::try_int(tag);
     if exact::<List>(iterable).is_some() {
         return Ok([Some(iterable.clone()), tagged(LIST), None]);

@@ -19,12 +19,19 @@ mod frame;
 pub mod frame_object;
 mod iterate;
 mod slow;
+pub mod threads;
 mod unwind;
 mod window;
 
 pub use calls::SavedFrame;
 pub(crate) use calls::{Resumption, resume};
 pub use calls::{call_function, run_code, run_function_with_locals};
-pub use frame::{Frame, FrameKind, Stack};
+pub use frame::{Frame, FrameKind, SIGNALLED, Stack};
 pub use slow::import_from;
 pub use window::Window;
+
+/// The globals of the top frame.
+pub(crate) fn top_globals(stack: &Stack) -> Option<taipan_heap::Ref<taipan_objects::builtins::dict::Dict>> {
+    // SAFETY: the top frame is alive while nothing runs that could pop it.
+    stack.top().map(|frame| unsafe { (*frame).globals().clone() })
+}

@@ -267,9 +267,13 @@ pub(super) fn setup_annotations(vm: &Vm, frame: &Frame) -> PyResult<()> {
 pub(super) fn load_super(vm: &Vm, block: &[Value], name: &Obj<Str>, flag: u8, method: bool) -> PyResult<(Value, bool)> {
     let [callable, class, object] = block else { return Err(vm.system_error("super without arguments")) };
     if let Some(class) = class.downcast::<Type>()
-        && callable.is(&vm.types().type_.to_value())
+        && vm.types().super_.is(callable)
     {
-        return Err(vm.not_implemented_error("super"));
+        return if method {
+            builtins::super_::super_method(vm, class, object, name)
+        } else {
+            Ok((builtins::super_::super_lookup(vm, class, object, name)?, false))
+        };
     }
     let arguments: &[Value] = if flag & TWO_ARGS != 0 { &block[1..] } else { &[] };
     let made = vm.call(callable, arguments)?;
@@ -482,7 +486,7 @@ pub(super) fn build_set(vm: &Vm, block: &[Value]) -> PyResult<Value> {
 }
 
 pub(super) fn build_string(vm: &Vm, block: &[Value]) -> PyResult<Value> {
-    crate::pending::join_all(vm, block)
+    Ok(Str::join_all(vm, block)?.into())
 }
 
 fn building<'a, T: Payload>(vm: &Vm, value: &'a Value) -> PyResult<&'a Obj<T>> {
@@ -603,7 +607,7 @@ fn converted(vm: &Vm, value: &Value, conversion: u8) -> PyResult<Value> {
         Conversion::None => value.clone(),
         Conversion::Str => vm.str(value)?.into(),
         Conversion::Repr => vm.repr(value)?.into(),
-        Conversion::Ascii => crate::pending::ascii(vm, value)?,
+        Conversion::Ascii => builtins::str::ascii(vm, value)?.into(),
     })
 }
 

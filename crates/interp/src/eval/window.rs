@@ -16,6 +16,7 @@ pub struct Window(pub *mut Option<Value>);
 // Every function here is `unsafe` with one contract: the register is within the frame (E1), and the borrow ends before the register is written.
 #[allow(clippy::missing_safety_doc)]
 impl Window {
+    /// The place of a register.
     #[inline(always)]
     pub unsafe fn at(self, register: u16) -> *mut Option<Value> {
         // SAFETY: E1.

@@ -30,6 +30,7 @@ pub(crate) mod special;
 mod type_methods;
 
 pub use builtin::Types;
+pub use class::ClassHooks;
 pub use slots::*;
 
 use crate::builtins::dict::Dict;

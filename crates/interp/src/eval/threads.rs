@@ -1,0 +1,174 @@
+//! The interpreter lock and the threads that share an interpreter.
+//!
+//! A thread that wants the lock and has waited a switch interval sets the holder's breaker; the holder gives way at its next check. Blocking
+//! calls give the lock up through `Vm::blocking`.
+//!
+//! Invariant T2: everything reachable from an interpreter (heap, types, thread states of others) is touched only by the thread
+//! that holds its lock. That is what makes the `Send` below sound.
+
+use crate::eval::frame::Stack;
+use parking_lot::{Condvar, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+use taipan_heap::Value;
+use taipan_objects::native::Args;
+use taipan_objects::types::call;
+use taipan_objects::vm::{Interp, PyResult, Vm};
+
+/// Breaker bit: another thread wants the lock.
+pub const WANTED: u32 = 1;
+
+#[derive(Default)]
+struct Holder {
+    held: bool,
+    breaker: Option<Arc<AtomicU32>>,
+    /// Counts hand-overs, so that a thread that gave way does not take the lock straight back.
+    turns: u64,
+    waiting: usize,
+}
+
+/// The lock of one interpreter.
+pub struct Lock {
+    holder: Mutex<Holder>,
+    freed: Condvar,
+    taken: Condvar,
+    /// Microseconds a thread may keep the lock while others wait.
+    pub interval: AtomicU64,
+    /// Threads started and not yet ended.
+    pub running: AtomicUsize,
+}
+
+impl Default for Lock {
+    fn default() -> Lock {
+        Lock {
+            holder: Mutex::default(),
+            freed: Condvar::new(),
+            taken: Condvar::new(),
+            interval: AtomicU64::new(5000),
+            running: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Lock {
+    /// Waits for the lock and takes it.
+    pub fn acquire(&self, breaker: &Arc<AtomicU32>) {
+        let mut holder = self.holder.lock();
+        holder.waiting += 1;
+        while holder.held {
+            let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed).max(1));
+            let turns = holder.turns;
+            let timed_out = self.freed.wait_for(&mut holder, interval).timed_out();
+            if timed_out && holder.held && holder.turns == turns {
+                if let Some(breaker) = &holder.breaker {
+                    breaker.fetch_or(WANTED, Ordering::Relaxed);
+                }
+            }
+        }
+        holder.waiting -= 1;
+        holder.held = true;
+        holder.turns += 1;
+        holder.breaker = Some(breaker.clone());
+        self.taken.notify_all();
+    }
+
+    /// Gives the lock up.
+    pub fn release(&self) {
+        let mut holder = self.holder.lock();
+        holder.held = false;
+        holder.breaker = None;
+        drop(holder);
+        self.freed.notify_one();
+    }
+
+    /// Gives the lock up and takes it again, after another thread had it if one waits.
+    pub fn yield_now(&self, breaker: &Arc<AtomicU32>) {
+        breaker.fetch_and(!WANTED, Ordering::Relaxed);
+        let mut holder = self.holder.lock();
+        if holder.waiting == 0 {
+            return;
+        }
+        let turns = holder.turns;
+        holder.held = false;
+        holder.breaker = None;
+        self.freed.notify_one();
+        while holder.turns == turns && holder.waiting > 0 {
+            self.taken.wait(&mut holder);
+        }
+        drop(holder);
+        self.acquire(breaker);
+    }
+}
+
+/// What a new thread is given.
+struct Start {
+    interp: Arc<Interp>,
+    lock: Arc<Lock>,
+    callable: Value,
+    arguments: Vec<Value>,
+    names: Vec<Value>,
+    ended: fn(&Vm, &Value, PyResult<Value>),
+}
+
+// SAFETY: T2: the new thread touches what it is given only while it holds the lock.
+unsafe impl Send for Start {}
+
+/// Starts a thread that calls `callable`. `ended` is told the result, on the new thread. Returns the thread's native handle.
+pub fn start(
+    vm: &Vm,
+    callable: Value,
+    arguments: Vec<Value>,
+    names: Vec<Value>,
+    ended: fn(&Vm, &Value, PyResult<Value>),
+) -> PyResult<std::thread::JoinHandle<()>> {
+    let lock = crate::stack(vm)?.lock.clone();
+    let start = Start { interp: vm.interp().clone(), lock: lock.clone(), callable, arguments, names, ended };
+    lock.running.fetch_add(1, Ordering::Relaxed);
+    let spawned = taipan_host::stack::spawn("python", 16 << 20, move || run(start));
+    spawned.map_err(|_| {
+        lock.running.fetch_sub(1, Ordering::Relaxed);
+        vm.runtime_error("can't start new thread")
+    })
+}
+
+fn run(start: Start) {
+    // Whole, so that the closure does not capture its fields one by one.
+    let start = start;
+    let lock = start.lock.clone();
+    let breaker: Arc<AtomicU32> = Arc::default();
+    lock.acquire(&breaker);
+    {
+        let vm = Vm::new(start.interp.clone());
+        let entered = Vm::enter(&vm);
+        vm.set_extension(std::rc::Rc::new(Stack::with(breaker.clone(), lock.clone())));
+        vm.stack_limit.set(taipan_host::stack::stack_limit() + STACK_RESERVE);
+        let values = start.arguments;
+        let result = call::call(&vm, &start.callable, Args { values: &values, names: &start.names });
+        (start.ended)(&vm, &start.callable, result);
+        drop((values, start.callable, start.names));
+        vm.handled.set(None);
+        drop(entered);
+        drop(vm);
+        drop(start.interp);
+    }
+    lock.running.fetch_sub(1, Ordering::Relaxed);
+    lock.release();
+}
+
+/// Bytes of native stack kept for handling a RecursionError.
+pub const STACK_RESERVE: usize = 256 << 10;
+
+/// Runs `f` without the lock.
+pub fn without_lock<R>(vm: &Vm, f: impl FnOnce() -> R) -> R {
+    match crate::stack(vm) {
+        Ok(stack) => {
+            let (lock, breaker) = (stack.lock.clone(), stack.breaker.clone());
+            lock.release();
+            let result = f();
+            lock.acquire(&breaker);
+            result
+        }
+        Err(_) => f(),
+    }
+}
