@@ -182,8 +182,9 @@ impl<'a> Compiler<'a> {
     /// The source text of an interpolation's expression: all between the brace and what ends it, without comments.
     fn interpolation_text(&self, field: &InterpolatedElement) -> String {
         if let Some(debug) = &field.debug_text {
-            let text = debug.as_str().trim_end();
-            return without_comments(text.strip_suffix('=').unwrap_or(text));
+            let text = without_comments(debug.as_str());
+            let text = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+            return text.strip_suffix('=').unwrap_or(text).to_string();
         }
         let start = usize::from(field.range.start()) + 1;
         let inside = self.source.text().get(start..field.range.end().into()).unwrap_or_default();

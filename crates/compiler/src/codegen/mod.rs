@@ -69,6 +69,9 @@ pub(crate) fn generate(
     let unit = Unit::new(UnitKind::Module, 0, &c.table.scopes[0], "<module>", &[], 1);
     c.units.push(unit);
     c.unit().location = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
+    if options.top_level_await && c.table.scopes[0].coroutine {
+        c.unit().flags |= CodeFlags::COROUTINE;
+    }
     match tree {
         Mod::Module(module) => c.module(&module.body, mode == Mode::Single)?,
         Mod::Expression(expression) => {
@@ -199,9 +202,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn module(&mut self, body: &'a [Stmt], interactive: bool) -> Step {
-        if self.options.top_level_await && self.table.scopes[0].coroutine {
-            self.unit().flags |= CodeFlags::COROUTINE;
-        }
         self.start_unit();
         if let Some(first) = body.first() {
             self.at(first);

@@ -228,11 +228,16 @@ impl<'a> Compiler<'a> {
         let mut left = self.early_operand(&e.left, &later, Some(kept))?;
         let mut used_cleanup = false;
         for (n, (op, right)) in e.ops.iter().zip(&e.comparators).enumerate() {
-            let (fused, _, negated) = jump_op(*op);
+            let (fused, with_immediate, negated) = jump_op(*op);
             if n == last {
+                let negate = if when != negated { 0 } else { NEGATE };
+                if let (Some(fused), Some(n)) = (with_immediate, self.immediate(right)) {
+                    self.at(e);
+                    self.unit().emit_jump(fused, negate | Self::consume_b(left), 0, left.reg, n as u16, target);
+                    break;
+                }
                 let right = self.container(*op, right)?;
                 self.at(e);
-                let negate = if when != negated { 0 } else { NEGATE };
                 let flags = negate | Self::consume_flags(left, right);
                 self.unit().emit_jump(fused, flags, 0, left.reg, right.reg, target);
                 self.unit().free(right);
