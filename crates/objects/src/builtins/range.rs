@@ -157,14 +157,29 @@ impl Range {
         this.start.clone()
     }
 
+    #[setter]
+    fn set_start(_this: &Obj<Range>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     #[getter]
     fn stop(this: &Obj<Range>) -> Value {
         this.stop.clone()
     }
 
+    #[setter]
+    fn set_stop(_this: &Obj<Range>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     #[getter]
     fn step(this: &Obj<Range>) -> Value {
         this.step.clone()
+    }
+
+    #[setter]
+    fn set_step(_this: &Obj<Range>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
     }
 
     /// rangeobject.count(value) -> integer -- return number of occurrences of value

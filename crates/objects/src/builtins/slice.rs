@@ -230,14 +230,29 @@ impl Slice {
         this.parts[0].clone()
     }
 
+    #[setter]
+    fn set_start(_this: &Obj<Slice>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     #[getter]
     fn stop(this: &Obj<Slice>) -> Value {
         this.parts[1].clone()
     }
 
+    #[setter]
+    fn set_stop(_this: &Obj<Slice>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     #[getter]
     fn step(this: &Obj<Slice>) -> Value {
         this.parts[2].clone()
+    }
+
+    #[setter]
+    fn set_step(_this: &Obj<Slice>, vm: &Vm, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
     }
 
     /// Start, stop and stride for a sequence of the given length, clamped as a subscript would.
