@@ -221,7 +221,10 @@ const WEAKLY_REFERENCEABLE: &[&str] = &[
 
 fn blank(spec: &'static TypeSpec) -> Type {
     let weak = WEAKLY_REFERENCEABLE.contains(&spec.name);
-    let kind = kind_flags::EXACT | if weak { kind_flags::WEAKLY_REFERENCEABLE } else { 0 };
+    let mut kind = kind_flags::EXACT | if weak { kind_flags::WEAKLY_REFERENCEABLE } else { 0 };
+    if spec.name == "tuple" {
+        kind |= kind_flags::MAY_UNTRACK;
+    }
     Type::blank(spec.name, (spec.payload)(), kind, spec.flags | super::type_flags::IMMUTABLE)
 }
 
