@@ -2,6 +2,7 @@
 //!
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
+mod math;
 pub mod sys;
 
 use taipan_objects::native::ModuleSpec;
@@ -12,4 +13,7 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 }
 
 /// One line registers a module.
-static MODULES: &[fn() -> &'static ModuleSpec] = &[sys::spec];
+static MODULES: &[fn() -> &'static ModuleSpec] = &[
+    math::spec, //
+    sys::spec,
+];
