@@ -7,11 +7,11 @@ mod special;
 
 pub use module::spec;
 
+use taipan_heap::Value;
 use taipan_macros::pymodule;
 use taipan_objects::builtins::{float, int, is_none};
 use taipan_objects::types::BinaryOp;
 use taipan_objects::vm::{PyResult, Raised, Vm};
-use taipan_heap::Value;
 
 /// A ValueError that shows the argument: `expected a nonnegative input, got -1.0`.
 #[cold]
@@ -91,7 +91,7 @@ mod module {
     use super::*;
     use std::f64::consts::{self, PI};
     use taipan_heap::Ref;
-    use taipan_numeric::{int_math, float_ops};
+    use taipan_numeric::{float_ops, int_math};
     use taipan_objects::builtins::tuple::Tuple;
     use taipan_objects::native::{FuncArgs, Rest};
 
@@ -649,9 +649,7 @@ mod module {
             }
             Some(big) => match i64::try_from(big.as_ref()) {
                 Ok(n) => finish_int(vm, int_math::factorial(n as u64, int::max_bits(vm))),
-                Err(_) => {
-                    Err(vm.overflow_error("factorial() argument should not exceed 9223372036854775807"))
-                }
+                Err(_) => Err(vm.overflow_error("factorial() argument should not exceed 9223372036854775807")),
             },
             None => Err(vm.type_error("factorial() needs an integer")),
         }
