@@ -2,7 +2,9 @@
 //!
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
+mod codecs_module;
 mod math;
+mod string_module;
 pub mod sys;
 
 use taipan_objects::native::ModuleSpec;
@@ -14,6 +16,10 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 
 /// One line registers a module.
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
-    math::spec, //
+    math::spec,
+    //
     sys::spec,
+    sys::spec,
+    string_module::spec,
+    codecs_module::spec,
 ];

@@ -229,7 +229,7 @@ fn write_int(vm: &Vm, conversion: &Conversion, value: &Value, out: &mut TextBuff
         Some(small) => taipan_numeric::small_to_string(small, conversion.base()),
         None => match int::as_big(&number) {
             Some(big) => {
-                let limit = taipan_numeric::DEFAULT_MAX_STR_DIGITS;
+                let limit = int::max_str_digits(vm);
                 let text = taipan_numeric::big_to_string(&big, conversion.base(), limit);
                 text.map_err(|error| vm.value_error(error.to_string()))?
             }
