@@ -2,10 +2,14 @@
 //!
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
+mod abc_module;
+pub mod atexit;
 mod codecs_module;
+mod gc;
 mod math;
 mod string_module;
 pub mod sys;
+mod weakref_module;
 
 use taipan_objects::native::ModuleSpec;
 
@@ -15,11 +19,14 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 }
 
 /// One line registers a module.
+#[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
-    math::spec,
-    //
-    sys::spec,
-    sys::spec,
-    string_module::spec,
+    abc_module::spec,
+    atexit::spec,
     codecs_module::spec,
+    gc::spec,
+    math::spec,
+    string_module::spec,
+    sys::spec,
+    weakref_module::spec,
 ];
