@@ -15,7 +15,6 @@ mod codegen;
 mod future;
 pub mod parse;
 pub mod source;
-#[allow(missing_docs)]
 mod symtable;
 
 use std::sync::Arc;

@@ -27,15 +27,13 @@ mod operators;
 mod pattern;
 mod statement;
 mod subscript;
+mod try_statement;
 mod type_params;
 mod unit;
 mod unparse;
 mod unwind;
 mod warn;
 mod with;
-
-#[path = "try_.rs"]
-mod try_statement;
 
 use std::sync::Arc;
 
