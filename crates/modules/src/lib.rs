@@ -4,9 +4,11 @@
 
 mod abc_module;
 pub mod atexit;
+pub mod builtins_module;
 mod codecs_module;
 mod gc;
 mod math;
+pub mod posix_module;
 mod string_module;
 pub mod sys;
 mod weakref_module;
@@ -21,6 +23,7 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 /// One line registers a module.
 #[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
+    builtins_module::builtins::spec,
     abc_module::spec,
     atexit::spec,
     codecs_module::spec,

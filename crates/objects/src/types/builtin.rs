@@ -63,6 +63,11 @@ macro_rules! types {
                 Ok(Types { type_, object, $($field,)* empty_tuple: OnceCell::new(), empty_str: OnceCell::new(), characters: OnceCell::new(), single_bytes: OnceCell::new() })
             }
 
+            /// Every one of them.
+            pub fn all(&self) -> Vec<Ref<Type>> {
+                vec![self.object.clone(), self.type_.clone(), $(self.$field.clone(),)*]
+            }
+
             fn each(&self, mut f: impl FnMut(&Ref<Type>, Option<&Ref<Type>>, &'static TypeSpec) -> PyResult<()>) -> PyResult<()> {
                 f(&self.object, None, Plain::spec())?;
                 f(&self.type_, Some(&self.object), Type::spec())?;
