@@ -7,6 +7,7 @@ pub mod atexit;
 pub mod builtins_module;
 mod codecs_module;
 mod gc;
+mod itertools;
 mod math;
 pub mod posix_module;
 mod string_module;
@@ -28,6 +29,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     atexit::spec,
     codecs_module::spec,
     gc::spec,
+    itertools::spec,
     math::spec,
     string_module::spec,
     sys::spec,

@@ -1,0 +1,314 @@
+//! `product`, `permutations`, `combinations` and `combinations_with_replacement`.
+//!
+//! Invariant: the pools never change; `indices` is empty before the first item, and the state is `Done` after the last.
+
+use std::cell::{Cell, RefCell};
+use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::tuple::Tuple;
+use taipan_objects::builtins::{int, is_none};
+use taipan_objects::native::Rest;
+use taipan_objects::types::Type;
+use taipan_objects::vm::{PyResult, Vm};
+
+/// How far an iterator has come.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Start,
+    Running,
+    Done,
+}
+taipan_heap::no_references!(Stage);
+
+/// Room for `count` indices, or MemoryError.
+fn indices(vm: &Vm, count: usize, value: impl FnMut(usize) -> usize) -> PyResult<Vec<usize>> {
+    let mut made = Vec::new();
+    if made.try_reserve_exact(count).is_err() {
+        return Err(vm.out_of_memory(OutOfMemory));
+    }
+    made.extend((0..count).map(value));
+    Ok(made)
+}
+
+fn natural(vm: &Vm, r: isize) -> PyResult<usize> {
+    usize::try_from(r).map_err(|_| vm.value_error("r must be non-negative"))
+}
+
+/// The items of `pool` at `indices`.
+fn picked(vm: &Vm, pool: &Tuple, indices: &[usize]) -> PyResult<Option<Value>> {
+    let items = pool.items();
+    Ok(Some(Tuple::new(vm, indices.iter().map(|&index| items[index].clone()))?.into()))
+}
+
+/// `product`
+#[derive(Payload)]
+#[payload(name = "product")]
+pub struct Product {
+    pools: Vec<Ref<Tuple>>,
+    indices: RefCell<Vec<usize>>,
+    stage: Cell<Stage>,
+}
+
+/// product(*iterables, repeat=1) --> product object
+///
+/// Cartesian product of input iterables.  Equivalent to nested for-loops.
+#[pytype(name = "product", module = "itertools", flags = BASETYPE)]
+impl Product {
+    #[slot(sig = "*iterables, repeat=1")]
+    fn new(class: &Obj<Type>, vm: &Vm, iterables: Rest<'_>, repeat: isize) -> PyResult<Value> {
+        let Ok(repeat) = usize::try_from(repeat) else {
+            return Err(vm.value_error("repeat argument cannot be negative"));
+        };
+        let once = iterables.0.iter().map(|iterable| Tuple::from_iterable(vm, iterable));
+        let once = once.collect::<PyResult<Vec<_>>>()?;
+        let Some(total) = once.len().checked_mul(repeat).filter(|&total| total <= isize::MAX as usize / 8) else {
+            return Err(vm.overflow_error("repeat argument too large"));
+        };
+        let mut pools = Vec::new();
+        if pools.try_reserve_exact(total).is_err() {
+            return Err(vm.out_of_memory(OutOfMemory));
+        }
+        for _ in 0..if once.is_empty() { 0 } else { repeat } {
+            pools.extend(once.iter().cloned());
+        }
+        let payload = Product { pools, indices: RefCell::default(), stage: Cell::new(Stage::Start) };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Product>, vm: &Vm) -> PyResult<Option<Value>> {
+        let mut indices = this.indices.borrow_mut();
+        match this.stage.get() {
+            Stage::Done => return Ok(None),
+            Stage::Start => {
+                if this.pools.iter().any(|pool| pool.items().is_empty()) {
+                    this.stage.set(Stage::Done);
+                    return Ok(None);
+                }
+                *indices = self::indices(vm, this.pools.len(), |_| 0)?;
+                this.stage.set(Stage::Running);
+            }
+            Stage::Running => {
+                let mut moved = false;
+                for (index, pool) in indices.iter_mut().zip(&this.pools).rev() {
+                    *index += 1;
+                    if *index < pool.items().len() {
+                        moved = true;
+                        break;
+                    }
+                    *index = 0;
+                }
+                if !moved {
+                    this.stage.set(Stage::Done);
+                    return Ok(None);
+                }
+            }
+        }
+        let items = indices.iter().zip(&this.pools).map(|(&index, pool)| pool.items()[index].clone());
+        Ok(Some(Tuple::new(vm, items)?.into()))
+    }
+}
+
+/// `permutations`
+#[derive(Payload)]
+#[payload(name = "permutations")]
+pub struct Permutations {
+    pool: Ref<Tuple>,
+    length: usize,
+    indices: RefCell<Vec<usize>>,
+    cycles: RefCell<Vec<usize>>,
+    stage: Cell<Stage>,
+}
+
+/// Moves to the next permutation; `false` after the last.
+fn permute(indices: &mut [usize], cycles: &mut [usize]) -> bool {
+    let count = indices.len();
+    for at in (0..cycles.len()).rev() {
+        cycles[at] -= 1;
+        if cycles[at] == 0 {
+            indices[at..].rotate_left(1);
+            cycles[at] = count - at;
+        } else {
+            indices.swap(at, count - cycles[at]);
+            return true;
+        }
+    }
+    false
+}
+
+/// Return successive r-length permutations of elements in the iterable.
+///
+/// permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)
+#[pytype(name = "permutations", module = "itertools", flags = BASETYPE)]
+impl Permutations {
+    #[slot(sig = "iterable, r=None")]
+    fn new(class: &Obj<Type>, vm: &Vm, iterable: &Value, r: Option<&Value>) -> PyResult<Value> {
+        let pool = Tuple::from_iterable(vm, iterable)?;
+        let length = match r.filter(|r| !is_none(r)) {
+            None => pool.items().len(),
+            Some(r) if !int::is_int(r) => return Err(vm.type_error("Expected int as r")),
+            Some(r) => natural(vm, int::index_clamped(vm, r)? as isize)?,
+        };
+        let payload = Permutations {
+            pool,
+            length,
+            indices: RefCell::default(),
+            cycles: RefCell::default(),
+            stage: Cell::new(Stage::Start),
+        };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Permutations>, vm: &Vm) -> PyResult<Option<Value>> {
+        let count = this.pool.items().len();
+        let (mut indices, mut cycles) = (this.indices.borrow_mut(), this.cycles.borrow_mut());
+        match this.stage.get() {
+            Stage::Done => return Ok(None),
+            Stage::Start if this.length > count => {
+                this.stage.set(Stage::Done);
+                return Ok(None);
+            }
+            Stage::Start => {
+                *indices = self::indices(vm, count, |index| index)?;
+                *cycles = self::indices(vm, this.length, |index| count - index)?;
+                this.stage.set(Stage::Running);
+            }
+            Stage::Running => {
+                if !permute(&mut indices, &mut cycles) {
+                    this.stage.set(Stage::Done);
+                    return Ok(None);
+                }
+            }
+        }
+        picked(vm, &this.pool, &indices[..this.length])
+    }
+}
+
+/// `combinations`
+#[derive(Payload)]
+#[payload(name = "combinations")]
+pub struct Combinations {
+    pool: Ref<Tuple>,
+    length: usize,
+    indices: RefCell<Vec<usize>>,
+    stage: Cell<Stage>,
+}
+
+/// Return successive r-length combinations of elements in the iterable.
+///
+/// combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)
+#[pytype(name = "combinations", module = "itertools", flags = BASETYPE)]
+impl Combinations {
+    #[slot(sig = "iterable, r")]
+    fn new(class: &Obj<Type>, vm: &Vm, iterable: &Value, r: isize) -> PyResult<Value> {
+        let payload = Combinations {
+            pool: Tuple::from_iterable(vm, iterable)?,
+            length: natural(vm, r)?,
+            indices: RefCell::default(),
+            stage: Cell::new(Stage::Start),
+        };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Combinations>, vm: &Vm) -> PyResult<Option<Value>> {
+        let (count, length) = (this.pool.items().len(), this.length);
+        let mut indices = this.indices.borrow_mut();
+        match this.stage.get() {
+            Stage::Done => return Ok(None),
+            Stage::Start if length > count => {
+                this.stage.set(Stage::Done);
+                return Ok(None);
+            }
+            Stage::Start => {
+                *indices = self::indices(vm, length, |index| index)?;
+                this.stage.set(Stage::Running);
+            }
+            Stage::Running => {
+                let Some(at) = (0..length).rev().find(|&at| indices[at] != at + count - length) else {
+                    this.stage.set(Stage::Done);
+                    return Ok(None);
+                };
+                let first = indices[at] + 1;
+                for (offset, index) in indices[at..].iter_mut().enumerate() {
+                    *index = first + offset;
+                }
+            }
+        }
+        picked(vm, &this.pool, &indices)
+    }
+}
+
+/// `combinations_with_replacement`
+#[derive(Payload)]
+#[payload(name = "combinations_with_replacement")]
+pub struct CombinationsWithReplacement {
+    pool: Ref<Tuple>,
+    length: usize,
+    indices: RefCell<Vec<usize>>,
+    stage: Cell<Stage>,
+}
+
+/// Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.
+///
+/// combinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')
+#[pytype(name = "combinations_with_replacement", module = "itertools", flags = BASETYPE)]
+impl CombinationsWithReplacement {
+    #[slot(sig = "iterable, r")]
+    fn new(class: &Obj<Type>, vm: &Vm, iterable: &Value, r: isize) -> PyResult<Value> {
+        let payload = CombinationsWithReplacement {
+            pool: Tuple::from_iterable(vm, iterable)?,
+            length: natural(vm, r)?,
+            indices: RefCell::default(),
+            stage: Cell::new(Stage::Start),
+        };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<CombinationsWithReplacement>, vm: &Vm) -> PyResult<Option<Value>> {
+        let (count, length) = (this.pool.items().len(), this.length);
+        let mut indices = this.indices.borrow_mut();
+        match this.stage.get() {
+            Stage::Done => return Ok(None),
+            Stage::Start if length > 0 && count == 0 => {
+                this.stage.set(Stage::Done);
+                return Ok(None);
+            }
+            Stage::Start => {
+                *indices = self::indices(vm, length, |_| 0)?;
+                this.stage.set(Stage::Running);
+            }
+            Stage::Running => {
+                let Some(at) = (0..length).rev().find(|&at| indices[at] + 1 != count) else {
+                    this.stage.set(Stage::Done);
+                    return Ok(None);
+                };
+                let value = indices[at] + 1;
+                indices[at..].fill(value);
+            }
+        }
+        picked(vm, &this.pool, &indices)
+    }
+}
