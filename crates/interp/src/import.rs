@@ -47,7 +47,7 @@ pub struct ImportHooks {
     /// Makes the native module of this name; `None`: there is none.
     pub native: Cell<Option<fn(&Vm, &str) -> PyResult<Option<Ref<Module>>>>>,
     /// Turns a SyntaxError of the compiler into a raised exception.
-    pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError) -> Raised>>,
+    pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError, &str) -> Raised>>,
     /// The directories searched for modules (`sys.path`); read at each import.
     pub path: Cell<Option<fn(&Vm) -> PyResult<Vec<String>>>>,
 }
@@ -319,7 +319,7 @@ pub fn compile_source(vm: &Vm, text: &[u8], file: &str) -> PyResult<Ref<CodeObje
     match taipan_compiler::compile(taipan_compiler::Input::Bytes(text), file, taipan_compiler::Mode::Exec, &options) {
         Ok(compiled) => CodeObject::new(vm, compiled.code),
         Err(error) => Err(match hooks(vm).syntax_error.get() {
-            Some(hook) => hook(vm, &error),
+            Some(hook) => hook(vm, &error, file),
             None => vm.raise_new(&vm.types().syntax_error, &error.message),
         }),
     }

@@ -1,1 +1,15 @@
-//! Embedding API of the Taipan runtime.
+//! Taipan: a Python 3.14 runtime built around its memory manager. This crate is the program and the embedding API.
+//!
+//! * `Runtime` – an interpreter ready to run Python code: heap, builtins, `sys`, imports;
+//! * `program` – the command line; `prompt` – the interactive prompt.
+//!
+//! Invariant: interpreters share nothing; a `Runtime` may be made on any thread and stays there.
+
+mod command_line;
+mod importing;
+pub mod program;
+mod prompt;
+mod runtime;
+mod streams;
+
+pub use runtime::{Failure, Runtime, RuntimeConfig};

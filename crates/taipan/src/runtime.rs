@@ -1,0 +1,185 @@
+//! `Runtime`: an interpreter that can run Python programs.
+//!
+//! Invariant: the calling thread holds the interpreter's lock for as long as the runtime lives.
+
+use crate::{importing, streams};
+use std::rc::Rc;
+use taipan_heap::{Ref, Value};
+use taipan_interp::code::CodeObject;
+use taipan_interp::frame::FrameObject;
+use taipan_interp::import;
+use taipan_modules::sys::SysState;
+use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::exception::{FrameInfo, TracebackHooks, set_traceback_hooks};
+use taipan_objects::builtins::list::List;
+use taipan_objects::builtins::module::{Module, ModuleObject};
+use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::traceback::Traceback;
+use taipan_objects::vm::{Entered, Interp, InterpConfig, PyResult, Vm};
+
+/// How a runtime is made.
+#[derive(Debug, Clone, Default)]
+pub struct RuntimeConfig {
+    /// Bytes the heap may take; `None` for no limit.
+    pub heap_limit: Option<usize>,
+    /// Collect at every n-th allocation and check all counts; 0 is off.
+    pub zeal: u32,
+    /// Whether the automatic collector is off from the start.
+    pub collector_off: bool,
+    /// Seed of the hash of str and bytes (`PYTHONHASHSEED`); `None` for a random one.
+    pub hash_seed: Option<u32>,
+    /// `sys.argv`
+    pub arguments: Vec<String>,
+    /// Directories searched before the library.
+    pub path: Vec<String>,
+}
+
+/// Why a runtime could not be made: the heap limit leaves no room for it.
+#[derive(Debug)]
+pub struct Failure;
+
+/// An interpreter with builtins, `sys` and imports, on the calling thread.
+pub struct Runtime {
+    entered: Option<Entered>,
+    vm: Rc<Vm>,
+}
+
+impl Runtime {
+    /// A new runtime; the calling thread takes its lock.
+    pub fn new(config: &RuntimeConfig) -> Result<Runtime, Failure> {
+        let heap = taipan_heap::Config { limit: config.heap_limit, zeal: config.zeal, ..Default::default() };
+        let hash_key = config.hash_seed.map(taipan_numeric::HashKey::from_seed);
+        let vm = Interp::new(InterpConfig { heap, hash_key, ..Default::default() }).map_err(|_| Failure)?;
+        let entered = Some(Vm::enter(&vm));
+        taipan_interp::attach(&vm);
+        let runtime = Runtime { entered, vm };
+        if config.collector_off {
+            runtime.vm.heap().disable();
+        }
+        if let Err(raised) = runtime.set_up(config) {
+            let exception = runtime.vm.take_exception(raised);
+            let mut text = String::new();
+            taipan_objects::builtins::exception::print_exception(&runtime.vm, &exception, &mut |part| {
+                text.push_str(part)
+            });
+            eprint!("{text}");
+            return Err(Failure);
+        }
+        Ok(runtime)
+    }
+
+    /// The thread state.
+    pub fn vm(&self) -> &Rc<Vm> {
+        &self.vm
+    }
+
+    fn set_up(&self, config: &RuntimeConfig) -> PyResult<()> {
+        let vm = &*self.vm;
+        set_traceback_hooks(vm, TracebackHooks { frame_info, source_line });
+        SysState::of(vm)
+            .get_frame
+            .set(Some(|vm, depth| Ok(taipan_interp::frame::current(vm, depth)?.map(Value::from))));
+        let modules = import::modules(vm)?;
+        install_builtins(vm, &modules)?;
+        importing::install(vm)?;
+        let sys = import::import_absolute(vm, "sys")?;
+        let set = |name: &str, value: Value| vm.set_attr(&sys, &*vm.intern(name)?, value);
+        set("modules", modules.to_value())?;
+        set("argv", strings(vm, &config.arguments)?)?;
+        let mut path = config.path.clone();
+        path.push(import::LIBRARY.to_owned());
+        set("path", strings(vm, &path)?)?;
+        for (name, descriptor) in [("stdout", 1), ("stderr", 2)] {
+            let stream = streams::TextStream::make(vm, descriptor)?;
+            set(name, stream.clone())?;
+            set(&format!("__{name}__"), stream)?;
+        }
+        Ok(())
+    }
+
+    /// Runs what is left to do when a program ends, and returns `false` when standard output could not be flushed.
+    pub fn finish(&self) -> bool {
+        let vm = &*self.vm;
+        SysState::of(vm).finalizing.set(true);
+        self.flush()
+    }
+
+    /// Flushes standard output and error.
+    pub fn flush(&self) -> bool {
+        let vm = &*self.vm;
+        let mut whole = true;
+        for name in ["stdout", "stderr"] {
+            let flushed = taipan_modules::sys::attribute(vm, name).and_then(|stream| match stream {
+                Some(stream) if !taipan_objects::builtins::is_none(&stream) => {
+                    vm.call_method(&stream, &vm.names().flush, &[]).map(drop)
+                }
+                _ => Ok(()),
+            });
+            if let Err(raised) = flushed {
+                drop(vm.take_exception(raised));
+                whole = false;
+            }
+        }
+        whole
+    }
+
+    /// Runs code in a namespace, as a module.
+    pub fn run(&self, code: &Ref<CodeObject>, globals: &Ref<Dict>) -> PyResult<Value> {
+        taipan_interp::eval::run_code(&self.vm, code, globals, None)
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        drop(self.entered.take());
+    }
+}
+
+fn install_builtins(vm: &Vm, modules: &Ref<Dict>) -> PyResult<()> {
+    let spec = taipan_modules::native_modules().iter().map(|spec| spec()).find(|spec| spec.name == "builtins");
+    let Some(spec) = spec else { return Err(vm.import_error("this build has no builtins")) };
+    let module = Module::from_spec(vm, spec)?;
+    let namespace = module.dict(vm)?;
+    let target = taipan_interp::builtins_dict(vm)?;
+    for (name, value) in namespace.snapshot() {
+        target.set(vm, &name, value)?;
+    }
+    taipan_objects::types::instance::replace_dict(vm, module.header(), target)?;
+    modules.set_text(vm, "builtins", module.into())
+}
+
+fn strings(vm: &Vm, texts: &[String]) -> PyResult<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    for text in texts {
+        values.push(Str::new(vm, text)?.into());
+    }
+    Ok(List::new(vm, values.into_iter())?.into())
+}
+
+fn frame_info(vm: &Vm, entry: &Value) -> FrameInfo {
+    let _ = vm;
+    let Some(traceback) = entry.downcast::<Traceback>() else { return FrameInfo::default() };
+    let frame = traceback.frame.clone();
+    let Some(frame) = frame.downcast::<FrameObject>() else { return FrameInfo::default() };
+    let code = frame.code().plain().clone();
+    let at = code.location(traceback.lasti.get() as u32);
+    FrameInfo {
+        name: code.name.to_string(),
+        filename: code.filename.to_string(),
+        line: at.line,
+        end_line: (at.line != 0).then_some(at.end_line),
+        col: (at.line != 0).then_some(at.col),
+        end_col: (at.line != 0).then_some(at.end_col),
+    }
+}
+
+fn source_line(vm: &Vm, filename: &str, line: u32) -> Option<String> {
+    let _ = vm;
+    let bytes = match filename.strip_prefix(import::LIBRARY) {
+        Some(rest) => taipan_stdlib::file(rest.trim_start_matches('/'))?,
+        None => std::fs::read(filename).ok()?,
+    };
+    let source =
+        taipan_compiler::source::Source::from_bytes(filename, &bytes, taipan_compiler::source::Origin::File).ok()?;
+    Some(source.line(line).trim_end_matches("\n").to_owned()).filter(|text| !text.is_empty())
+}
