@@ -318,7 +318,11 @@ fn delete_slice(vm: &Vm, list: &Obj<List>, steps: Steps) -> PyResult<()> {
     let mut positions: Vec<usize> = span.positions().collect();
     positions.sort_unstable();
     let mut items = list.cell().borrow_mut();
-    // The items to delete are gathered at the end, the others keep their order.
+    let mut old = Vec::with_capacity(positions.len());
+    for &at in &positions {
+        old.push(std::mem::replace(&mut items[at], NONE));
+    }
+    // The places that were emptied are gathered at the end, the other items keep their order.
     let first = positions.first().copied().unwrap_or(items.len());
     let mut doomed = positions.iter().copied().peekable();
     let mut kept = first;
@@ -331,7 +335,7 @@ fn delete_slice(vm: &Vm, list: &Obj<List>, steps: Steps) -> PyResult<()> {
         }
     }
     let len = items.len();
-    let old = items.drain_to_vec(kept..len);
+    drop(items.drain_to_vec(kept..len));
     super::shrink(vm, &mut items);
     drop(items);
     drop(old);

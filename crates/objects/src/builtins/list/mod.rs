@@ -147,7 +147,7 @@ impl List {
     /// Removes all items.
     pub fn clear(&self) {
         let old = self.items.take();
-        drop(old);
+        drop_backwards(old);
     }
 
     /// A copy of the items as they are now.
@@ -206,8 +206,8 @@ impl List {
     pub fn splice(&self, vm: &Vm, range: std::ops::Range<usize>, values: Vec<Value>) -> PyResult<()> {
         let spliced = self.splice_out(vm, range, values);
         match spliced {
-            Ok(old) => {
-                drop(old);
+            Ok(mut old) => {
+                while old.pop().is_some() {}
                 Ok(())
             }
             Err(error) => Err(vm.out_of_memory(error)),
@@ -251,6 +251,17 @@ impl List {
         };
         filled.map_err(|error| vm.out_of_memory(error))?;
         List::from_buffer(vm, buffer)
+    }
+}
+
+/// Drops the items from the last to the first, as CPython's lists do.
+fn drop_backwards(mut items: Buffer<Value>) {
+    while items.pop().is_some() {}
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        drop_backwards(self.items.take());
     }
 }
 
