@@ -284,7 +284,7 @@ unsafe fn drop_payload<T: Payload>(object: NonNull<Header>) {
         let typed = object.cast::<Obj<T>>();
         let tail: *mut [T::Elem] =
             std::ptr::slice_from_raw_parts_mut(typed.as_ref().tail_pointer(), typed.as_ref().tail_elements().len());
-        if std::mem::needs_drop::<T::Elem>() {
+        if needs_drop::<T::Elem>() {
             // From the last to the first, as CPython's tuples die.
             for element in (*tail).iter_mut().rev() {
                 std::ptr::drop_in_place(element);
