@@ -58,12 +58,9 @@ fn nested(stmt: &Stmt) -> Result<(), Error> {
 
 fn feature(name: &str, range: TextRange) -> Result<u32, Error> {
     Ok(match name {
-        "nested_scopes" | "generators" => 0,
-        "division" => bits::DIVISION,
-        "absolute_import" => bits::ABSOLUTE_IMPORT,
-        "with_statement" => bits::WITH_STATEMENT,
-        "print_function" => bits::PRINT_FUNCTION,
-        "unicode_literals" => bits::UNICODE_LITERALS,
+        // Features that all versions of the language have by now leave no trace.
+        "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement" | "print_function"
+        | "unicode_literals" | "generator_stop" => 0,
         "barry_as_FLUFL" => bits::BARRY_AS_BDFL,
         "generator_stop" => bits::GENERATOR_STOP,
         "annotations" => bits::ANNOTATIONS,

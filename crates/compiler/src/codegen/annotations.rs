@@ -21,7 +21,8 @@ impl<'a> Compiler<'a> {
         let table = self.table.clone();
         let location = self.unit_ref().location;
         let parameters = [Name::new_static(".format")];
-        let mut unit = Unit::new(UnitKind::Annotation, id, &table.scopes[id], name, &parameters, location.line);
+        let kind = if name == "__annotate__" { UnitKind::Annotation } else { UnitKind::Evaluator };
+        let mut unit = Unit::new(kind, id, &table.scopes[id], name, &parameters, location.line);
         if let Some(format) = unit.variables.first_mut().filter(|_| name == "__annotate__") {
             format.name = "format".into();
         }

@@ -21,6 +21,8 @@ struct Element<'a> {
     value: &'a Expr,
     /// The list, set or dict that grows.
     result: u16,
+    /// The whole comprehension.
+    range: TextRange,
 }
 
 impl<'a> Compiler<'a> {
@@ -40,8 +42,8 @@ impl<'a> Compiler<'a> {
         if let Some(starred) = [key, Some(value)].into_iter().flatten().find(|e| e.is_starred_expr()) {
             return self.error(starred.range(), "iterable unpacking cannot be used in comprehension");
         }
-        let element = Element { kind, key, value, result: dst };
         let range = self.comprehension_range(expr);
+        let element = Element { kind, key, value, result: dst, range };
         if self.table.scopes[scope].inlined {
             return self.through_temporary(dst, |c, dst| {
                 c.comprehension_in_place(range, generators, Element { result: dst, ..element }, scope)
@@ -228,7 +230,7 @@ impl<'a> Compiler<'a> {
             self.unit().push(Op::GetAIter, Self::consume_b(iterable), iterator, iterable.reg, 0);
         }
         let (top, outer, end) =
-            self.async_next(iterator, &generator.iter, |c, item| c.assign_to(&generator.target, item))?;
+            self.async_next(iterator, element.range, |c, item| c.assign_to(&generator.target, item))?;
         for condition in &generator.ifs {
             self.jump_if(condition, top, false)?;
         }

@@ -21,7 +21,7 @@ impl<'a> Compiler<'a> {
     fn qualname(&self, unit: &Unit<'a>) -> Arc<str> {
         let mut around = self.units.iter().rev();
         let Some(mut parent) = around.next() else { return unit.name.clone() };
-        if parent.kind == UnitKind::TypeParameters {
+        if matches!(parent.kind, UnitKind::TypeParameters | UnitKind::Evaluator) {
             match around.next() {
                 Some(grandparent) => parent = grandparent,
                 None => return unit.name.clone(),

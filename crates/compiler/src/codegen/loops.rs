@@ -1,6 +1,7 @@
 //! `while` and `for`. The test stands at the end, so that an iteration takes one conditional jump back.
 
 use ruff_python_ast::{self as ast, Expr};
+use ruff_text_size::TextRange;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, Op};
 
 use super::unit::{Block, Label, Operand};
@@ -77,7 +78,7 @@ impl<'a> Compiler<'a> {
         let iterable = self.operand_in(&s.iter, Some(iterator))?;
         self.at(&*s.iter);
         self.unit().push(Op::GetAIter, Self::consume_b(iterable), iterator, iterable.reg, 0);
-        let (top, outer, end) = self.async_next(iterator, &s.iter, |c, item| c.assign_to(&s.target, item))?;
+        let (top, outer, end) = self.async_next(iterator, s.range, |c, item| c.assign_to(&s.target, item))?;
         self.enter_block(Block::AsyncFor { top, exit, iterator }, s.range)?;
         self.conditional_body(&s.body)?;
         self.leave_block();
@@ -94,12 +95,12 @@ impl<'a> Compiler<'a> {
     pub(super) fn async_next(
         &mut self,
         iterator: u16,
-        iter: &'a Expr,
+        range: TextRange,
         assign: impl FnOnce(&mut Self, Operand) -> Step,
     ) -> Step<(Label, u32, Label)> {
         let top = self.unit().new_label();
         self.unit().bind(top);
-        self.at(iter);
+        self.at(&range);
         let unit = self.unit();
         let outer = unit.handler;
         let item = unit.alloc();

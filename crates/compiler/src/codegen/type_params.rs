@@ -100,8 +100,9 @@ impl<'a> Compiler<'a> {
         let dst = self.unit().alloc();
         let defaults = self.unit().alloc();
         self.unit().load_const(defaults, Const::Tuple([Const::Int(1)].into()));
+        let location = self.unit_ref().location;
         let code = self.evaluator_code(expr, id, name)?;
-        self.at(expr);
+        self.unit().location = location;
         self.make_closure(code, id, dst);
         self.set_attribute(dst, taipan_bytecode::FunctionAttribute::Defaults, defaults);
         Ok(dst)
@@ -222,6 +223,7 @@ impl<'a> Compiler<'a> {
         name: &ast::ExprName,
         params: Option<u16>,
     ) -> Step<Operand> {
+        self.at(s);
         let first = self.unit().alloc_run(2);
         self.unit().load_const(first, Const::Str(name.id.as_str().into()));
         match params {

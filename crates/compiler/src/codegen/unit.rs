@@ -136,7 +136,10 @@ pub(super) enum UnitKind {
     Lambda,
     Comprehension,
     TypeParameters,
+    /// An `__annotate__` function.
     Annotation,
+    /// The function that evaluates a type alias, or a bound, constraints or default.
+    Evaluator,
 }
 
 /// A code object in the making.

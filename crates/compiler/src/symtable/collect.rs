@@ -418,12 +418,7 @@ impl Collector {
         self.add(&s.name, def::LOCAL, s.range)?;
         s.decorator_list.iter().try_for_each(|d| self.expr(&d.expression))?;
         let generic = match &s.type_params {
-            Some(params) => {
-                let outer = self.enter_type_params(params, &s.name, false, false, true)?;
-                let name = s.name.id.clone();
-                self.scope().private = Some(name);
-                Some(outer)
-            }
+            Some(params) => Some(self.enter_type_params(params, &s.name, false, false, true)?),
             None => None,
         };
         if let Some(arguments) = &s.arguments {

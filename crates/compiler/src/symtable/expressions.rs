@@ -316,6 +316,7 @@ impl Collector {
         self.see_class_of(outer)?;
         let nowhere = TextRange::default();
         if for_class {
+            self.scope().private = Some(Name::new(name));
             self.add(".type_params", def::LOCAL, nowhere)?;
             self.add(".type_params", def::USE, nowhere)?;
             self.add(".generic_base", def::LOCAL, nowhere)?;
