@@ -12,6 +12,7 @@ mod math;
 pub mod posix_module;
 mod string_module;
 pub mod sys;
+pub mod warnings;
 mod weakref_module;
 
 use taipan_objects::native::ModuleSpec;
@@ -33,5 +34,6 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     math::spec,
     string_module::spec,
     sys::spec,
+    warnings::spec,
     weakref_module::spec,
 ];

@@ -24,7 +24,7 @@ pub use fields::{AttributeError, ImportError, KEY_ERROR, NameError, StopIteratio
 pub use group::{EXCEPTION_GROUP, ExceptionGroup, exception_group_match, prep_reraise_star};
 pub use os_error::{OsError, strerror};
 pub use print::{class_name, exception_only, print_exception, print_ignored};
-pub use stack::{FrameInfo, TracebackHooks, set_traceback_hooks};
+pub use stack::{FrameInfo, TracebackHooks, set_traceback_hooks, source_line};
 pub use syntax_error::SyntaxDetails;
 pub use syntax_error::SyntaxError;
 pub use table::*;

@@ -45,6 +45,12 @@ pub fn set_traceback_hooks(vm: &Vm, hooks: TracebackHooks) {
     vm.interp().state(Installed::default).0.set(Some(hooks));
 }
 
+/// A line of a source file, from 1, if it can be had.
+pub fn source_line(vm: &Vm, filename: &str, line: u32) -> Option<String> {
+    let hooks = vm.interp().state(Installed::default).0.get()?;
+    (hooks.source_line)(vm, filename, line)
+}
+
 /// How frames are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
