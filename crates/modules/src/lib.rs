@@ -4,6 +4,7 @@
 
 mod abc_module;
 pub mod atexit;
+mod binascii;
 pub mod builtins_module;
 mod codecs_module;
 mod gc;
@@ -12,6 +13,7 @@ mod math;
 pub mod posix_module;
 mod string_module;
 pub mod sys;
+mod unicodedata;
 pub mod warnings;
 mod weakref_module;
 
@@ -28,11 +30,13 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     builtins_module::builtins::spec,
     abc_module::spec,
     atexit::spec,
+    binascii::spec,
     codecs_module::spec,
     gc::spec,
     itertools::spec,
     math::spec,
     string_module::spec,
+    unicodedata::spec,
     sys::spec,
     warnings::spec,
     weakref_module::spec,
