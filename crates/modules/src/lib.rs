@@ -5,14 +5,19 @@
 mod abc_module;
 pub mod atexit;
 mod binascii;
+mod bisect_module;
 pub mod builtins_module;
 mod codecs_module;
+mod errno;
 mod gc;
+mod heapq_module;
 mod itertools;
 mod math;
 pub mod posix_module;
+mod random_module;
 mod string_module;
 pub mod sys;
+mod time_module;
 mod unicodedata;
 pub mod warnings;
 mod weakref_module;
@@ -34,6 +39,11 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     codecs_module::spec,
     gc::spec,
     itertools::spec,
+    time_module::spec,
+    random_module::spec,
+    heapq_module::spec,
+    errno::spec,
+    bisect_module::spec,
     math::spec,
     string_module::spec,
     unicodedata::spec,

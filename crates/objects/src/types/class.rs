@@ -36,7 +36,9 @@ impl ClassHooks {
 impl Type {
     /// A builtin class made from its description, for types that live in native modules.
     pub fn from_spec(vm: &Vm, spec: &'static TypeSpec, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
-        let kind = kind_flags::EXACT | kind_flags::WEAKLY_REFERENCEABLE;
+        // Only a class of its own is exact: one that derives from a builtin must not be taken for it.
+        let own = bases.iter().all(|base| base.is_same(&*vm.types().object));
+        let kind = if own { kind_flags::EXACT } else { 0 } | kind_flags::WEAKLY_REFERENCEABLE;
         let blank = Type::blank(spec.name, (spec.payload)(), kind, spec.flags | type_flags::IMMUTABLE);
         let class = vm.alloc(&*vm.types().type_, blank)?;
         class.ready(vm, bases.to_vec(), spec)?;
