@@ -350,14 +350,32 @@ pub(super) unsafe fn leave(stack: &Stack) -> Option<Value> {
             unwind::detach_frame_object(stack, frame);
         }
         let window = (*frame).window;
-        for register in 0..variables {
-            window.clear(register);
-        }
+        // From the last to the first, as CPython clears a frame.
+        window.clear_range(0, variables);
         stack.pop().and_then(|frame| frame.subject)
     }
 }
 
 // ---- generators ----------------------------------------------------------------------------------------------------
+
+/// Registers that are not on a stack. They are dropped from the last to the first.
+#[derive(Default)]
+pub struct Registers(pub Vec<Option<Value>>);
+
+impl Traverse for Registers {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.0.traverse(visitor);
+    }
+}
+
+impl Drop for Registers {
+    fn drop(&mut self) {
+        while let Some(register) = self.0.pop() {
+            drop(register);
+        }
+    }
+}
 
 /// A frame that is not running: a generator's.
 pub struct SavedFrame {
@@ -366,7 +384,7 @@ pub struct SavedFrame {
     /// Its code.
     pub code: Ref<CodeObject>,
     /// The registers; empty while the frame runs.
-    pub registers: Vec<Option<Value>>,
+    pub registers: Registers,
     /// Where to go on.
     pub next: *const Cell<u64>,
     /// The instruction that suspended it.
@@ -386,7 +404,7 @@ impl Traverse for SavedFrame {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         self.function.traverse(visitor);
         self.code.traverse(visitor);
-        self.registers.traverse(visitor);
+        self.registers.0.traverse(visitor);
         self.object.traverse(visitor);
     }
 }
@@ -394,7 +412,7 @@ impl Traverse for SavedFrame {
 impl SavedFrame {
     /// The iterator that `throw` and `close` go to first.
     pub fn delegate(&self) -> Option<Value> {
-        self.registers.get(self.delegate? as usize)?.clone()
+        self.registers.0.get(self.delegate? as usize)?.clone()
     }
 
     /// Word offset of the suspended instruction.
@@ -421,7 +439,7 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
         let saved = SavedFrame {
             function: (*frame).function.clone(),
             code: (*frame).code.clone(),
-            registers,
+            registers: Registers(registers),
             next: (*frame).next,
             at: (*frame).at,
             dst: None,
@@ -444,7 +462,7 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
         let saved = (*frame).saved;
         let window = (*frame).window;
         let count = (*frame).code.shape.registers as usize;
-        let registers = &mut (*saved).registers;
+        let registers = &mut (*saved).registers.0;
         registers.clear();
         registers.extend((0..count).map(|register| window.take(register as u16)));
         (*saved).next = (*frame).next;
@@ -469,8 +487,8 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
     // SAFETY: the saved frame is alive and suspended; its registers move back onto the stack, above every live one.
     unsafe {
         stack.check_room(vm, window, (*saved).code.shape.registers)?;
-        let count = (*saved).registers.len();
-        for (register, value) in (*saved).registers.drain(..).enumerate() {
+        let count = (*saved).registers.0.len();
+        for (register, value) in (*saved).registers.0.drain(..).enumerate() {
             window.0.add(register).write(value);
         }
         for register in count..(*saved).code.shape.registers as usize {

@@ -3,7 +3,7 @@
 //! Invariant: `live` points at a frame on its thread's stack, or is null; a frame that leaves the stack detaches its object first.
 
 use crate::code::CodeObject;
-use crate::eval::calls::SavedFrame;
+use crate::eval::calls::{Registers, SavedFrame};
 use crate::eval::frame::Frame;
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
@@ -24,7 +24,7 @@ pub struct FrameObject {
     /// Instruction offset once it does not run.
     lasti: Cell<u32>,
     /// The variables once it has finished.
-    registers: RefCell<Vec<Option<Value>>>,
+    registers: RefCell<Registers>,
     /// `f_back` once it has finished.
     back: Slot,
     /// `f_trace`
@@ -73,7 +73,7 @@ impl FrameObject {
     pub(crate) fn detach(&self, offset: u32, values: Vec<Option<Value>>) {
         self.lasti.set(offset);
         self.live.0.set(std::ptr::null_mut());
-        let old = self.registers.replace(values);
+        let old = self.registers.replace(Registers(values));
         drop(old);
     }
 
@@ -126,7 +126,7 @@ impl FrameObject {
         let held = match self.running() {
             // SAFETY: variables' registers are within the window.
             Some(frame) => unsafe { frame.window.peek(index as u16).cloned() },
-            None => self.registers.borrow().get(index).cloned().flatten(),
+            None => self.registers.borrow().0.get(index).cloned().flatten(),
         }?;
         let plain = self.code.plain();
         match plain.variables.get(index).map(|variable| variable.kind) {
