@@ -100,6 +100,14 @@ impl<T> Buffer<T> {
         Some(unsafe { self.pointer.add(self.len as usize).read() })
     }
 
+    /// Drops all elements from the first to the last; the buffer is empty afterwards.
+    pub fn clear_forward(&mut self) {
+        let elements: *mut [T] = &raw mut **self;
+        self.len = 0;
+        // SAFETY: B1: the elements were initialised and are now outside `len`.
+        unsafe { std::ptr::drop_in_place(elements) }
+    }
+
     /// Inserts before `index` (at most `len`).
     pub fn insert(&mut self, heap: &Heap, index: usize, element: T) -> Result<(), OutOfMemory> {
         assert!(index <= self.len as usize, "insertion index within the buffer");
@@ -179,10 +187,14 @@ impl<T> DerefMut for Buffer<T> {
 
 impl<T> Drop for Buffer<T> {
     fn drop(&mut self) {
-        let elements: *mut [T] = &raw mut **self;
-        // SAFETY: B1; elements and block are given up once, here.
+        // From the last to the first: the order in which CPython's lists let go of their items.
+        if std::mem::needs_drop::<T>() {
+            while let Some(element) = self.pop() {
+                drop(element);
+            }
+        }
+        // SAFETY: B1; the block is given up once, here.
         unsafe {
-            std::ptr::drop_in_place(elements);
             if let Some(block) = self.block() {
                 crate::heap::release_raw(block, self.capacity as usize * size_of::<T>());
             }

@@ -165,6 +165,13 @@ fn slots_for(entries: usize) -> Result<usize, OutOfMemory> {
     Ok(least.max(LEAST_SLOTS))
 }
 
+impl Drop for Table {
+    // Dicts let go of their entries from the first to the last.
+    fn drop(&mut self) {
+        self.entries.clear_forward();
+    }
+}
+
 impl Table {
     pub(super) fn new() -> Table {
         Table { entries: Buffer::new(), index: None }

@@ -230,7 +230,8 @@ impl List {
             return Ok(values);
         }
         items.reserve(vm.heap(), values.len().saturating_sub(end - start))?;
-        let old = items.drain_to_vec(start..end);
+        let mut old = items.drain_to_vec(start..end);
+        old.reverse();
         let count = values.len();
         items.extend(vm.heap(), std::mem::take(&mut values).into_iter())?;
         items[start..].rotate_right(count);
