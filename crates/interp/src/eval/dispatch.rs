@@ -111,6 +111,19 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         continue 'step;
                     }};
                 }
+                // As `consume`, the right operand first: the order of comparisons.
+                macro_rules! consume_right_first {
+                    () => {
+                        if inst.flags() & (CONSUME_B | CONSUME_C) != 0 {
+                            if inst.has(CONSUME_C) {
+                                w.clear(inst.c());
+                            }
+                            if inst.has(CONSUME_B) {
+                                w.clear(inst.b());
+                            }
+                        }
+                    };
+                }
                 // Result of an operation on b (and c): operands go first, then the destination's old value.
                 macro_rules! finish {
                     ($value:expr) => {{
@@ -181,7 +194,8 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         }
                         save!();
                         let result = tri!(slow::compare(vm, CompareOp::$op, w.get(inst.b()), w.get(inst.c())));
-                        finish!(result)
+                        consume_right_first!();
+                        w.set(inst.a(), result);
                     }};
                 }
                 macro_rules! branch {
@@ -203,7 +217,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         }
                         save!();
                         let truth = tri!(slow::compare_truth(vm, CompareOp::$op, w.get(inst.b()), w.get(inst.c())));
-                        consume!();
+                        consume_right_first!();
                         branch!(truth)
                     }};
                 }
