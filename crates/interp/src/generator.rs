@@ -341,7 +341,7 @@ pub(crate) fn send(vm: &Vm, receiver: &Value, value: Value) -> PyResult<(Value, 
         };
     }
     let result = if is_none(&value) {
-        vm.next(receiver)
+        vm.next_raising(receiver)
     } else {
         vm.call_method(receiver, &vm.names().send, &[value]).map(Some)
     };

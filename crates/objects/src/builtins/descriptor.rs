@@ -2,7 +2,6 @@
 //!
 //! Invariant: none of them looks at more than the descriptor protocol gives it.
 
-use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
 use crate::native::Args;
@@ -618,10 +617,7 @@ impl MemberDescriptor {
     fn descr_set(this: &Obj<MemberDescriptor>, vm: &Vm, instance: &Value, value: Option<&Value>) -> PyResult<()> {
         let slot = this.place(vm, instance)?;
         if value.is_none() && slot.is_empty() {
-            return Err(match this.name.downcast::<Str>() {
-                Some(name) => vm.no_attribute(instance, name),
-                None => vm.attribute_error(""),
-            });
+            return Err(vm.attribute_error(Str::display(&this.name)));
         }
         slot.set(value.cloned());
         Ok(())
@@ -658,13 +654,8 @@ impl MemberDescriptor {
     }
 
     #[getter]
-    fn __doc__(this: &Obj<MemberDescriptor>, vm: &Vm) -> PyResult<Value> {
-        // `__slots__` may be a dict of documentation.
-        let slots = this.class.dict().get_name(vm, &vm.names().__slots__)?;
-        match slots.as_ref().and_then(|slots| slots.downcast::<Dict>()) {
-            Some(slots) => Ok(slots.get(vm, &this.name)?.unwrap_or(NONE)),
-            None => Ok(NONE),
-        }
+    fn __doc__(_this: &Obj<MemberDescriptor>) -> Value {
+        NONE
     }
 
     #[method]

@@ -212,7 +212,7 @@ impl MethodDescriptor {
             MethodKind::Method => vm.alloc(&*types.method_descriptor, payload())?.into(),
             MethodKind::ClassMethod => vm.alloc(&*types.class_method_descriptor, payload())?.into(),
             MethodKind::StaticMethod | MethodKind::Function => {
-                let function = NativeFunction::new(vm, def, None, None)?;
+                let function = NativeFunction::new(vm, def, Some(class.to_value()), None)?;
                 crate::builtins::descriptor::StaticMethod::wrap(vm, function.into())?.into()
             }
         })

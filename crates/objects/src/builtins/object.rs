@@ -362,7 +362,7 @@ fn new_arguments(vm: &Vm, this: &Value) -> PyResult<(Option<Ref<Tuple>>, Option<
 fn reduce_new_object(vm: &Vm, this: &Value) -> PyResult<Value> {
     let class = vm.class_of(this).to_ref();
     if class.slots.new.get().is_none() {
-        let name = class.full_name(vm);
+        let name = class.type_name(vm);
         return Err(vm.type_error(format!("cannot pickle '{name}' object")));
     }
     let (args, keywords) = new_arguments(vm, this)?;
@@ -408,11 +408,12 @@ fn object_state(vm: &Vm, this: &Value, required: bool) -> PyResult<Value> {
 fn default_state(vm: &Vm, this: &Value, required: bool) -> PyResult<Value> {
     let class = vm.class_of(this).to_ref();
     if required && !std::ptr::eq(class.kind.info(), <Plain as Payload>::info()) {
-        let name = class.full_name(vm);
+        let name = class.type_name(vm);
         return Err(vm.type_error(format!("cannot pickle '{name}' object")));
     }
     let state = vm.find_attr(this, &vm.names().__dict__)?.unwrap_or(NONE);
     let state = match state.downcast::<Dict>() {
+        Some(dict) if dict.is_empty() => NONE,
         // The state must not change with the object.
         Some(dict) => {
             let copy = Dict::new(vm)?;

@@ -118,18 +118,11 @@ pub fn generic_set(vm: &Vm, object: &Value, name: &Obj<Str>, value: Option<&Valu
     {
         return Ok(());
     }
-    Err(cannot_set(vm, object, name, &class, found.is_some(), value.is_some()))
+    Err(cannot_set(vm, object, name, &class, found.is_some()))
 }
 
 #[cold]
-fn cannot_set(
-    vm: &Vm,
-    object: &Value,
-    name: &Obj<Str>,
-    class: &Obj<Type>,
-    on_class: bool,
-    setting: bool,
-) -> crate::vm::Raised {
+fn cannot_set(vm: &Vm, object: &Value, name: &Obj<Str>, class: &Obj<Type>, on_class: bool) -> crate::vm::Raised {
     let (shown, attribute) = (class.name(), name.to_lossy().into_owned());
     if object.header().is_some_and(instance::has_dict) {
         return vm.no_attribute(object, name);
@@ -137,8 +130,8 @@ fn cannot_set(
     if on_class {
         return vm.attribute_error_on(&format!("'{shown}' object attribute '{attribute}' is read-only"), object, name);
     }
-    let tail = if setting { " and no __dict__ for setting new attributes" } else { "" };
-    vm.attribute_error_on(&format!("'{shown}' object has no attribute '{attribute}'{tail}"), object, name)
+    let message = format!("'{shown}' object has no attribute '{attribute}' and no __dict__ for setting new attributes");
+    vm.attribute_error_on(&message, object, name)
 }
 
 /// `type.__getattribute__`
@@ -167,7 +160,7 @@ pub fn type_get(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>) -> PyResult<Value> 
 /// `type.__setattr__` and `type.__delattr__`
 pub fn type_set(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
     if class.has(type_flags::IMMUTABLE) {
-        let (shown, attribute) = (class.full_name(vm), name.to_lossy());
+        let (shown, attribute) = (class.type_name(vm), name.to_lossy());
         return Err(vm.type_error(format!("cannot set '{attribute}' attribute of immutable type '{shown}'")));
     }
     let this = class.to_value();

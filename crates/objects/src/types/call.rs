@@ -84,7 +84,7 @@ pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> 
     }
     let new = class.slots.new.get().filter(|_| !class.has(type_flags::DISALLOW_INSTANTIATION));
     let Some(new) = new else {
-        let name = class.full_name(vm);
+        let name = class.type_name(vm);
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     };
     let made = new(vm, class, args)?;

@@ -151,7 +151,7 @@ fn set_cell(vm: &Vm, dict: &Obj<Dict>, class: &Ref<Type>) -> PyResult<()> {
         let set = ClassHooks::of(vm).set_cell.get();
         if !set.is_some_and(|set| set(vm, &cell, &class.to_value())) {
             let shown = vm.repr(&vm.class_of(&cell).to_value())?;
-            let message = format!("type.__new__: __classcell__ must be a nonlocal cell, not {}", shown.to_lossy());
+            let message = format!("__classcell__ must be a nonlocal cell, not {}", shown.to_lossy());
             return Err(vm.type_error(message));
         }
     }
@@ -159,7 +159,7 @@ fn set_cell(vm: &Vm, dict: &Obj<Dict>, class: &Ref<Type>) -> PyResult<()> {
         let set = ClassHooks::of(vm).set_cell.get();
         if !set.is_some_and(|set| set(vm, &cell, &dict.to_value())) {
             let shown = vm.repr(&vm.class_of(&cell).to_value())?;
-            let message = format!("type.__new__: __classdictcell__ must be a nonlocal cell, not {}", shown.to_lossy());
+            let message = format!("__classdictcell__ must be a nonlocal cell, not {}", shown.to_lossy());
             return Err(vm.type_error(message));
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn best_base(vm: &Vm, bases: &[Value]) -> PyResult<Ref<Type>> {
     for base in bases {
         let Some(base) = base.downcast::<Type>() else { return Err(vm.type_error("bases must be types")) };
         if !base.has(type_flags::BASETYPE) {
-            let name = base.full_name(vm);
+            let name = base.type_name(vm);
             return Err(vm.type_error(format!("type '{name}' is not an acceptable base type")));
         }
         let candidate = solid_base(base);

@@ -304,6 +304,17 @@ impl Type {
 }
 
 impl Type {
+    /// The name for messages: of Python classes without the module.
+    pub fn type_name(&self, vm: &Vm) -> String {
+        if self.has(type_flags::PYTHON_CLASS) { self.name().to_string() } else { self.full_name(vm) }
+    }
+
+    /// As `full_name`, without the module `__main__` too.
+    pub fn qualified_name(&self, vm: &Vm) -> String {
+        let name = self.full_name(vm);
+        name.strip_prefix("__main__.").map_or_else(|| name.clone(), str::to_owned)
+    }
+
     /// `module.qualname`, without the module for builtins.
     pub fn full_name(&self, vm: &Vm) -> String {
         let qualname = self.qualname.get().map_or_else(|| self.name().to_string(), |name| Str::display(&name));

@@ -301,6 +301,20 @@ impl Vm {
     /// The next item of an iterator; `None` at its end.
     #[inline]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        match self.next_raising(iterator) {
+            Ok(item) => Ok(item),
+            Err(raised) => self.end_of_iteration(raised),
+        }
+    }
+
+    #[cold]
+    fn end_of_iteration(&self, raised: crate::vm::Raised) -> PyResult<Option<Value>> {
+        self.catch(Err(raised), &self.types().stop_iteration)
+    }
+
+    /// As `next`, but an end that carries a value is StopIteration raised.
+    #[inline]
+    pub fn next_raising(&self, iterator: &Value) -> PyResult<Option<Value>> {
         match self.class_of(iterator).slots.next.get() {
             Some(function) => function(self, iterator),
             None => {

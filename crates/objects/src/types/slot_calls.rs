@@ -3,7 +3,6 @@
 //! Invariant: the method is looked up anew by every call (through the method cache), so that a changed class needs no new slots as long as
 //! the same methods are there.
 
-use crate::builtins::exception::BaseException;
 use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, int, is_none, is_not_implemented};
 use crate::native::Args;
@@ -118,36 +117,17 @@ pub(super) fn iter(vm: &Vm, this: &Value) -> PyResult<Value> {
     }
 }
 
-/// `__next__` of a Python class. The value of the StopIteration is lost: see `next_step` for who needs it.
+/// `__next__` of a Python class. A StopIteration with a value stays raised, as `Vm::next_raising` says.
 pub(super) fn next(vm: &Vm, this: &Value) -> PyResult<Option<Value>> {
-    let result = required(vm, this, &vm.names().__next__, &[]);
-    vm.catch(result, &vm.types().stop_iteration)
-}
-
-/// What an iterator answered.
-pub enum NextStep {
-    /// An item.
-    Item(Value),
-    /// The end, with the StopIteration that said so, if one was raised.
-    End(Option<Ref<BaseException>>),
-}
-
-/// As `Vm::next`, keeping the StopIteration of iterators written in Python (for `next()` and `yield from`).
-pub fn next_step(vm: &Vm, iterator: &Value) -> PyResult<NextStep> {
-    let python = vm
-        .class_of(iterator)
-        .slots
-        .next
-        .get()
-        .is_some_and(|function| std::ptr::fn_addr_eq(function, next as crate::types::NextFn));
-    if !python {
-        return Ok(vm.next(iterator)?.map_or(NextStep::End(None), NextStep::Item));
+    let raised = match required(vm, this, &vm.names().__next__, &[]) {
+        Ok(item) => return Ok(Some(item)),
+        Err(raised) => raised,
+    };
+    if !vm.raised_is(&vm.types().stop_iteration) {
+        return Err(raised);
     }
-    match required(vm, iterator, &vm.names().__next__, &[]) {
-        Ok(item) => Ok(NextStep::Item(item)),
-        Err(raised) if vm.raised_is(&vm.types().stop_iteration) => Ok(NextStep::End(Some(vm.take_exception(raised)))),
-        Err(raised) => Err(raised),
-    }
+    let exception = vm.take_exception(raised);
+    if exception.arguments().is_empty() { Ok(None) } else { Err(vm.restore(exception)) }
 }
 
 pub(super) fn descr_get(vm: &Vm, this: &Value, instance: Option<&Value>, class: &Obj<Type>) -> PyResult<Value> {

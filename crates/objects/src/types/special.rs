@@ -209,7 +209,7 @@ pub(crate) static GROUPS: &[SlotGroup] = &[
                 "Implement setattr(self, name, value).",
                 [setattr],
                 |vm, f, this, args| {
-                    let args = exactly(vm, args, "__setattr__", 2)?;
+                    let args = unpacked(vm, args, "__setattr__", 2, 2)?;
                     check_hack(vm, this, f, "__setattr__")?;
                     f(vm, this, attribute_name(vm, &args[0])?, Some(&args[1])).map(|()| NONE)
                 }
@@ -248,7 +248,7 @@ pub(crate) static GROUPS: &[SlotGroup] = &[
             "Return an attribute of instance, which is of type owner.",
             [descr_get],
             |vm, f, this, args| {
-                let args = between(vm, args, "__get__", 1, 2)?;
+                let args = unpacked(vm, args, "__get__", 1, 2)?;
                 let instance = args.first().filter(|value| !is_none(value));
                 let owner = args.get(1).filter(|value| !is_none(value));
                 if instance.is_none() && owner.is_none() {
@@ -272,7 +272,7 @@ pub(crate) static GROUPS: &[SlotGroup] = &[
                 "Set an attribute of instance to value.",
                 [descr_set],
                 |vm, f, this, args| {
-                    let args = exactly(vm, args, "__set__", 2)?;
+                    let args = unpacked(vm, args, "__set__", 2, 2)?;
                     f(vm, this, &args[0], Some(&args[1])).map(|()| NONE)
                 }
             ),
@@ -342,7 +342,7 @@ pub(crate) static GROUPS: &[SlotGroup] = &[
                 "Set self[key] to value.",
                 [setitem],
                 |vm, f, this, args| {
-                    let args = exactly(vm, args, "__setitem__", 2)?;
+                    let args = unpacked(vm, args, "__setitem__", 2, 2)?;
                     f(vm, this, &args[0], Some(&args[1])).map(|()| NONE)
                 }
             ),
@@ -498,6 +498,12 @@ fn exactly<'a>(vm: &Vm, args: Args<'a>, name: &str, count: usize) -> PyResult<&'
     between(vm, args, name, count, count)
 }
 
+/// As `between`, for those whose message begins with the name.
+fn unpacked<'a>(vm: &Vm, args: Args<'a>, name: &str, least: usize, most: usize) -> PyResult<&'a [Value]> {
+    args.no_keywords(vm, &format!("wrapper {name}"))?;
+    args.expect(vm, name, least, most)
+}
+
 fn between<'a>(vm: &Vm, args: Args<'a>, name: &str, least: usize, most: usize) -> PyResult<&'a [Value]> {
     if !args.names.is_empty() {
         return Err(vm.type_error(format!("wrapper {name}() takes no keyword arguments")));
@@ -506,14 +512,11 @@ fn between<'a>(vm: &Vm, args: Args<'a>, name: &str, least: usize, most: usize) -
     if given >= least && given <= most {
         return Ok(args.values);
     }
-    let bound = if given < least { least } else { most };
-    let word = match (least == most, given < least) {
-        (true, _) => "",
-        (false, true) => "at least ",
-        (false, false) => "at most ",
-    };
-    let plural = if bound == 1 { "" } else { "s" };
-    Err(vm.type_error(format!("expected {word}{bound} argument{plural}, got {given}")))
+    if least != most {
+        return Err(vm.type_error(format!("expected {least} or {most} arguments, got {given}")));
+    }
+    let plural = if most == 1 { "" } else { "s" };
+    Err(vm.type_error(format!("expected {most} argument{plural}, got {given}")))
 }
 
 /// The name given to an attribute function, which must be a str.
@@ -560,7 +563,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     let Some(class) = args.values.first().and_then(|class| class.downcast::<Type>()) else {
         return Err(vm.type_error("object.__new__(): not enough arguments"));
     };
-    let name = class.full_name(vm);
+    let name = class.type_name(vm);
     let rest = args.rest();
     let Some(wanted) = rest.positionals().first() else {
         return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
@@ -578,7 +581,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     if let (Some(own), Some(other)) = (own, other)
         && !std::ptr::fn_addr_eq(own, other)
     {
-        let safe = native.full_name(vm);
+        let safe = native.type_name(vm);
         return Err(vm.type_error(format!("{name}.__new__({shown}) is not safe, use {safe}.__new__()")));
     }
     match own {

@@ -263,7 +263,7 @@ impl Type {
     fn __abstractmethods__(this: &Obj<Type>, vm: &Vm) -> PyResult<Value> {
         let name = &vm.names().__abstractmethods__;
         let found = if this.is_same(&*vm.types().type_) { None } else { this.dict().get_name(vm, name)? };
-        found.ok_or_else(|| vm.no_attribute(&this.to_value(), name))
+        found.ok_or_else(|| vm.attribute_error(name.to_lossy()))
     }
 
     #[setter(name = "__abstractmethods__")]
@@ -277,7 +277,7 @@ impl Type {
             }
             None => {
                 if this.dict().remove(vm, &name)?.is_none() {
-                    return Err(vm.no_attribute(&this.to_value(), &vm.names().__abstractmethods__));
+                    return Err(vm.attribute_error("__abstractmethods__"));
                 }
                 false
             }
@@ -334,7 +334,7 @@ fn base_classes(class: &Obj<Type>) -> Vec<Ref<Type>> {
 
 fn immutable(vm: &Vm, class: &Obj<Type>, name: &str, what: &str) -> PyResult<()> {
     if class.has(type_flags::IMMUTABLE) {
-        let shown = class.full_name(vm);
+        let shown = class.type_name(vm);
         return Err(vm.type_error(format!("cannot {what} '{name}' attribute of immutable type '{shown}'")));
     }
     Ok(())
@@ -344,7 +344,7 @@ fn immutable(vm: &Vm, class: &Obj<Type>, name: &str, what: &str) -> PyResult<()>
 fn changeable<'a>(vm: &Vm, class: &Obj<Type>, name: &str, value: Option<&'a Value>) -> PyResult<&'a Value> {
     immutable(vm, class, name, "set")?;
     value.ok_or_else(|| {
-        let shown = class.full_name(vm);
+        let shown = class.type_name(vm);
         vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{shown}'"))
     })
 }

@@ -77,7 +77,7 @@ pub(in crate::builtins) fn unhashable(vm: &Vm, raised: Raised, key: &Value, role
         return raised;
     }
     let Ok(message) = vm.str(&exception) else { return raised };
-    let class = vm.class_of(key).full_name(vm);
+    let class = vm.class_of(key).qualified_name(vm);
     let class = class.strip_prefix("__main__.").unwrap_or(&class);
     vm.type_error(format!("cannot use '{class}' as {role} ({})", message.to_lossy()))
 }

@@ -200,8 +200,8 @@ pub(super) fn anchors(lines: &[Vec<char>]) -> Option<(Place, Place)> {
 
 /// Words that make an expression something else than an operation on operands.
 const KEYWORDS: [&str; 27] = [
-    "lambda", "if", "else", "or", "and", "not", "in", "is", "await", "yield", "for", "from", "return", "async", "raise", "assert",
-    "del", "import", "with", "while", "as", "except", "global", "nonlocal", "class", "def", "pass",
+    "lambda", "if", "else", "or", "and", "not", "in", "is", "await", "yield", "for", "from", "return", "async",
+    "raise", "assert", "del", "import", "with", "while", "as", "except", "global", "nonlocal", "class", "def", "pass",
 ];
 
 /// Whether the segment is a call of a plain name: `f(…)`.
