@@ -8,6 +8,7 @@ mod binascii;
 mod bisect_module;
 pub mod builtins_module;
 mod codecs_module;
+mod collections_module;
 mod errno;
 mod gc;
 mod heapq_module;
@@ -39,6 +40,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     codecs_module::spec,
     gc::spec,
     itertools::spec,
+    collections_module::spec,
     time_module::spec,
     random_module::spec,
     heapq_module::spec,
