@@ -12,10 +12,12 @@ mod collections_module;
 mod errno;
 mod gc;
 mod heapq_module;
+pub mod io_module;
 mod itertools;
 mod math;
 pub mod posix_module;
 mod random_module;
+pub mod signal_module;
 mod string_module;
 pub mod sys;
 mod time_module;
@@ -33,6 +35,8 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 /// One line registers a module.
 #[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
+    signal_module::spec,
+    io_module::spec,
     builtins_module::builtins::spec,
     abc_module::spec,
     atexit::spec,

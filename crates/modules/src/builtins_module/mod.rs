@@ -94,6 +94,10 @@ fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
             module.set_attr(vm, def.name, function.into())?;
         }
     }
+    for def in crate::io_module::spec().functions.iter().filter(|def| def.name == "open") {
+        let function = NativeFunction::new(vm, def, None, Some("_io"))?;
+        module.set_attr(vm, "open", function.into())?;
+    }
     for class in vm.types().all() {
         let name = class.name();
         let exception = taipan_objects::types::TypeObject::is_subclass(&*class, &vm.types().base_exception);

@@ -2,7 +2,8 @@
 //!
 //! Invariant: a text file of the native type is written to directly; anything else through its methods.
 
-use taipan_heap::{Obj, Value};
+use crate::io_module::text_io::TextIoWrapper;
+use taipan_heap::{Obj, Value, flags};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::{is_none, str::Str};
 use taipan_objects::native::FuncArgs;
@@ -130,5 +131,10 @@ fn separator<'a>(vm: &Vm, name: &str, value: Option<&'a Value>) -> PyResult<Opti
 }
 
 fn write(vm: &Vm, file: &Value, text: &Obj<Str>) -> PyResult<()> {
+    if file.header().is_some_and(|header| header.kind().has(flags::EXACT))
+        && let Some(native) = file.downcast::<TextIoWrapper>()
+    {
+        return TextIoWrapper::write_text(native, vm, text).map(drop);
+    }
     vm.call_method(file, &vm.names().write, &[text.to_value()]).map(drop)
 }

@@ -135,3 +135,16 @@ pub fn path_text(vm: &Vm, value: &Value) -> PyResult<String> {
 pub fn given(value: Option<&Value>) -> Option<&Value> {
     value.filter(|value| !is_none(value))
 }
+
+impl PathArgument {
+    /// The path given to `open`.
+    pub fn read_for_open(vm: &Vm, value: &Value) -> PyResult<PathArgument> {
+        let object = fspath(vm, value)?;
+        let bytes = system_bytes(vm, &object)?;
+        if bytes.contains(&0) {
+            return Err(vm.value_error("embedded null byte"));
+        }
+        let is_bytes = object.downcast::<Bytes>().is_some();
+        Ok(PathArgument { path: PathBuf::from(OsStr::from_bytes(&bytes)), descriptor: None, object, is_bytes })
+    }
+}

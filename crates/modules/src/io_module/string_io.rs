@@ -1,0 +1,304 @@
+//! `StringIO`: a text file in memory.
+//!
+//! Invariant: the text is kept as code points with line ends as they read; writing translates them first.
+
+use super::size_argument;
+use std::cell::{Cell, RefCell};
+use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::{NONE, int, is_none, str::Str, tuple::Tuple};
+use taipan_objects::types::Type;
+use taipan_objects::vm::{PyResult, Vm};
+use taipan_text::TextBuffer;
+use taipan_text::newlines::NewlineTranslator;
+
+/// A text file in memory.
+#[derive(Payload)]
+#[payload(name = "StringIO")]
+pub struct StringIo {
+    text: RefCell<Vec<u32>>,
+    at: Cell<usize>,
+    closed: Cell<bool>,
+    newline: Newline,
+    seen: Cell<u8>,
+}
+
+/// The `newline` argument: `None` for universal and translated.
+struct Newline(Cell<Option<&'static str>>);
+taipan_heap::no_references!(Newline);
+
+/// The meaning of a `newline` argument.
+pub(super) fn newline_argument(vm: &Vm, value: Option<&Value>, quoted: bool) -> PyResult<Option<&'static str>> {
+    let Some(value) = value else { return Ok(None) };
+    if is_none(value) {
+        return Ok(None);
+    }
+    let Some(text) = value.downcast::<Str>() else {
+        let given = vm.type_name(value);
+        let function = if quoted { "newline" } else { "open() argument 'newline'" };
+        return Err(vm.type_error(format!("{function} must be str or None, not {given}")));
+    };
+    for known in ["", "\n", "\r", "\r\n"] {
+        if text.equals(known) {
+            return Ok(Some(known));
+        }
+    }
+    let shown = if quoted { vm.repr(value)?.to_lossy().into_owned() } else { text.to_lossy().into_owned() };
+    Err(vm.value_error(format!("illegal newline value: {shown}")))
+}
+
+impl StringIo {
+    fn check(&self, vm: &Vm) -> PyResult<()> {
+        if self.closed.get() { Err(vm.value_error("I/O operation on closed file")) } else { Ok(()) }
+    }
+
+    fn take(&self, vm: &Vm, count: usize) -> PyResult<Ref<Str>> {
+        let piece = {
+            let text = self.text.borrow();
+            let start = self.at.get().min(text.len());
+            let end = start.saturating_add(count).min(text.len());
+            self.at.set(self.at.get() + (end - start));
+            text[start..end].to_vec()
+        };
+        Str::from_points(vm, &piece)
+    }
+
+    fn line_length(&self, limit: Option<usize>) -> usize {
+        let text = self.text.borrow();
+        let rest = text.get(self.at.get()..).unwrap_or(&[]);
+        let newline = self.newline.0.get();
+        let mut len = rest.len();
+        for (index, &point) in rest.iter().enumerate() {
+            let next = rest.get(index + 1).copied();
+            let end = match (newline, point) {
+                (None | Some("\n"), 0x0A) | (Some(""), 0x0A) | (Some("\r"), 0x0D) => Some(index + 1),
+                (Some(""), 0x0D) => Some(if next == Some(0x0A) { index + 2 } else { index + 1 }),
+                (Some("\r\n"), 0x0D) if next == Some(0x0A) => Some(index + 2),
+                _ => None,
+            };
+            if let Some(end) = end {
+                len = end;
+                break;
+            }
+        }
+        limit.map_or(len, |limit| len.min(limit))
+    }
+
+    fn put(&self, vm: &Vm, text: &Obj<Str>) -> PyResult<()> {
+        let mut points: Vec<u32> = match self.newline.0.get() {
+            None | Some("") => {
+                let mut translator = NewlineTranslator::new(self.newline.0.get().is_none());
+                let mut out = TextBuffer::with_capacity(text.len());
+                translator.feed(&**text, true, &mut out);
+                self.seen.set(self.seen.get() | translator.seen);
+                taipan_text::CodePoints::points(&out).collect()
+            }
+            Some("\n") => text.points().collect(),
+            Some(end) => {
+                let mut out = Vec::with_capacity(text.len());
+                for point in text.points() {
+                    if point == 0x0A { out.extend(end.chars().map(u32::from)) } else { out.push(point) }
+                }
+                out
+            }
+        };
+        let at = self.at.get();
+        let mut held = self.text.borrow_mut();
+        let end = at.saturating_add(points.len());
+        if end > held.len() {
+            let more = end - held.len();
+            if held.try_reserve(more).is_err() {
+                drop(held);
+                return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+            }
+            held.resize(at, 0);
+            held.append(&mut points);
+        } else {
+            held[at..end].copy_from_slice(&points);
+        }
+        drop(held);
+        self.at.set(end);
+        Ok(())
+    }
+}
+
+/// Text I/O implementation using an in-memory buffer.
+///
+/// The initial_value argument sets the value of object.  The newline
+/// argument is like the one of TextIOWrapper's constructor.
+#[pytype(name = "StringIO", module = "_io", flags = BASETYPE | HAS_DICT)]
+impl StringIo {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: taipan_objects::native::Args<'_>) -> PyResult<Value> {
+        let _ = args;
+        let payload = StringIo {
+            text: RefCell::default(),
+            at: Cell::new(0),
+            closed: Cell::new(false),
+            newline: Newline(Cell::new(Some("\n"))),
+            seen: Cell::new(0),
+        };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    #[slot(sig = "initial_value='', newline='\\n'")]
+    fn init(this: &Obj<StringIo>, vm: &Vm, initial_value: Option<&Value>, newline: Option<&Value>) -> PyResult<()> {
+        let newline = match newline {
+            None => Some("\n"),
+            given => newline_argument(vm, given, true)?,
+        };
+        this.newline.0.set(newline);
+        this.text.borrow_mut().clear();
+        this.at.set(0);
+        this.seen.set(0);
+        if let Some(initial) = initial_value.filter(|initial| !is_none(initial)) {
+            let Some(text) = initial.downcast::<Str>() else {
+                let given = vm.type_name(initial);
+                return Err(vm.type_error(format!("initial_value must be str or None, not {given}")));
+            };
+            this.put(vm, text)?;
+            this.at.set(0);
+        }
+        Ok(())
+    }
+
+    /// Write string to file.
+    ///
+    /// Returns the number of characters written, which is always equal to
+    /// the length of the string.
+    #[method]
+    fn write(this: &Obj<StringIo>, vm: &Vm, text: &Value) -> PyResult<usize> {
+        let Some(text) = text.downcast::<Str>() else {
+            let given = vm.type_name(text);
+            return Err(vm.type_error(format!("string argument expected, got '{given}'")));
+        };
+        this.check(vm)?;
+        if !text.is_empty() {
+            this.put(vm, text)?;
+        }
+        Ok(text.len())
+    }
+
+    /// Read at most size characters, returned as a string.
+    #[method(sig = "size=-1, /")]
+    fn read(this: &Obj<StringIo>, vm: &Vm, size: Option<&Value>) -> PyResult<Ref<Str>> {
+        this.check(vm)?;
+        let size = size_argument(vm, size)?;
+        this.take(vm, size.unwrap_or(usize::MAX))
+    }
+
+    /// Read until newline or EOF.
+    #[method(sig = "size=-1, /")]
+    fn readline(this: &Obj<StringIo>, vm: &Vm, size: Option<&Value>) -> PyResult<Ref<Str>> {
+        this.check(vm)?;
+        let limit = size_argument(vm, size)?;
+        this.take(vm, this.line_length(limit))
+    }
+
+    #[slot]
+    fn next(this: &Obj<StringIo>, vm: &Vm) -> PyResult<Option<Value>> {
+        this.check(vm)?;
+        if !this.header().kind().has(taipan_heap::flags::EXACT) {
+            let line = vm.call_method(&this.to_value(), &vm.names().readline, &[])?;
+            return Ok(if vm.len(&line)? == 0 { None } else { Some(line) });
+        }
+        let line = this.take(vm, this.line_length(None))?;
+        if line.is_empty() { Ok(None) } else { Ok(Some(line.into())) }
+    }
+
+    /// Retrieve the entire contents of the object.
+    #[method]
+    fn getvalue(this: &Obj<StringIo>, vm: &Vm) -> PyResult<Ref<Str>> {
+        this.check(vm)?;
+        let text = this.text.borrow().clone();
+        Str::from_points(vm, &text)
+    }
+
+    /// Tell the current file position.
+    #[method]
+    fn tell(this: &Obj<StringIo>, vm: &Vm) -> PyResult<usize> {
+        this.check(vm).map(|()| this.at.get())
+    }
+
+    /// Change stream position.
+    #[method(sig = "pos, whence=0, /")]
+    fn seek(this: &Obj<StringIo>, vm: &Vm, pos: i64, whence: i64) -> PyResult<usize> {
+        this.check(vm)?;
+        match whence {
+            0 if pos < 0 => return Err(vm.value_error(format!("Negative seek position {pos}"))),
+            1 | 2 if pos != 0 => return Err(vm.os_error_text("Can't do nonzero cur-relative seeks")),
+            0 => this.at.set(pos as usize),
+            1 => {}
+            2 => this.at.set(this.text.borrow().len()),
+            _ => return Err(vm.value_error(format!("Invalid whence ({whence}, should be 0, 1 or 2)"))),
+        }
+        Ok(this.at.get())
+    }
+
+    /// Truncate size to pos.
+    #[method(sig = "pos=None, /")]
+    fn truncate(this: &Obj<StringIo>, vm: &Vm, pos: Option<&Value>) -> PyResult<usize> {
+        this.check(vm)?;
+        let size = match pos.filter(|pos| !is_none(pos)) {
+            None => this.at.get(),
+            Some(pos) => {
+                let size = int::index_clamped(vm, pos)?;
+                usize::try_from(size).map_err(|_| vm.value_error(format!("Negative size value {size}")))?
+            }
+        };
+        this.text.borrow_mut().truncate(size);
+        Ok(size)
+    }
+
+    /// Close the IO object.
+    #[method]
+    fn close(this: &Obj<StringIo>) {
+        this.closed.set(true);
+        this.text.borrow_mut().clear();
+    }
+
+    /// Returns True if the IO object can be read.
+    #[method]
+    fn readable(this: &Obj<StringIo>, vm: &Vm) -> PyResult<bool> {
+        this.check(vm).map(|()| true)
+    }
+
+    /// Returns True if the IO object can be written.
+    #[method]
+    fn writable(this: &Obj<StringIo>, vm: &Vm) -> PyResult<bool> {
+        this.check(vm).map(|()| true)
+    }
+
+    /// Returns True if the IO object can be seeked.
+    #[method]
+    fn seekable(this: &Obj<StringIo>, vm: &Vm) -> PyResult<bool> {
+        this.check(vm).map(|()| true)
+    }
+
+    #[getter(name = "closed")]
+    fn is_closed(this: &Obj<StringIo>) -> bool {
+        this.closed.get()
+    }
+
+    #[getter]
+    fn line_buffering(this: &Obj<StringIo>, vm: &Vm) -> PyResult<bool> {
+        this.check(vm).map(|()| false)
+    }
+
+    #[getter]
+    fn newlines(this: &Obj<StringIo>, vm: &Vm) -> PyResult<Value> {
+        this.check(vm)?;
+        super::decoder::seen_value(vm, this.seen.get())
+    }
+
+    #[method]
+    fn __getstate__(this: &Obj<StringIo>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        let text = StringIo::getvalue(this, vm)?;
+        let newline = match this.newline.0.get() {
+            Some(newline) => Str::new(vm, newline)?.into(),
+            None => NONE,
+        };
+        let at = int::from_i64(vm, this.at.get() as i64)?;
+        Tuple::new(vm, [text.into(), newline, at, NONE].into_iter())
+    }
+}
