@@ -96,6 +96,13 @@ impl TupleHash {
             self.acc.wrapping_add((item as u64).wrapping_mul(XX_PRIME_2)).rotate_left(31).wrapping_mul(XX_PRIME_1);
     }
 
+    /// The hash of something with a fixed number of parts (a slice), into which the number does not enter.
+    #[must_use]
+    pub fn finish_parts(self) -> i64 {
+        let hash = self.acc as i64;
+        if hash == -1 { 1_546_275_796 } else { hash }
+    }
+
     /// The hash of a tuple of `len` items.
     #[must_use]
     pub fn finish(self, len: usize) -> i64 {

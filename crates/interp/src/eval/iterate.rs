@@ -3,7 +3,7 @@
 //! | first | second | third | iterates over |
 //! |---|---|---|---|
 //! | int | int | int | a range of small ints: current, stop, step (handled in the loop itself) |
-//! | list, tuple, dict | int | int or empty | index × 4 + tag; for dicts the length at the start |
+//! | list, tuple, dict | int | int or empty | index × 4 + tag; for dicts the length at the start and what is left of it |
 //! | iterator | empty | empty | anything else |
 //!
 //! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
@@ -16,6 +16,13 @@ use taipan_objects::vm::{PyResult, Vm};
 const LIST: i64 = 0;
 const TUPLE: i64 = 1;
 const DICT: i64 = 2;
+
+/// Bits for the number of a dict's keys still to come, below its length at the start.
+const LEFT_BITS: u32 = 30;
+
+fn dict_counts(len: i64, left: i64) -> Option<Value> {
+    Value::try_int(len << LEFT_BITS | left)
+}
 
 fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
     let kind = value.header()?.kind();
@@ -40,8 +47,11 @@ pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
     if exact::<Tuple>(iterable).is_some() {
         return Ok([Some(iterable.clone()), tagged(TUPLE), None]);
     }
-    if let Some(dict) = exact::<Dict>(iterable) {
-        return Ok([Some(iterable.clone()), tagged(DICT), Value::try_int(dict.len() as i64)]);
+    if let Some(dict) = exact::<Dict>(iterable)
+        && let Ok(len) = u32::try_from(dict.len())
+        && len < 1 << LEFT_BITS
+    {
+        return Ok([Some(iterable.clone()), tagged(DICT), dict_counts(len.into(), len.into())]);
     }
     Ok([Some(vm.iter(iterable)?), None, None])
 }
@@ -73,14 +83,22 @@ unsafe fn next_key(vm: &Vm, w: Window, state: u16, position: i64) -> PyResult<Op
     // SAFETY: as `next`.
     unsafe {
         let Some(dict) = w.get(state).downcast::<Dict>() else { return Ok(None) };
-        if w.get(state + 2).as_int() != Some(dict.len() as i64) {
+        let counts = w.get(state + 2).as_int().unwrap_or(-1);
+        let (len, left) = (counts >> LEFT_BITS, counts & ((1 << LEFT_BITS) - 1));
+        if len != dict.len() as i64 {
             w.set(state + 2, Value::small_int(-1));
             return Err(vm.runtime_error("dictionary changed size during iteration"));
         }
         let mut entry = (position >> 2) as usize;
         let found = dict.next_entry(&mut entry);
-        if let Some(position) = Value::try_int((entry as i64) << 2 | DICT) {
+        if found.is_some() && left == 0 {
+            return Err(vm.runtime_error("dictionary keys changed during iteration"));
+        }
+        if let (Some(position), Some(counts)) = (Value::try_int((entry as i64) << 2 | DICT), dict_counts(len, left - 1))
+            && found.is_some()
+        {
             w.set(state + 1, position);
+            w.set(state + 2, counts);
         }
         Ok(found.map(|(key, _)| key))
     }

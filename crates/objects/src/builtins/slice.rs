@@ -291,8 +291,11 @@ impl Slice {
 
     #[slot]
     fn hash(this: &Obj<Slice>, vm: &Vm) -> PyResult<i64> {
-        let [start, stop, step] = &this.parts;
-        Ok(taipan_numeric::hash::hash_tuple([vm.hash(start)?, vm.hash(stop)?, vm.hash(step)?]))
+        let mut hash = taipan_numeric::hash::TupleHash::new();
+        for part in &this.parts {
+            hash.add(vm.hash(part)?);
+        }
+        Ok(hash.finish_parts())
     }
 
     #[slot]

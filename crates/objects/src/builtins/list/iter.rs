@@ -3,7 +3,7 @@
 //! Invariant: an exhausted iterator lets go of its list and stays exhausted, whatever happens to the list.
 
 use super::List;
-use crate::builtins::iterator::{builtin_function, reduce_iterator};
+use crate::builtins::iterator::reduce_iterator;
 use crate::builtins::tuple::Tuple;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -126,12 +126,9 @@ impl ListReverseIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<ListReverseIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.list.get() {
+        match this.list.get().filter(|_| this.left.get() > 0) {
             Some(list) => reduce_iterator(vm, "reversed", list, Some(this.left.get() as i64 - 1)),
-            None => {
-                let arguments = Tuple::new(vm, [empty(vm)?].into_iter())?;
-                Tuple::pair(vm, builtin_function(vm, "iter")?, arguments.into())
-            }
+            None => reduce_iterator(vm, "reversed", empty(vm)?, None),
         }
     }
 

@@ -128,8 +128,9 @@ impl Table {
         {
             return Err((error, key));
         }
+        let filled = self.filled;
         let at = self.place(hash, key);
-        if (self.filled as usize) * 5 < self.mask() * 3 {
+        if self.filled == filled || (self.filled as usize) * 5 < self.mask() * 3 {
             return Ok(());
         }
         let wanted = if self.len() > MANY { self.len() * 2 } else { self.len() * 4 };
@@ -139,16 +140,22 @@ impl Table {
         }
     }
 
+    /// Puts a key that is not there into the last deleted slot on its way, or else into the unused one at its end.
     fn place(&mut self, hash: i64, key: Value) -> usize {
         let mask = self.mask();
         let mut probe = Probe::new(hash, self);
+        let mut deleted = None;
         while !self.slots[probe.at].is_unused() {
+            if self.slots[probe.at].key.is_none() {
+                deleted = Some(probe.at);
+            }
             probe.advance(mask);
         }
-        self.slots[probe.at] = Entry { hash, key: Some(key) };
+        let at = deleted.unwrap_or(probe.at);
+        self.filled += u32::from(deleted.is_none());
         self.used += 1;
-        self.filled += 1;
-        probe.at
+        self.slots[at] = Entry { hash, key: Some(key) };
+        at
     }
 
     /// Rebuilds the table with more than `wanted` slots, without deleted ones.
