@@ -35,6 +35,7 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 /// One line registers a module.
 #[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
+    posix_module::spec,
     signal_module::spec,
     io_module::spec,
     builtins_module::builtins::spec,

@@ -20,15 +20,11 @@ pub use module::spec;
 struct Handlers {
     by_number: RefCell<HashMap<i32, Value>>,
     main_thread: Cell<u64>,
-    wakeup: Cell<i32>,
 }
 
 fn handlers(vm: &Vm) -> Rc<Handlers> {
-    vm.interp().state(|| Handlers {
-        by_number: RefCell::default(),
-        main_thread: Cell::new(taipan_host::stack::ident()),
-        wakeup: Cell::new(-1),
-    })
+    vm.interp()
+        .state(|| Handlers { by_number: RefCell::default(), main_thread: Cell::new(taipan_host::stack::ident()) })
 }
 
 /// Runs the Python handlers of the signals that have come, if this is the main thread.
@@ -40,6 +36,7 @@ pub fn run_handlers(vm: &Vm) -> PyResult<()> {
     if state.main_thread.get() != taipan_host::stack::ident() {
         return Ok(());
     }
+    taipan_interp::eval::SIGNALLED.store(false, std::sync::atomic::Ordering::Relaxed);
     for number in host::take_pending() {
         let found = state.by_number.borrow().get(&number).cloned();
         let Some(handler) = found.filter(|handler| !int::is_int(handler)) else { continue };
@@ -51,6 +48,7 @@ pub fn run_handlers(vm: &Vm) -> PyResult<()> {
 
 /// Makes the evaluation loop run handlers, and SIGINT raise KeyboardInterrupt. Called once, by the main thread.
 pub fn install(vm: &Vm) -> PyResult<()> {
+    host::notify(&taipan_interp::eval::SIGNALLED);
     taipan_interp::hooks(vm).interrupt.set(Some(|vm, _| run_handlers(vm)));
     let module = taipan_objects::builtins::module::Module::from_spec(vm, spec())?;
     if let Some(modules) = vm.interp().modules.get() {

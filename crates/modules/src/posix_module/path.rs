@@ -52,6 +52,14 @@ impl PathArgument {
         })
     }
 
+    /// Where the system finds the file: the path, or the descriptor's place in `/proc`.
+    pub fn target(&self) -> PathBuf {
+        match self.descriptor {
+            Some(descriptor) => PathBuf::from(format!("/proc/self/fd/{descriptor}")),
+            None => self.path.clone(),
+        }
+    }
+
     /// Raises the OSError of a failed call about this path.
     #[cold]
     pub fn fail(&self, vm: &Vm, error: &std::io::Error) -> Raised {
