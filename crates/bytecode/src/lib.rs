@@ -9,7 +9,7 @@
 //!
 //! **Borrowing.** Operands are borrowed from their registers. A temporary that is used for the last time is *consumed*:
 //! the flags `CONSUME_A`, `CONSUME_B`, `CONSUME_C` say so. A consumed operand is dropped after the operation has completed,
-//! left before right, before the result is written; what the destination held is dropped last. An operation that raises
+//! left before right (comparisons: right before left), before the result is written; what the destination held is dropped last. An operation that raises
 //! drops its consumed operands too and leaves the destination untouched. Blocks of registers (builders,
 //! calls) are always consumed. A temporary that is not live holds no counted reference: it is empty, or holds a
 //! stale immediate that no later instruction reads. Writing a register drops what it held.

@@ -20,6 +20,7 @@ mod symtable;
 use std::sync::Arc;
 
 use ruff_python_ast::Mod;
+use ruff_text_size::TextRange;
 use taipan_bytecode::{Code, future as features};
 
 pub use parse::{ErrorKind, Mode, SyntaxError, SyntaxWarning};
@@ -101,13 +102,22 @@ pub fn compile_parsed(
     Ok(Compiled { code, warnings })
 }
 
+/// An error found after parsing. Its text is the line of the file: there is none if the name is no file's.
+pub(crate) fn error_at(source: &Source, range: TextRange, message: impl Into<String>) -> SyntaxError {
+    let mut error = SyntaxError::at(source, range, message);
+    if source.filename().starts_with('<') && source.filename().ends_with('>') {
+        error.text = None;
+    }
+    error
+}
+
 fn generate(
     source: &Source,
     tree: &Mod,
     mode: Mode,
     options: &Options,
 ) -> Result<(Arc<Code>, Vec<SyntaxWarning>), Box<SyntaxError>> {
-    let located = |(range, message): (_, String)| Box::new(SyntaxError::at(source, range, message));
+    let located = |(range, message): (_, String)| Box::new(error_at(source, range, message));
     let mut options = *options;
     options.future_flags |= future::features(tree).map_err(located)?;
     let annotations = options.future_flags & features::ANNOTATIONS != 0;

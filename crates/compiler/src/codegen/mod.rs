@@ -103,7 +103,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn error<T>(&self, range: TextRange, message: impl Into<String>) -> Step<T> {
-        Err(Box::new(SyntaxError::at(self.source, range, message)))
+        Err(Box::new(crate::error_at(self.source, range, message)))
     }
 
     fn locate(&self, range: TextRange) -> Location {
