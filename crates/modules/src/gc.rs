@@ -177,9 +177,6 @@ mod gc {
     #[function(sig = "*args")]
     fn set_threshold(vm: &Vm, args: Rest<'_>) -> PyResult<()> {
         if args.0.is_empty() || args.0.len() > 3 {
-            let (word, bound) = if args.0.is_empty() { ("at least", 1) } else { ("at most", 3) };
-            let plural = if bound == 1 { "" } else { "s" };
-            let given = args.0.len();
             return Err(
                 vm.type_error(format!("gc.set_threshold expected {word} {bound} argument{plural}, got {given}"))
             );
@@ -226,7 +223,8 @@ mod gc {
             None => None,
             Some(generation) => match int::index_i64(vm, generation)? {
                 Some(generation @ 0..=2) => Some(generation as u8),
-                Some(..0) => return Err(vm.value_error("generation parameter cannot be negative")),
+                Some(-1) => None,
+                Some(..-1) => return Err(vm.value_error("generation parameter cannot be negative")),
                 _ => {
                     let text = "generation parameter must be less than the number of available generations (3)";
                     return Err(vm.value_error(text));

@@ -313,6 +313,14 @@ pub fn warn(vm: &Vm, category: &Obj<Type>, text: &str, level: i64) -> PyResult<(
     warn_value(vm, text.into_value(vm)?, category.to_value(), level, NONE, &[])
 }
 
+/// Issues a warning about a place in a source file, as the compiler does.
+pub fn warn_at(vm: &Vm, category: &Obj<Type>, text: &str, filename: &str, lineno: i64) -> PyResult<()> {
+    let name = if filename.is_empty() { "<unknown>" } else { filename.strip_suffix(".py").unwrap_or(filename) };
+    let (message, category, module) = (text.into_value(vm)?, category.to_value(), name.into_value(vm)?);
+    let filename = &filename.into_value(vm)?;
+    issue(vm, Warning { message, category, filename, lineno, module, registry: None, source: NONE })
+}
+
 fn warn_value(vm: &Vm, message: Value, category: Value, level: i64, source: Value, prefixes: &[Value]) -> PyResult<()> {
     let place = place(vm, level, prefixes)?;
     let (mut registry, mut module) = (None, None);
@@ -344,11 +352,7 @@ fn category_of(vm: &Vm, message: &Value, category: Option<&Value>) -> PyResult<V
     };
     match category.downcast::<Type>() {
         Some(class) if class.is_subclass(&vm.types().warning) => Ok(category.clone()),
-        Some(class) => {
-            let name = class.name();
-            Err(vm.type_error(format!("category must be a Warning subclass, not class '{name}'")))
-        }
-        None => {
+        _ => {
             let given = vm.type_name(category);
             Err(vm.type_error(format!("category must be a Warning subclass, not '{given}'")))
         }

@@ -100,6 +100,7 @@ impl Runtime {
     /// Runs what is left to do when a program ends, and returns `false` when standard output could not be flushed.
     pub fn finish(&self) -> bool {
         let vm = &*self.vm;
+        taipan_modules::atexit::run(vm);
         SysState::of(vm).finalizing.set(true);
         self.flush()
     }

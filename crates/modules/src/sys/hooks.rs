@@ -71,6 +71,23 @@ pub(super) fn show(vm: &Vm, _class: &Value, value: &Value, traceback: &Value) ->
 
 /// Reports an exception that reached the top of the program through `sys.excepthook`.
 pub fn report_uncaught(vm: &Vm, exception: &Ref<BaseException>) {
+    flush(vm);
+    call_excepthook(vm, exception);
+    flush(vm);
+}
+
+/// Flushes `sys.stdout`, so that what was printed before stands before what is reported.
+fn flush(vm: &Vm) {
+    let flushed = match attribute(vm, "stdout") {
+        Ok(Some(stdout)) if !is_none(&stdout) => vm.call_method(&stdout, &vm.names().flush, &[]).map(drop),
+        found => found.map(drop),
+    };
+    if let Err(raised) = flushed {
+        drop(vm.take_exception(raised));
+    }
+}
+
+fn call_excepthook(vm: &Vm, exception: &Ref<BaseException>) {
     let value = exception.to_value();
     let class = vm.class_of(&value).to_value();
     let traceback = exception.traceback.get().unwrap_or(NONE);

@@ -121,6 +121,7 @@ impl BaseException {
             AttributeError,
             StopIteration,
             OsError,
+            ExceptionGroup,
             NameError,
             ImportError,
             SyntaxError,
@@ -282,7 +283,7 @@ impl BaseException {
     fn add_note(this: &Value, vm: &Vm, object: &Value) -> PyResult<()> {
         if object.downcast::<Str>().is_none() {
             let given = vm.type_name(object);
-            return Err(vm.type_error(format!("note must be a str, not '{given}'")));
+            return Err(vm.type_error(format!("add_note() argument must be str, not {given}")));
         }
         let name = &vm.names().__notes__;
         match vm.find_attr(this, name)? {
