@@ -177,9 +177,7 @@ mod gc {
     #[function(sig = "*args")]
     fn set_threshold(vm: &Vm, args: Rest<'_>) -> PyResult<()> {
         if args.0.is_empty() || args.0.len() > 3 {
-            return Err(
-                vm.type_error(format!("gc.set_threshold expected {word} {bound} argument{plural}, got {given}"))
-            );
+            return Err(vm.type_error("gc.set_threshold requires 1 to 3 arguments"));
         }
         let mut thresholds = vm.heap().thresholds();
         for (threshold, value) in thresholds.iter_mut().zip(args.0) {

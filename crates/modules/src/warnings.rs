@@ -313,6 +313,11 @@ pub fn warn(vm: &Vm, category: &Obj<Type>, text: &str, level: i64) -> PyResult<(
     warn_value(vm, text.into_value(vm)?, category.to_value(), level, NONE, &[])
 }
 
+/// As `warn` with level 1, about the object `source`.
+pub fn warn_about(vm: &Vm, category: &Obj<Type>, text: &str, source: &Value) -> PyResult<()> {
+    warn_value(vm, text.into_value(vm)?, category.to_value(), 1, source.clone(), &[])
+}
+
 /// Issues a warning about a place in a source file, as the compiler does.
 pub fn warn_at(vm: &Vm, category: &Obj<Type>, text: &str, filename: &str, lineno: i64) -> PyResult<()> {
     let name = if filename.is_empty() { "<unknown>" } else { filename.strip_suffix(".py").unwrap_or(filename) };

@@ -210,7 +210,13 @@ pub(crate) fn compile_input(
 ) -> PyResult<Ref<CodeObject>> {
     let options = Options { optimize, ..Options::default() };
     match compile(source, filename, mode, &options) {
-        Ok(compiled) => CodeObject::new(vm, compiled.code),
+        Ok(compiled) => {
+            for issued in compiled.warnings {
+                let (category, line) = (&vm.types().syntax_warning, issued.line.into());
+                taipan_modules::warnings::warn_at(vm, category, &issued.message, filename, line)?;
+            }
+            CodeObject::new(vm, compiled.code)
+        }
         Err(error) => Err(raise_syntax_error(vm, &error, filename)),
     }
 }
