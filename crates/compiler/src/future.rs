@@ -62,7 +62,6 @@ fn feature(name: &str, range: TextRange) -> Result<u32, Error> {
         "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement" | "print_function"
         | "unicode_literals" | "generator_stop" => 0,
         "barry_as_FLUFL" => bits::BARRY_AS_BDFL,
-        "generator_stop" => bits::GENERATOR_STOP,
         "annotations" => bits::ANNOTATIONS,
         "braces" => return Err((range, "not a chance".into())),
         _ => return Err((range, format!("future feature {name} is not defined"))),
