@@ -290,7 +290,7 @@ pub(super) fn load_special(vm: &Vm, object: &Value, which: u16) -> PyResult<(Val
     };
     let class = vm.class_of(object).to_ref();
     let Some(found) = class.lookup(vm, name) else {
-        let given = class.full_name(vm);
+        let given = class.qualified_name(vm);
         let missed = other.map_or(String::new(), |other| format!(" (missed {other} method)"));
         let hint = special_hint(vm, &class, which);
         return Err(vm.type_error(format!("'{given}' object does not support the {protocol} protocol{missed}{hint}")));
