@@ -5,6 +5,8 @@
 use crate::builtins::bytes::Bytes;
 use crate::vm::{PyResult, Raised, Vm};
 use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use taipan_heap::Value;
 
 /// How the memory of an exporter is to be read.
@@ -34,6 +36,54 @@ impl BufferLayout {
     pub fn items(format: &str, itemsize: usize, len: usize, readonly: bool) -> BufferLayout {
         let (shape, strides) = (vec![len], vec![itemsize as isize]);
         BufferLayout { format: format.to_owned(), itemsize, readonly, shape, strides, offset: 0 }
+    }
+}
+
+/// How many exports of an exporter's memory there are.
+#[derive(Default)]
+pub struct Exports(OnceCell<Rc<Cell<usize>>>);
+taipan_heap::no_references!(Exports);
+
+impl Exports {
+    /// Adds an export.
+    pub fn pin(&self) -> Pin {
+        let count = self.0.get_or_init(Rc::default).clone();
+        count.set(count.get() + 1);
+        Pin(Some(count))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.get().map_or(0, |count| count.get())
+    }
+}
+
+/// An export of memory, until it is dropped.
+#[derive(Default)]
+pub struct Pin(Option<Rc<Cell<usize>>>);
+
+impl Clone for Pin {
+    fn clone(&self) -> Pin {
+        if let Some(count) = &self.0 {
+            count.set(count.get() + 1);
+        }
+        Pin(self.0.clone())
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        if let Some(count) = &self.0 {
+            count.set(count.get().saturating_sub(1));
+        }
+    }
+}
+
+/// The layout of a bytes-like object's memory, and a pin on its size.
+pub fn export(vm: &Vm, value: &Value) -> PyResult<(BufferLayout, Pin)> {
+    match vm.class_of(value).slots.buffer_export.get() {
+        Some(function) => function(vm, value),
+        None => Ok((BufferLayout::bytes(with_bytes(vm, value, <[u8]>::len)?, true), Pin::default())),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod int;
 pub mod iterator;
 pub mod list;
 pub mod mapping_proxy;
+pub mod memoryview;
 pub mod module;
 pub mod namespace;
 pub mod object;

@@ -13,6 +13,7 @@ use crate::builtins::filter::Filter;
 use crate::builtins::function::{GetSetDescriptor, MethodDescriptor, NativeFunction};
 use crate::builtins::iterator::{CallableIterator, Reversed};
 use crate::builtins::list::{ListIterator, ListReverseIterator};
+use crate::builtins::memoryview::MemoryView;
 use crate::builtins::namespace::SimpleNamespace;
 use crate::builtins::range::{LongRangeIterator, Range, RangeIterator};
 use crate::builtins::set::{FrozenSet, Set, SetIterator};
@@ -84,6 +85,7 @@ types! {
     bytes: Bytes::spec(), object;
     bytes_iterator: BytesIterator::spec(), object;
     bytearray: ByteArray::spec(), object;
+    memoryview: MemoryView::spec(), object;
     bytearray_iterator: ByteArrayIterator::spec(), object;
     dict: Dict::spec(), object;
     tuple: Tuple::spec(), object;

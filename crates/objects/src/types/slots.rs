@@ -238,7 +238,7 @@ slots! {
     buffer: BufferFn,
     /// Writable access to the bytes behind the object
     buffer_write: BufferWriteFn,
-    /// Pins (`true`) or lets go (`false`) of the memory behind the object, and tells its layout
+    /// Tells the layout of the memory behind the object, and pins its size
     buffer_export: BufferExportFn,
 }
 
@@ -247,6 +247,7 @@ slots! {
 pub type BufferFn = fn(&Vm, &Value, &mut dyn FnMut(&[u8])) -> PyResult<()>;
 /// Gives access to an object's bytes for writing. Filled in a type's `ready` function.
 pub type BufferWriteFn = fn(&Vm, &Value, &mut dyn FnMut(&mut [u8])) -> PyResult<()>;
-/// Takes (`true`) or gives back (`false`) one export: while there are any, the memory keeps its size. Filled in a type's `ready` function;
-/// without it the memory never changes its size.
-pub type BufferExportFn = fn(&Vm, &Value, bool) -> PyResult<crate::builtins::buffer::BufferLayout>;
+/// The layout of an object's memory, and a pin: while there is one, the memory keeps its size. Filled in a type's `ready` function; without
+/// it the memory is read-only bytes that never change their size.
+pub type BufferExportFn =
+    fn(&Vm, &Value) -> PyResult<(crate::builtins::buffer::BufferLayout, crate::builtins::buffer::Pin)>;

@@ -5,7 +5,7 @@
 
 mod methods;
 
-use crate::builtins::buffer::BufferLayout;
+use crate::builtins::buffer::{BufferLayout, Exports};
 use crate::builtins::iterator::reduce_iterator;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
@@ -20,7 +20,7 @@ use taipan_macros::pytype;
 #[payload(name = "bytearray")]
 pub struct ByteArray {
     data: RefCell<Buffer<u8>>,
-    exports: Cell<u32>,
+    exports: Exports,
 }
 
 impl ByteArray {
@@ -29,7 +29,7 @@ impl ByteArray {
         let filled = buffer.reserve_exact(vm.heap(), data.len());
         let filled = filled.and_then(|()| buffer.extend(vm.heap(), data.iter().copied()));
         filled.map_err(|error| vm.out_of_memory(error))?;
-        Ok(ByteArray { data: RefCell::new(buffer), exports: Cell::new(0) })
+        Ok(ByteArray { data: RefCell::new(buffer), exports: Exports::default() })
     }
 
     /// A bytearray with this content.
@@ -39,7 +39,7 @@ impl ByteArray {
 
     /// An empty instance of `class`.
     pub fn new_instance(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<ByteArray>> {
-        vm.alloc_instance(class, ByteArray { data: RefCell::new(Buffer::new()), exports: Cell::new(0) })
+        vm.alloc_instance(class, ByteArray { data: RefCell::new(Buffer::new()), exports: Exports::default() })
     }
 
     /// A copy of the bytes.
@@ -69,7 +69,7 @@ impl ByteArray {
 
     /// Raises BufferError while there are exports.
     pub fn check_exports(&self, vm: &Vm) -> PyResult<()> {
-        if self.exports.get() == 0 {
+        if self.exports.count() == 0 {
             return Ok(());
         }
         Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"))
@@ -117,13 +117,9 @@ impl ByteArray {
             }
             Ok(())
         }));
-        class.slots.buffer_export.set(Some(|vm, value, take| {
-            let Some(array) = value.downcast::<ByteArray>() else {
-                return Err(vm.buffer_error("not a bytearray"));
-            };
-            let exports = array.exports.get();
-            array.exports.set(if take { exports.saturating_add(1) } else { exports.saturating_sub(1) });
-            Ok(BufferLayout::bytes(array.len(), false))
+        class.slots.buffer_export.set(Some(|vm, value| match value.downcast::<ByteArray>() {
+            Some(array) => Ok((BufferLayout::bytes(array.len(), false), array.exports.pin())),
+            None => Err(vm.buffer_error("not a bytearray")),
         }));
         Ok(())
     }
