@@ -10,15 +10,18 @@ pub mod builtins_module;
 mod codecs_module;
 mod collections_module;
 mod errno;
+mod functools_module;
 mod gc;
 mod heapq_module;
 pub mod io_module;
 mod itertools;
 mod math;
+mod operator_module;
 pub mod posix_module;
 mod random_module;
 pub mod signal_module;
 mod string_module;
+mod struct_module;
 pub mod sys;
 mod time_module;
 mod unicodedata;
@@ -45,6 +48,9 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     codecs_module::spec,
     gc::spec,
     itertools::spec,
+    operator_module::spec,
+    functools_module::spec,
+    struct_module::spec,
     collections_module::spec,
     time_module::spec,
     random_module::spec,
