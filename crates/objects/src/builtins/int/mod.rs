@@ -8,6 +8,7 @@ mod convert;
 pub use arithmetic::{int_error, int_float_error, max_bits, to_float};
 pub use convert::{buffer_bytes, bytes_of, finish, from_number, parse_text, text_error, to_ascii};
 
+use crate::builtins::bytes::Bytes;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{FALSE, NOT_IMPLEMENTED, TRUE, boolean, float, is_none};
@@ -525,6 +526,37 @@ impl Int {
         }
         let digits = int_ops::bit_length(&*own(vm, "__sizeof__", this)?).div_ceil(64) * 8;
         Ok(16 + size_of::<Int>() as u64 + digits)
+    }
+
+    /// Return an array of bytes representing an integer.
+    ///
+    ///   length
+    ///     Length of bytes object to use.  An OverflowError is raised if the
+    ///     integer is not representable with the given number of bytes.  Default
+    ///     is length 1.
+    ///   byteorder
+    ///     The byte order used to represent the integer.  If byteorder is 'big',
+    ///     the most significant byte is at the beginning of the byte array.  If
+    ///     byteorder is 'little', the most significant byte is at the end of the
+    ///     byte array.  To request the native byte order of the host system, use
+    ///     sys.byteorder as the byte order value.  Default is to use 'big'.
+    ///   signed
+    ///     Determines whether two's complement is used to represent the integer.
+    ///     If signed is False and a negative integer is given, an OverflowError
+    ///     is raised.
+    #[method(sig = "length=1, byteorder='big', *, signed=False")]
+    fn to_bytes(this: &Value, vm: &Vm, length: isize, byteorder: Option<&Value>, signed: bool) -> PyResult<Ref<Bytes>> {
+        let big_endian = big_endian(vm, byteorder)?;
+        let Ok(length) = usize::try_from(length) else {
+            return Err(vm.value_error("length argument must be non-negative"));
+        };
+        if length as u64 > max_bits(vm) / 8 {
+            return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+        }
+        match int_ops::to_bytes(&*own(vm, "to_bytes", this)?, length, big_endian, signed) {
+            Ok(bytes) => Bytes::new(vm, &bytes),
+            Err(error) => Err(vm.overflow_error(error.to_string())),
+        }
     }
 
     /// Return the integer represented by the given array of bytes.
