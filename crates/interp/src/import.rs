@@ -215,11 +215,20 @@ struct Source {
 /// The pretended directory of the library in the program.
 pub const LIBRARY: &str = "<stdlib>";
 
+/// Modules that CPython loads before the program, whose files therefore cannot hide them.
+const STARTUP: [&str; 3] = ["codecs", "encodings", "io"];
+
 fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> {
     if let Some(native) = hooks(vm).native.get()
         && let Some(module) = native(vm, name)?
     {
         return Ok(Some(Found::Native(module)));
+    }
+    if search.is_none()
+        && STARTUP.contains(&name)
+        && let Some(found) = find_in_library(vm, name)?
+    {
+        return Ok(Some(Found::Source(found)));
     }
     let last = &name[name.rfind('.').map_or(0, |dot| dot + 1)..];
     let directories = match search {

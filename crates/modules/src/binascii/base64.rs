@@ -34,16 +34,21 @@ fn value(byte: u8) -> Option<u8> {
     })
 }
 
+/// The message about a single character left over after `decoded` bytes.
+fn too_many(decoded: usize) -> String {
+    let count = decoded / 3 * 4 + 1;
+    format!("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4")
+}
+
 /// Decodes, or says what is wrong.
 pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     if strict && data.first() == Some(&b'=') {
         return Err("Leading padding not allowed".to_owned());
     }
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
-    let (mut place, mut left, mut pads, mut started) = (0, 0u8, 0, false);
+    let (mut place, mut left, mut pads) = (0, 0u8, 0);
     for (index, &byte) in data.iter().enumerate() {
         if byte == b'=' {
-            started = true;
             pads += 1;
             if place >= 2 && place + pads >= 4 {
                 if strict && index + 1 < data.len() {
@@ -59,8 +64,11 @@ pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         };
-        if strict && started && pads > 0 && place >= 2 {
+        if strict && pads > 0 && place >= 2 {
             return Err("Discontinuous padding not allowed".to_owned());
+        }
+        if strict && pads > 0 && place == 1 {
+            return Err(too_many(out.len()));
         }
         pads = 0;
         match place {
@@ -79,12 +87,7 @@ pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     }
     match place {
         0 => Ok(out),
-        1 => {
-            let count = out.len() / 3 * 4 + 1;
-            Err(format!(
-                "Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4"
-            ))
-        }
+        1 => Err(too_many(out.len())),
         _ => Err("Incorrect padding".to_owned()),
     }
 }

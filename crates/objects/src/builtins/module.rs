@@ -3,11 +3,15 @@
 //! Invariant: a module's namespace is the dict in its attribute word, so `module.__dict__` and attribute access agree.
 
 use crate::builtins::dict::Dict;
-use crate::native::{ModuleSpec, TypeSpec};
-use crate::types::instance;
-use crate::vm::{PyResult, Vm};
+use crate::builtins::list::List;
+use crate::builtins::str::Str;
+use crate::builtins::{NONE, is_none};
+use crate::native::{Args, ModuleSpec};
+use crate::types::{Type, attribute, instance};
+use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_macros::pytype;
 
 /// A module.
 #[derive(Payload)]
@@ -21,9 +25,9 @@ impl Module {
     pub fn new(vm: &Vm, name: &str) -> PyResult<Ref<Module>> {
         let module = vm.alloc_instance(&vm.types().module, Module { spec: Cell::new(None) })?;
         let dict = module.dict(vm)?;
-        dict.set_text(vm, "__name__", crate::builtins::str::Str::new(vm, name)?.into())?;
+        dict.set_text(vm, "__name__", Str::new(vm, name)?.into())?;
         for name in ["__doc__", "__package__", "__loader__", "__spec__"] {
-            dict.set_text(vm, name, crate::builtins::NONE)?;
+            dict.set_text(vm, name, NONE)?;
         }
         Ok(module)
     }
@@ -34,7 +38,7 @@ impl Module {
         module.spec.set(Some(spec));
         let dict = module.dict(vm)?;
         if !spec.doc.is_empty() {
-            dict.set_text(vm, "__doc__", crate::builtins::str::Str::new(vm, spec.doc)?.into())?;
+            dict.set_text(vm, "__doc__", Str::new(vm, spec.doc)?.into())?;
         }
         for def in spec.functions {
             let function = crate::builtins::function::NativeFunction::new(vm, def, None, Some(spec.name))?;
@@ -43,14 +47,136 @@ impl Module {
         (spec.init)(vm, &module)?;
         Ok(module)
     }
+}
 
-    /// The type's description.
-    pub fn spec() -> &'static TypeSpec {
-        static SPEC: TypeSpec = TypeSpec {
-            flags: crate::types::type_flags::HAS_DICT | crate::types::type_flags::BASETYPE,
-            ..TypeSpec::bare("module", <Module as Payload>::info)
+/// The text of an entry of a module's namespace, if it is a str.
+fn text_entry(vm: &Vm, dict: &Dict, name: &str) -> PyResult<Option<String>> {
+    Ok(dict.get_text(vm, name)?.filter(|value| value.downcast::<Str>().is_some()).map(|value| Str::display(&value)))
+}
+
+/// An attribute of a module's `__spec__`, if it has both.
+fn spec_entry(vm: &Vm, dict: &Dict, name: &str) -> PyResult<Option<Value>> {
+    match dict.get_text(vm, "__spec__")?.filter(|spec| !is_none(spec)) {
+        Some(spec) => vm.find_attr(&spec, &*vm.intern(name)?),
+        None => Ok(None),
+    }
+}
+
+#[cold]
+fn missing(vm: &Vm, this: &Value, dict: &Dict, name: &Obj<Str>) -> PyResult<Raised> {
+    let attribute = name.to_lossy();
+    let Some(module) = text_entry(vm, dict, "__name__")? else {
+        return Ok(vm.attribute_error_on(&format!("module has no attribute '{attribute}'"), this, name));
+    };
+    let unfinished = match spec_entry(vm, dict, "_initializing")? {
+        Some(unfinished) => vm.is_true(&unfinished)?,
+        None => false,
+    };
+    let message = if unfinished {
+        format!(
+            "partially initialized module '{module}' has no attribute '{attribute}' (most likely due to a circular import)"
+        )
+    } else {
+        format!("module '{module}' has no attribute '{attribute}'")
+    };
+    Ok(vm.attribute_error_on(&message, this, name))
+}
+
+/// module(name, doc=None)
+///
+/// Create a module object.
+#[pytype(name = "module", flags = HAS_DICT | BASETYPE)]
+impl Module {
+    #[slot(new)]
+    fn make_instance(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Ref<Module>> {
+        let _ = args;
+        vm.alloc_instance(class, Module { spec: Cell::new(None) })
+    }
+
+    #[slot(sig = "name, doc=None")]
+    fn init(this: &Obj<Module>, vm: &Vm, name: &Obj<Str>, doc: Option<&Value>) -> PyResult<()> {
+        let dict = this.dict(vm)?;
+        dict.set_text(vm, "__name__", name.to_value())?;
+        dict.set_text(vm, "__doc__", doc.cloned().unwrap_or(NONE))?;
+        for name in ["__package__", "__loader__", "__spec__"] {
+            dict.set_text(vm, name, NONE)?;
+        }
+        Ok(())
+    }
+
+    #[slot]
+    fn getattr(this: &Value, vm: &Vm, name: &Obj<Str>) -> PyResult<Value> {
+        if let Some(found) = attribute::generic_find(vm, this, name)? {
+            return Ok(found);
+        }
+        let Some(module) = this.downcast::<Module>() else { return Err(vm.no_attribute(this, name)) };
+        let dict = module.dict(vm)?;
+        match dict.get_name(vm, &vm.names().__getattr__)? {
+            Some(function) => vm.call(&function, &[name.to_value()]),
+            None => Err(missing(vm, this, &dict, name)?),
+        }
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
+        let dict = this.dict(vm)?;
+        let name = match dict.get_text(vm, "__name__")? {
+            Some(name) => vm.repr(&name)?.to_lossy().into_owned(),
+            None => "'?'".to_owned(),
         };
-        &SPEC
+        let origin = match spec_entry(vm, &dict, "origin")? {
+            Some(origin) if !is_none(&origin) => Some(vm.str(&origin)?.to_lossy().into_owned()),
+            _ => None,
+        };
+        let located = match spec_entry(vm, &dict, "has_location")? {
+            Some(located) => vm.is_true(&located)?,
+            None => false,
+        };
+        let file = dict.get_text(vm, "__file__")?.filter(|file| !is_none(file));
+        let text = match (origin, file) {
+            (Some(origin), _) if !located => format!("<module {name} ({origin})>"),
+            (_, Some(file)) => format!("<module {name} from {}>", vm.repr(&file)?.to_lossy()),
+            (None, None) if this.spec.get().is_some() => format!("<module {name} (built-in)>"),
+            _ => format!("<module {name}>"),
+        };
+        Ok(Str::new(vm, &text)?.into())
+    }
+
+    /// The names of the module's namespace.
+    #[method]
+    fn __dir__(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
+        let dict = this.dict(vm)?;
+        match dict.get_text(vm, "__dir__")? {
+            Some(function) => vm.call(&function, &[]),
+            None => Ok(List::from_values(vm, dict.keys())?.into()),
+        }
+    }
+
+    #[getter]
+    fn __annotations__(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
+        let dict = this.dict(vm)?;
+        if let Some(found) = dict.get_text(vm, "__annotations__")? {
+            return Ok(found);
+        }
+        let annotate = dict.get_text(vm, "__annotate__")?.filter(|annotate| !is_none(annotate));
+        let made = match annotate {
+            Some(annotate) => vm.call(&annotate, &[Value::small_int(1)])?,
+            None => Dict::new(vm)?.into(),
+        };
+        dict.set_text(vm, "__annotations__", made.clone())?;
+        Ok(made)
+    }
+
+    #[setter(name = "__annotations__")]
+    fn set_annotations(this: &Obj<Module>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let dict = this.dict(vm)?;
+        match value {
+            Some(value) => dict.set_text(vm, "__annotations__", value.clone()),
+            None => match dict.remove(vm, &vm.intern("__annotations__")?.into())? {
+                Some(_) => Ok(()),
+                None => Err(vm.attribute_error("__annotations__")),
+            },
+        }
     }
 }
 

@@ -207,6 +207,13 @@ fn missing(vm: &Vm, def: &'static NativeDef, index: usize, given: usize) -> crat
         let plural = if least == 1 { "" } else { "s" };
         return vm.type_error(format!("{name} expected {word}{least} argument{plural}, got {given}"));
     }
+    if param.kind == ParamKind::PositionalOnly {
+        let least = def.params.iter().filter(|p| p.required && p.kind == ParamKind::PositionalOnly).count();
+        let most = def.params.iter().filter(|p| is_plain(p.kind)).count();
+        let word = if least < most { "at least" } else { "exactly" };
+        let plural = if least == 1 { "" } else { "s" };
+        return vm.type_error(format!("{name}() takes {word} {least} positional argument{plural} ({given} given)"));
+    }
     let at = index + 1;
     vm.type_error(format!("{name}() missing required argument '{}' (pos {at})", param.name))
 }
