@@ -10,6 +10,7 @@ mod importing;
 pub mod program;
 mod prompt;
 mod runtime;
+mod shutdown;
 mod streams;
 
 pub use runtime::{Failure, Runtime, RuntimeConfig};

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the calling thread holds the interpreter's lock for as long as the runtime lives.
 
-use crate::{importing, streams};
+use crate::{importing, shutdown, streams};
 use std::rc::Rc;
 use taipan_heap::{Ref, Value};
 use taipan_interp::code::CodeObject;
@@ -100,9 +100,11 @@ impl Runtime {
     /// Runs what is left to do when a program ends, and returns `false` when standard output could not be flushed.
     pub fn finish(&self) -> bool {
         let vm = &*self.vm;
-        taipan_modules::atexit::run(vm);
+        shutdown::run(vm);
+        let whole = self.flush();
         SysState::of(vm).finalizing.set(true);
-        self.flush()
+        shutdown::clear_modules(vm);
+        self.flush() && whole
     }
 
     /// Flushes standard output and error.

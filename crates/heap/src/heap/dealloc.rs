@@ -151,20 +151,22 @@ impl Heap {
     }
 }
 
-/// Drops payload, tail and slots of an object, in place.
+/// Drops slots, tail and payload of an object, in place.
 ///
 /// # Safety
 /// The contents are live and not used any more.
 #[inline]
 pub(super) unsafe fn drop_contents(object: NonNull<Header>, kind: &Kind) {
-    // SAFETY: the caller's promise; where the slots are is found out before the payload goes.
+    // SAFETY: the caller's promise; the payload is still there when the slots are found.
     unsafe {
-        let slots: &[Slot] = if kind.flags() & flags::SLOTS != 0 { slots_of(object.as_ref()) } else { &[] };
+        // Attributes go before what the builtin base holds, as in CPython's teardown of instances.
+        if kind.flags() & flags::SLOTS != 0 {
+            for slot in slots_of(object.as_ref()) {
+                drop(slot.take());
+            }
+        }
         if let Some(drop) = kind.info().drop {
             drop(object);
-        }
-        for slot in slots {
-            drop(slot.take());
         }
     }
 }

@@ -298,29 +298,35 @@ pub(super) unsafe fn call_keywords(
 
 /// `CallEx`: spreads an iterable and a mapping over the arguments.
 pub(super) unsafe fn call_spread(vm: &Vm, w: Window, b: u16, has_keywords: bool) -> PyResult<Value> {
-    // SAFETY: as `call`: the block has three registers, or four.
-    let result = unsafe {
+    // SAFETY: as `call`: the block has three registers, or four. It is used up; its second register is dead or empty.
+    unsafe {
         let callable = w.get(b);
         let keywords = if has_keywords { w.peek(b + 3) } else { None };
-        slow::call_spread(vm, callable, w.get(b + 2), keywords)
-    };
-    // SAFETY: the block is used up; its second register is dead or empty.
-    unsafe {
+        let spread = slow::spread_arguments(vm, callable, w.get(b + 2), keywords);
         w.clear_range(b + 2, if has_keywords { 2 } else { 1 });
-        w.clear(b);
+        let callable = w.take(b).unwrap_unchecked();
+        let (values, names) = spread?;
+        match callable.downcast::<Function>() {
+            // The callee owns its arguments alone, so that they die when it lets go of them.
+            Some(function) => vm.recursive("", || call_owned(vm, function, values, &names)),
+            None => calls::call(vm, &callable, Args { values: &values, names: &names }),
+        }
     }
-    result
 }
 
-/// Calls a Python function from native code.
-pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyResult<Value> {
+fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Value]) -> PyResult<Value> {
     let stack = crate::stack(vm)?;
     let code = function.code();
     let window = stack.free();
     stack.check_room(vm, window, code.shape.registers)?;
-    place(vm, function, &code, window, args.values.to_vec(), args.names)?;
+    place(vm, function, &code, window, values, names)?;
     push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
     run(vm, stack)
+}
+
+/// Calls a Python function from native code.
+pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyResult<Value> {
+    call_owned(vm, function, args.values.to_vec(), args.names)
 }
 
 /// Runs code that takes no arguments in a namespace: a module, a class body, `exec` or `eval`.

@@ -13,8 +13,7 @@ use taipan_objects::builtins::{
     self, NONE, boolean, dict::Dict, exception::BaseException, is_none, list::List, set::Set, slice::Slice, str::Str,
     tuple::Tuple,
 };
-use taipan_objects::native::Args;
-use taipan_objects::types::{BinaryOp, CompareOp, Type, TypeObject, call as calls, type_flags};
+use taipan_objects::types::{BinaryOp, CompareOp, Type, TypeObject, type_flags};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 pub(super) fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
@@ -666,7 +665,13 @@ pub(super) fn set_function_attribute(function: &Value, attribute: FunctionAttrib
     }
 }
 
-pub(super) fn call_spread(vm: &Vm, callable: &Value, positional: &Value, keywords: Option<&Value>) -> PyResult<Value> {
+/// The arguments of a call with `*` and `**`: values (keyword ones last) and names.
+pub(super) fn spread_arguments(
+    vm: &Vm,
+    callable: &Value,
+    positional: &Value,
+    keywords: Option<&Value>,
+) -> PyResult<(Vec<Value>, Vec<Value>)> {
     let slots = &vm.class_of(positional).slots;
     if slots.iter.get().is_none() && slots.getitem.get().is_none() {
         let (name, given) = (callable_name(vm, callable), vm.type_name(positional));
@@ -687,7 +692,7 @@ pub(super) fn call_spread(vm: &Vm, callable: &Value, positional: &Value, keyword
             values.push(value);
         }
     }
-    calls::call(vm, callable, Args { values: &values, names: &names })
+    Ok((values, names))
 }
 
 #[cold]
