@@ -195,8 +195,8 @@ impl Function {
         this.code().to_value()
     }
 
-    #[setter]
-    fn set___code__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__code__")]
+    fn set_code(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let Some(code) = value.and_then(Value::downcast::<CodeObject>) else {
             return Err(vm.type_error("__code__ must be set to a code object"));
         };
@@ -226,8 +226,8 @@ impl Function {
         or_none(&this.name)
     }
 
-    #[setter]
-    fn set___name__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__name__")]
+    fn set_name(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.name.set(Some(text_only(vm, "__name__", value)?));
         Ok(())
     }
@@ -237,8 +237,8 @@ impl Function {
         or_none(&this.qualname)
     }
 
-    #[setter]
-    fn set___qualname__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__qualname__")]
+    fn set_qualname(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.qualname.set(Some(text_only(vm, "__qualname__", value)?));
         Ok(())
     }
@@ -248,8 +248,8 @@ impl Function {
         or_none(&this.defaults)
     }
 
-    #[setter]
-    fn set___defaults__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__defaults__")]
+    fn set_defaults(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.defaults.set(optional::<Tuple>(vm, "__defaults__", "tuple", value)?);
         this.version.set(0);
         Ok(())
@@ -260,8 +260,8 @@ impl Function {
         or_none(&this.kwdefaults)
     }
 
-    #[setter]
-    fn set___kwdefaults__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__kwdefaults__")]
+    fn set_kwdefaults(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.kwdefaults.set(optional::<Dict>(vm, "__kwdefaults__", "dict", value)?);
         this.version.set(0);
         Ok(())
@@ -286,8 +286,8 @@ impl Function {
         }
     }
 
-    #[setter]
-    fn set___doc__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__doc__")]
+    fn set_doc(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let _ = vm;
         this.rare().doc_set.set(true);
         this.rare().doc.set(value.cloned());
@@ -304,8 +304,8 @@ impl Function {
         Ok(this.globals.get_name(vm, &vm.names().__name__)?.unwrap_or(NONE))
     }
 
-    #[setter]
-    fn set___module__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__module__")]
+    fn set_module(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let _ = vm;
         this.rare().module_set.set(true);
         this.rare().module.set(value.cloned());
@@ -340,8 +340,8 @@ impl Function {
         Ok(made)
     }
 
-    #[setter]
-    fn set___annotations__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__annotations__")]
+    fn set_annotations(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let value = optional::<Dict>(vm, "__annotations__", "dict", value)?;
         this.rare().annotations.set(value);
         this.rare().annotate.set(None);
@@ -353,8 +353,8 @@ impl Function {
         this.rare.get().map_or(NONE, |rare| or_none(&rare.annotate))
     }
 
-    #[setter]
-    fn set___annotate__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__annotate__")]
+    fn set_annotate(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(vm.type_error("__annotate__ cannot be deleted")) };
         if !is_none(value) && vm.class_of(value).slots.call.get().is_none() {
             return Err(vm.type_error("__annotate__ must be callable or None"));
@@ -372,8 +372,8 @@ impl Function {
         }
     }
 
-    #[setter]
-    fn set___type_params__(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__type_params__")]
+    fn set_type_params(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         match value {
             Some(value) if value.downcast::<Tuple>().is_some() => {
                 this.rare().type_params.set(Some(value.clone()));

@@ -486,8 +486,8 @@ impl Generator {
         this.name.get().unwrap_or(NONE)
     }
 
-    #[setter]
-    fn set___name__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__name__")]
+    fn set_name(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.name.set(Some(text_attribute(vm, "__name__", value)?));
         Ok(())
     }
@@ -497,8 +497,8 @@ impl Generator {
         this.qualname.get().unwrap_or(NONE)
     }
 
-    #[setter]
-    fn set___qualname__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__qualname__")]
+    fn set_qualname(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.qualname.set(Some(text_attribute(vm, "__qualname__", value)?));
         Ok(())
     }
@@ -586,8 +586,8 @@ impl Coroutine {
         this.name.get().unwrap_or(NONE)
     }
 
-    #[setter]
-    fn set___name__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__name__")]
+    fn set_name(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.name.set(Some(text_attribute(vm, "__name__", value)?));
         Ok(())
     }
@@ -597,8 +597,8 @@ impl Coroutine {
         this.qualname.get().unwrap_or(NONE)
     }
 
-    #[setter]
-    fn set___qualname__(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    #[setter(name = "__qualname__")]
+    fn set_qualname(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.qualname.set(Some(text_attribute(vm, "__qualname__", value)?));
         Ok(())
     }
