@@ -88,17 +88,17 @@ impl Function {
     }
 
     /// Sets `__annotate__`.
-    pub fn set_annotate(&self, value: Value) {
+    pub fn store_annotate(&self, value: Value) {
         self.rare().annotate.set(Some(value));
     }
 
     /// Sets `__annotations__`.
-    pub fn set_annotations(&self, value: Value) {
+    pub fn store_annotations(&self, value: Value) {
         self.rare().annotations.set(Some(value));
     }
 
     /// Sets `__type_params__`.
-    pub fn set_type_params(&self, value: Value) {
+    pub fn store_type_params(&self, value: Value) {
         self.rare().type_params.set(Some(value));
     }
 

@@ -59,7 +59,8 @@ Options:
 -I     : isolate from the user's environment (implies -E and -P)
 -P     : don't prepend a potentially unsafe path to sys.path
 -O     : remove assert and __debug__-dependent statements
--u     : accepted for compatibility (as are -B, -d, -s, -S, -v, -x)
+-u     : do not buffer standard output and error
+-B, -d, -s, -S, -v, -x : accepted for compatibility
 -W arg : warning control
 -X opt : set implementation-specific option (see below)
 -h     : print this help message and exit (also -? or --help)
@@ -160,7 +161,8 @@ pub fn parse(arguments: Vec<std::ffi::OsString>, terminal: bool) -> Result<Comma
                 line.ignore_environment = true;
                 line.safe_path = true;
             }
-            Arg::Short('u' | 'B' | 'd' | 's' | 'S' | 'v' | 'x' | 'b' | 'R') => {}
+            Arg::Short('u') => line.config.unbuffered = true,
+            Arg::Short('B' | 'd' | 's' | 'S' | 'v' | 'x' | 'b' | 'R') => {}
             Arg::Short('W') => line.warnings.push(parser.value()?.to_string_lossy().into_owned()),
             Arg::Short('X') => {
                 let option = parser.value()?.to_string_lossy().into_owned();

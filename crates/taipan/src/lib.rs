@@ -11,6 +11,5 @@ pub mod program;
 mod prompt;
 mod runtime;
 mod shutdown;
-mod streams;
 
 pub use runtime::{Failure, Runtime, RuntimeConfig};

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the calling thread holds the interpreter's lock for as long as the runtime lives.
 
-use crate::{importing, shutdown, streams};
+use crate::{importing, shutdown};
 use std::rc::Rc;
 use taipan_heap::{Ref, Value};
 use taipan_interp::code::CodeObject;
@@ -28,6 +28,8 @@ pub struct RuntimeConfig {
     pub collector_off: bool,
     /// Seed of the hash of str and bytes (`PYTHONHASHSEED`); `None` for a random one.
     pub hash_seed: Option<u32>,
+    /// Whether the standard streams are unbuffered (`-u`).
+    pub unbuffered: bool,
     /// `sys.argv`
     pub arguments: Vec<String>,
     /// Directories searched before the library.
@@ -89,8 +91,11 @@ impl Runtime {
         let mut path = config.path.clone();
         path.push(import::LIBRARY.to_owned());
         set("path", strings(vm, &path)?)?;
-        for (name, descriptor) in [("stdout", 1), ("stderr", 2)] {
-            let stream = streams::TextStream::make(vm, descriptor)?;
+        let io = import::import_absolute(vm, "_io")?;
+        let open = vm.get_attr_text(&io, "open")?;
+        taipan_interp::builtins_dict(vm)?.set_text(vm, "open", open)?;
+        let streams = taipan_modules::io_module::standard_streams(vm, config.unbuffered)?;
+        for (name, stream) in ["stdin", "stdout", "stderr"].into_iter().zip(streams) {
             set(name, stream.clone())?;
             set(&format!("__{name}__"), stream)?;
         }

@@ -659,9 +659,9 @@ pub(super) fn set_function_attribute(function: &Value, attribute: FunctionAttrib
     match attribute {
         FunctionAttribute::Defaults => function.defaults.set(Some(value)),
         FunctionAttribute::KwDefaults => function.kwdefaults.set(Some(value)),
-        FunctionAttribute::Annotations => function.set_annotations(value),
+        FunctionAttribute::Annotations => function.store_annotations(value),
         FunctionAttribute::Closure => function.closure.set(Some(value)),
-        FunctionAttribute::Annotate => function.set_annotate(value),
+        FunctionAttribute::Annotate => function.store_annotate(value),
     }
 }
 
@@ -1071,7 +1071,7 @@ pub(super) fn intrinsic2(vm: &Vm, which: u16, first: &Value, second: &Value) -> 
         Some(I::SetTypeparamDefault) => crate::typing::call(vm, "set_type_parameter_default", &both),
         Some(I::SetFunctionTypeParams) => {
             if let Some(function) = first.downcast::<Function>() {
-                function.set_type_params(second.clone());
+                function.store_type_params(second.clone());
             }
             Ok(first.clone())
         }
