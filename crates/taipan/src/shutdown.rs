@@ -3,7 +3,7 @@
 //! Invariant: the order is CPython's: `sys.modules` is emptied first, so modules nobody else holds die with their contents; then cycles are
 //! collected; the namespaces of modules that are left are cleared, names with one leading underscore first.
 
-use taipan_heap::Ref;
+use taipan_heap::{Ref, Value};
 use taipan_interp::import;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
@@ -44,11 +44,19 @@ fn try_clear(vm: &Vm) -> PyResult<()> {
             links.push((Str::display(&name), link));
         }
     }
+    // `sys` and `builtins` stay: what runs from here on still prints and calls builtins.
+    let stays = |name: &Value| Str::is_text(name, "sys") || Str::is_text(name, "builtins");
     for (name, module) in modules.snapshot() {
         drop(module);
-        modules.set(vm, &name, NONE)?;
+        if !stays(&name) {
+            modules.set(vm, &name, NONE)?;
+        }
     }
-    modules.clear();
+    for (name, _) in modules.snapshot() {
+        if !stays(&name) {
+            modules.remove(vm, &name)?;
+        }
+    }
     vm.heap().collect(2);
     for (name, link) in links.iter().rev() {
         if name == "sys" || name == "builtins" {
