@@ -13,6 +13,7 @@ mod errno;
 mod functools_module;
 mod gc;
 mod heapq_module;
+pub mod imp_module;
 pub mod io_module;
 mod itertools;
 mod math;
@@ -23,6 +24,7 @@ pub mod signal_module;
 mod string_module;
 mod struct_module;
 pub mod sys;
+pub mod thread_module;
 mod time_module;
 mod unicodedata;
 pub mod warnings;
@@ -38,6 +40,8 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 /// One line registers a module.
 #[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
+    imp_module::spec,
+    thread_module::spec,
     posix_module::spec,
     signal_module::spec,
     io_module::spec,

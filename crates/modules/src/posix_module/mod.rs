@@ -31,9 +31,7 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 /// disguised Unix interface).  Refer to the library manual and
 /// corresponding Unix manual entries for more information on calls.
 #[pymodule(name = "posix", types(super::directory::DirEntry), init = super::fill)]
-mod posix {
-    use super::*;
-}
+mod posix {}
 
 /// What `os` asks to learn which functions take descriptors.
 const HAVE: &[&str] =

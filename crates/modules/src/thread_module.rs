@@ -1,0 +1,806 @@
+//! `_thread`: threads, locks and thread-local data.
+//!
+//! Invariant: whoever waits for a lock or a thread waits without the interpreter lock; the state that is waited for stands in `Arc`s with
+//! locks of their own, and no Python object is touched while waiting.
+
+use parking_lot::{Condvar, Mutex};
+use std::cell::{Cell, RefCell};
+use std::os::unix::thread::JoinHandleExt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_host::stack::ident;
+use taipan_macros::{pymodule, pytype};
+use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::tuple::Tuple;
+use taipan_objects::builtins::weakref::WeakReference;
+use taipan_objects::builtins::{float, int, is_none, str::Str};
+use taipan_objects::native::{Args, FuncArgs};
+use taipan_objects::types::call::call;
+use taipan_objects::types::{Type, TypeObject, attribute};
+use taipan_objects::vm::{PyResult, Raised, Vm};
+
+pub use module::spec;
+
+/// Seconds that a wait may last at most.
+const TIMEOUT_MAX: f64 = 9_223_372_036.0;
+/// How often a waiting main thread looks for signals.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Something that is waited for until it is free.
+#[derive(Default)]
+struct Gate {
+    shut: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn try_take(&self) -> bool {
+        !std::mem::replace(&mut *self.shut.lock(), true)
+    }
+
+    fn release(&self) -> bool {
+        let was = std::mem::replace(&mut *self.shut.lock(), false);
+        self.opened.notify_one();
+        was
+    }
+
+    fn is_shut(&self) -> bool {
+        *self.shut.lock()
+    }
+
+    /// Waits until it is open (and shuts it again if `take`), or until the deadline.
+    fn wait(self: &Arc<Self>, vm: &Vm, deadline: Option<Instant>, take: bool) -> PyResult<bool> {
+        loop {
+            let taken = crate::posix_module::blocking(vm, || {
+                let mut shut = self.shut.lock();
+                if *shut {
+                    let look = Instant::now() + LOOK;
+                    let _ = self.opened.wait_until(&mut shut, deadline.map_or(look, |deadline| deadline.min(look)));
+                }
+                if *shut {
+                    return false;
+                }
+                *shut = take;
+                true
+            });
+            if taken {
+                return Ok(true);
+            }
+            crate::signal_module::run_handlers(vm)?;
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+/// A lock's gate as a payload field.
+struct Shared(Arc<Gate>);
+
+/// What a thread's handle and the thread itself share.
+#[derive(Default)]
+struct ThreadState {
+    ident: AtomicU64,
+    started: Mutex<bool>,
+    /// Shut while the thread runs.
+    running: Arc<Gate>,
+    done: Mutex<bool>,
+}
+
+struct SharedThread(Arc<ThreadState>);
+
+taipan_heap::no_references!(Shared, SharedThread);
+
+/// The interpreter's threads and thread-local objects.
+struct Registry {
+    main: u64,
+    /// Threads that the program waits for at its end.
+    joined: RefCell<Vec<Arc<ThreadState>>>,
+    locals: RefCell<Vec<Ref<WeakReference>>>,
+    count: Cell<usize>,
+    stack_size: Cell<i64>,
+}
+
+fn registry(vm: &Vm) -> Rc<Registry> {
+    vm.interp().state(|| Registry {
+        main: ident(),
+        joined: RefCell::default(),
+        locals: RefCell::default(),
+        count: Cell::new(0),
+        stack_size: Cell::new(0),
+    })
+}
+
+/// A number never given to another thread of the process.
+fn unique_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        static ID: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    ID.with(|id| *id)
+}
+
+/// Waits for all threads that are no daemons, as at the program's end.
+pub fn shutdown(vm: &Vm) -> PyResult<()> {
+    loop {
+        let next = registry(vm).joined.borrow_mut().pop();
+        match next {
+            Some(thread) => drop(thread.running.wait(vm, None, false)?),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The deadline of `acquire(blocking, timeout)`; the first part says whether to wait at all.
+fn deadline(vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<(bool, Option<Instant>)> {
+    let seconds = match timeout {
+        None => -1.0,
+        Some(timeout) => float::as_f64(vm, timeout)?,
+    };
+    if !blocking && seconds != -1.0 {
+        return Err(vm.value_error("can't specify a timeout for a non-blocking call"));
+    }
+    if seconds < 0.0 && seconds != -1.0 {
+        return Err(vm.value_error("timeout value must be a non-negative number"));
+    }
+    if seconds > TIMEOUT_MAX {
+        return Err(vm.overflow_error("timeout value is too large"));
+    }
+    if !blocking || seconds == -1.0 {
+        return Ok((blocking, None));
+    }
+    let wait = Duration::try_from_secs_f64(seconds).map_err(|_| vm.value_error("Invalid value NaN (not a number)"))?;
+    Ok((true, Instant::now().checked_add(wait)))
+}
+
+fn acquire(vm: &Vm, gate: &Arc<Gate>, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
+    let (waits, deadline) = deadline(vm, blocking, timeout)?;
+    if gate.try_take() {
+        return Ok(true);
+    }
+    if waits { gate.wait(vm, deadline, true) } else { Ok(false) }
+}
+
+/// A lock.
+#[derive(Payload)]
+#[payload(name = "lock")]
+pub struct Lock {
+    gate: Shared,
+}
+
+/// A lock object is a synchronization primitive.  To create a lock,
+/// call threading.Lock().
+#[pytype(name = "lock", module = "_thread")]
+impl Lock {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        args.expect(vm, "lock", 0, 0)?;
+        Ok(vm.alloc_instance(class, Lock { gate: Shared(Arc::default()) })?.into())
+    }
+
+    /// Lock the lock.
+    #[method(name = "acquire", sig = "blocking=True, timeout=-1")]
+    fn take(this: &Obj<Lock>, vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
+        acquire(vm, &this.gate.0, blocking, timeout)
+    }
+
+    /// Lock the lock.
+    #[method(sig = "blocking=True, timeout=-1")]
+    fn acquire_lock(this: &Obj<Lock>, vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
+        acquire(vm, &this.gate.0, blocking, timeout)
+    }
+
+    /// Release the lock.
+    #[method]
+    fn release(this: &Obj<Lock>, vm: &Vm) -> PyResult<()> {
+        if this.gate.0.release() { Ok(()) } else { Err(vm.runtime_error("release unlocked lock")) }
+    }
+
+    /// Release the lock.
+    #[method]
+    fn release_lock(this: &Obj<Lock>, vm: &Vm) -> PyResult<()> {
+        Lock::release(this, vm)
+    }
+
+    /// Return whether the lock is in the locked state.
+    #[method]
+    fn locked(this: &Obj<Lock>) -> bool {
+        this.gate.0.is_shut()
+    }
+
+    /// Return whether the lock is in the locked state.
+    #[method]
+    fn locked_lock(this: &Obj<Lock>) -> bool {
+        this.gate.0.is_shut()
+    }
+
+    /// Lock the lock.
+    #[method]
+    fn __enter__(this: &Obj<Lock>, vm: &Vm) -> PyResult<bool> {
+        acquire(vm, &this.gate.0, true, None)
+    }
+
+    /// Release the lock.
+    #[method]
+    fn __exit__(this: &Obj<Lock>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<()> {
+        let _ = args;
+        Lock::release(this, vm)
+    }
+
+    #[method]
+    fn _at_fork_reinit(this: &Obj<Lock>) {
+        this.gate.0.release();
+    }
+
+    #[slot]
+    fn repr(this: &Obj<Lock>, vm: &Vm) -> String {
+        let state = if this.gate.0.is_shut() { "locked" } else { "unlocked" };
+        let class = vm.class_of(&this.to_value()).full_name(vm);
+        format!("<{state} {class} object at {:#x}>", this.header().address())
+    }
+}
+
+/// A lock that its owner may take again.
+#[derive(Payload)]
+#[payload(name = "RLock")]
+pub struct RLock {
+    gate: Shared,
+    owner: Cell<u64>,
+    count: Cell<u64>,
+}
+
+impl RLock {
+    fn enter(&self, vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
+        if self.owner.get() == ident() && self.count.get() > 0 {
+            self.count.set(self.count.get() + 1);
+            return Ok(true);
+        }
+        let taken = acquire(vm, &self.gate.0, blocking, timeout)?;
+        if taken {
+            self.owner.set(ident());
+            self.count.set(1);
+        }
+        Ok(taken)
+    }
+
+    fn leave(&self, vm: &Vm) -> PyResult<()> {
+        if self.count.get() == 0 || self.owner.get() != ident() {
+            return Err(vm.runtime_error("cannot release un-acquired lock"));
+        }
+        self.count.set(self.count.get() - 1);
+        if self.count.get() == 0 {
+            self.owner.set(0);
+            self.gate.0.release();
+        }
+        Ok(())
+    }
+}
+
+/// A reentrant lock: the thread that holds it may take it again.
+#[pytype(name = "RLock", module = "_thread", flags = BASETYPE)]
+impl RLock {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let _ = args;
+        let payload = RLock { gate: Shared(Arc::default()), owner: Cell::new(0), count: Cell::new(0) };
+        Ok(vm.alloc_instance(class, payload)?.into())
+    }
+
+    /// Lock the lock.
+    #[method(sig = "blocking=True, timeout=-1")]
+    fn acquire(this: &Obj<RLock>, vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
+        this.enter(vm, blocking, timeout)
+    }
+
+    /// Release the lock.
+    #[method]
+    fn release(this: &Obj<RLock>, vm: &Vm) -> PyResult<()> {
+        this.leave(vm)
+    }
+
+    /// Return a boolean indicating whether this object is locked right now.
+    #[method]
+    fn locked(this: &Obj<RLock>) -> bool {
+        this.gate.0.is_shut()
+    }
+
+    #[method]
+    fn __enter__(this: &Obj<RLock>, vm: &Vm) -> PyResult<bool> {
+        this.enter(vm, true, None)
+    }
+
+    #[method]
+    fn __exit__(this: &Obj<RLock>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<()> {
+        let _ = args;
+        this.leave(vm)
+    }
+
+    #[method]
+    fn _is_owned(this: &Obj<RLock>) -> bool {
+        this.count.get() > 0 && this.owner.get() == ident()
+    }
+
+    #[method]
+    fn _recursion_count(this: &Obj<RLock>) -> u64 {
+        if RLock::_is_owned(this) { this.count.get() } else { 0 }
+    }
+
+    #[method]
+    fn _release_save(this: &Obj<RLock>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        if this.count.get() == 0 {
+            return Err(vm.runtime_error("cannot release un-acquired lock"));
+        }
+        let count = int::from_i64(vm, this.count.replace(0) as i64)?;
+        let owner = int::from_i128(vm, this.owner.replace(0).into())?;
+        this.gate.0.release();
+        Tuple::pair(vm, count, owner)
+    }
+
+    #[method]
+    fn _acquire_restore(this: &Obj<RLock>, vm: &Vm, state: &Value) -> PyResult<()> {
+        let Some([count, owner]) = state.downcast::<Tuple>().map(|pair| pair.items()) else {
+            return Err(vm.type_error("_acquire_restore() argument 1 must be tuple"));
+        };
+        let (count, owner) = (int::index_clamped(vm, count)?, int::index_clamped(vm, owner)?);
+        acquire(vm, &this.gate.0, true, None)?;
+        this.count.set(count as u64);
+        this.owner.set(owner as u64);
+        Ok(())
+    }
+
+    #[method]
+    fn _at_fork_reinit(this: &Obj<RLock>) {
+        this.count.set(0);
+        this.owner.set(0);
+        this.gate.0.release();
+    }
+
+    #[slot]
+    fn repr(this: &Obj<RLock>, vm: &Vm) -> String {
+        let state = if this.count.get() > 0 { "locked" } else { "unlocked" };
+        let class = vm.class_of(&this.to_value()).full_name(vm);
+        let (owner, count, at) = (this.owner.get(), this.count.get(), this.header().address());
+        format!("<{state} {class} object owner={owner} count={count} at {at:#x}>")
+    }
+}
+
+/// A thread to be joined.
+#[derive(Payload)]
+#[payload(name = "_ThreadHandle")]
+pub struct ThreadHandle {
+    thread: SharedThread,
+}
+
+impl ThreadHandle {
+    fn is_finished(&self) -> bool {
+        *self.thread.0.done.lock()
+    }
+}
+
+/// A handle on a thread of the system.
+#[pytype(name = "_ThreadHandle", module = "_thread")]
+impl ThreadHandle {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        args.expect(vm, "_ThreadHandle", 0, 0)?;
+        Ok(vm.alloc_instance(class, ThreadHandle { thread: SharedThread(Arc::default()) })?.into())
+    }
+
+    #[getter(name = "ident")]
+    fn get_ident(this: &Obj<ThreadHandle>) -> u64 {
+        this.thread.0.ident.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the thread has ended.
+    #[method(sig = "timeout=None, /")]
+    fn join(this: &Obj<ThreadHandle>, vm: &Vm, timeout: Option<&Value>) -> PyResult<()> {
+        let thread = this.thread.0.clone();
+        if !*thread.started.lock() {
+            return Err(vm.runtime_error("thread not started"));
+        }
+        if thread.ident.load(Ordering::Relaxed) == ident() && !this.is_finished() {
+            return Err(vm.runtime_error("Cannot join current thread"));
+        }
+        let deadline = match timeout.filter(|timeout| !is_none(timeout)) {
+            None => None,
+            Some(timeout) => {
+                let seconds = float::as_f64(vm, timeout)?;
+                let wait = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+                Instant::now().checked_add(wait)
+            }
+        };
+        thread.running.wait(vm, deadline, false).map(drop)
+    }
+
+    #[method]
+    fn is_done(this: &Obj<ThreadHandle>) -> bool {
+        this.is_finished()
+    }
+
+    #[method]
+    fn _set_done(this: &Obj<ThreadHandle>) {
+        *this.thread.0.done.lock() = true;
+        this.thread.0.running.release();
+    }
+
+    #[slot]
+    fn repr(this: &Obj<ThreadHandle>) -> String {
+        format!("<_thread._ThreadHandle object: ident={}>", this.thread.0.ident.load(Ordering::Relaxed))
+    }
+}
+
+/// What a new thread calls.
+#[derive(Payload)]
+#[payload(name = "_thread._Start")]
+pub struct Start {
+    function: Value,
+    thread: SharedThread,
+}
+
+/// Calls the function of a new thread.
+#[pytype(name = "_Start", module = "_thread", flags = DISALLOW_INSTANTIATION)]
+impl Start {
+    #[slot]
+    fn call(this: &Obj<Start>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        this.thread.0.ident.store(ident(), Ordering::Relaxed);
+        call(vm, &this.function, args)
+    }
+}
+
+/// The end of a thread: what it raised is reported, its thread-local data go, and who waits for it goes on.
+fn ended(vm: &Vm, start: &Value, result: PyResult<Value>) {
+    let Some(start) = start.downcast::<Start>() else { return };
+    if let Err(raised) = result {
+        let exception = vm.take_exception(raised);
+        if !vm.is_instance(&exception.to_value(), &vm.types().system_exit) {
+            let what = "Exception ignored in thread started by";
+            taipan_objects::types::finalize::unraisable(vm, exception, what, Some(&start.function));
+        }
+    }
+    let state = registry(vm);
+    let locals: Vec<Value> = state.locals.borrow().iter().filter_map(|local| local.target()).collect();
+    for local in &locals {
+        if let Some(local) = local.downcast::<Local>() {
+            let gone = local.remove(unique_id());
+            drop(gone);
+        }
+    }
+    state.count.set(state.count.get().saturating_sub(1));
+    *start.thread.0.done.lock() = true;
+    start.thread.0.running.release();
+}
+
+fn start_thread(
+    vm: &Vm,
+    function: &Value,
+    args: (Vec<Value>, Vec<Value>),
+    thread: Arc<ThreadState>,
+    daemon: bool,
+) -> PyResult<u64> {
+    let class = vm.native_type(Start::spec())?;
+    let start = vm.alloc(&*class, Start { function: function.clone(), thread: SharedThread(thread.clone()) })?;
+    *thread.started.lock() = true;
+    thread.running.try_take();
+    let state = registry(vm);
+    state.count.set(state.count.get() + 1);
+    match taipan_interp::eval::threads::start(vm, start.into(), args.0, args.1, ended) {
+        Ok(handle) => {
+            let number = handle.as_pthread_t();
+            thread.ident.store(number, Ordering::Relaxed);
+            if !daemon {
+                let mut joined = state.joined.borrow_mut();
+                joined.retain(|thread| !*thread.done.lock());
+                joined.push(thread);
+            }
+            Ok(number)
+        }
+        Err(raised) => {
+            state.count.set(state.count.get() - 1);
+            *thread.started.lock() = false;
+            thread.running.release();
+            Err(raised)
+        }
+    }
+}
+
+/// `_local`: attributes that each thread has for itself.
+#[derive(Payload)]
+#[payload(name = "_thread._local")]
+pub struct Local {
+    threads: RefCell<Vec<u64>>,
+    dicts: RefCell<Vec<Option<Value>>>,
+    arguments: RefCell<Vec<Option<Value>>>,
+    names: RefCell<Vec<Option<Value>>>,
+}
+
+impl Local {
+    fn remove(&self, thread: u64) -> Option<Value> {
+        let index = self.threads.borrow().iter().position(|known| *known == thread)?;
+        self.threads.borrow_mut().swap_remove(index);
+        self.dicts.borrow_mut().swap_remove(index)
+    }
+
+    /// The calling thread's attributes; made, with the arguments given to the class, on first use.
+    fn dict(this: &Obj<Local>, vm: &Vm) -> PyResult<Ref<Dict>> {
+        let thread = unique_id();
+        let index = this.threads.borrow().iter().position(|known| *known == thread);
+        let found = index.and_then(|index| this.dicts.borrow().get(index).cloned().flatten());
+        if let Some(Ok(dict)) = found.map(Value::downcast_into::<Dict>) {
+            return Ok(dict);
+        }
+        let dict = Dict::new(vm)?;
+        this.threads.borrow_mut().push(thread);
+        this.dicts.borrow_mut().push(Some(dict.to_value()));
+        if this.threads.borrow().len() > 1
+            && let Some(init) = vm.class_of(&this.to_value()).slots.init.get()
+        {
+            let values: Vec<Value> = this.arguments.borrow().iter().flatten().cloned().collect();
+            let names: Vec<Value> = this.names.borrow().iter().flatten().cloned().collect();
+            init(vm, &this.to_value(), Args { values: &values, names: &names })?;
+        }
+        Ok(dict)
+    }
+}
+
+/// Thread-local data
+#[pytype(name = "_local", module = "_thread", flags = BASETYPE)]
+impl Local {
+    #[slot(new)]
+    fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let own_init = class.slots.init.get().map(|init| init as usize);
+        let plain = own_init == vm.types().object.slots.init.get().map(|init| init as usize);
+        if plain && !args.values.is_empty() {
+            return Err(vm.type_error("Initialization arguments are not supported"));
+        }
+        let keep = |values: &[Value]| RefCell::new(values.iter().cloned().map(Some).collect());
+        let payload = Local {
+            threads: RefCell::default(),
+            dicts: RefCell::default(),
+            arguments: keep(args.values),
+            names: keep(args.names),
+        };
+        let local = vm.alloc_instance(class, payload)?;
+        Local::dict(&local, vm)?;
+        let link = WeakReference::new(vm, &vm.types().weak_reference, &local.to_value(), None)?;
+        let state = registry(vm);
+        let dead: Vec<Ref<WeakReference>> = {
+            let mut locals = state.locals.borrow_mut();
+            let (living, dead) = locals.drain(..).partition(|link| link.target().is_some());
+            *locals = living;
+            locals.push(link);
+            dead
+        };
+        drop(dead);
+        Ok(local.into())
+    }
+
+    #[slot]
+    fn getattr(this: &Obj<Local>, vm: &Vm, name: &Obj<Str>) -> PyResult<Value> {
+        let dict = Local::dict(this, vm)?;
+        if name.equals("__dict__") {
+            return Ok(dict.into());
+        }
+        let value = this.to_value();
+        let on_class = vm.class_of(&value).lookup(vm, name);
+        let data = on_class.as_ref().is_some_and(|found| attribute::descr_set(vm, found).is_some());
+        if !data && let Some(found) = dict.get(vm, &name.to_value())? {
+            return Ok(found);
+        }
+        attribute::generic_get(vm, &value, name)
+    }
+
+    #[slot]
+    fn setattr(this: &Obj<Local>, vm: &Vm, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
+        let dict = Local::dict(this, vm)?;
+        let object = this.to_value();
+        if name.equals("__dict__") {
+            let class = vm.type_name(&object);
+            return Err(vm.attribute_error_on(
+                &format!("'{class}' object attribute '__dict__' is read-only"),
+                &object,
+                name,
+            ));
+        }
+        let on_class = vm.class_of(&object).lookup(vm, name);
+        if on_class.as_ref().is_some_and(|found| attribute::descr_set(vm, found).is_some()) {
+            return attribute::generic_set(vm, &object, name, value);
+        }
+        match value {
+            Some(value) => dict.set(vm, &name.to_value(), value.clone()),
+            None => match dict.remove(vm, &name.to_value())? {
+                Some(_) => Ok(()),
+                None => Err(vm.no_attribute(&object, name)),
+            },
+        }
+    }
+}
+
+#[cold]
+fn exit_thread(vm: &Vm) -> Raised {
+    match vm.new_exception(&vm.types().system_exit, &[]) {
+        Ok(exception) => vm.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// This module provides primitive operations to write multi-threaded programs.
+/// The 'threading' module provides a more convenient interface.
+#[pymodule(name = "_thread", types(Lock, RLock, ThreadHandle, Local), init = fill)]
+mod module {
+    use super::*;
+    use taipan_objects::builtins::module::{Module, ModuleObject};
+
+    fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
+        let _ = registry(vm);
+        let lock = vm.native_type(Lock::spec())?;
+        module.set_attr(vm, "LockType", lock.to_value())?;
+        module.set_attr(vm, "error", vm.types().runtime_error.to_value())?;
+        module.set_attr(vm, "TIMEOUT_MAX", float::new(vm, TIMEOUT_MAX)?)
+    }
+
+    /// Create a new lock object.
+    #[function]
+    fn allocate_lock(vm: &Vm) -> PyResult<Ref<Lock>> {
+        let class = vm.native_type(Lock::spec())?;
+        vm.alloc(&*class, Lock { gate: Shared(Arc::default()) })
+    }
+
+    /// An obsolete synonym of allocate_lock().
+    #[function]
+    fn allocate(vm: &Vm) -> PyResult<Ref<Lock>> {
+        allocate_lock(vm)
+    }
+
+    /// Start a new thread and return its identifier.
+    ///
+    /// The thread will call the function with positional arguments from the
+    /// tuple args and keyword arguments taken from the optional dictionary
+    /// kwargs.
+    #[function]
+    fn start_new_thread(vm: &Vm, function: &Value, args: &Value, kwargs: Option<&Value>) -> PyResult<u64> {
+        if vm.class_of(function).slots.call.get().is_none() {
+            return Err(vm.type_error("first arg must be callable"));
+        }
+        let Some(args) = args.downcast::<Tuple>() else { return Err(vm.type_error("2nd arg must be a tuple")) };
+        let (mut values, mut names) = (args.items().to_vec(), Vec::new());
+        if let Some(kwargs) = kwargs {
+            let Some(kwargs) = kwargs.downcast::<Dict>() else {
+                return Err(vm.type_error("optional 3rd arg must be a dictionary"));
+            };
+            for (name, value) in kwargs.snapshot() {
+                names.push(name);
+                values.push(value);
+            }
+        }
+        start_thread(vm, function, (values, names), Arc::default(), true)
+    }
+
+    /// Start a new thread and return its identifier.
+    #[function]
+    fn start_new(vm: &Vm, function: &Value, args: &Value, kwargs: Option<&Value>) -> PyResult<u64> {
+        start_new_thread(vm, function, args, kwargs)
+    }
+
+    /// *For internal use only*: start a new thread.
+    ///
+    /// Like start_new_thread(), this starts a new thread calling the given function.
+    /// Unlike start_new_thread(), this returns a handle object with methods to join
+    /// or detach the given thread.
+    #[function(sig = "function, handle=None, daemon=True")]
+    fn start_joinable_thread(vm: &Vm, function: &Value, handle: Option<&Value>, daemon: bool) -> PyResult<Value> {
+        if vm.class_of(function).slots.call.get().is_none() {
+            return Err(vm.type_error("thread function must be callable"));
+        }
+        let handle = match handle.filter(|handle| !is_none(handle)) {
+            Some(handle) => handle.clone(),
+            None => vm.call(&vm.native_type(ThreadHandle::spec())?.to_value(), &[])?,
+        };
+        let Some(shared) = handle.downcast::<ThreadHandle>() else {
+            return Err(vm.type_error("'handle' must be a _ThreadHandle"));
+        };
+        if *shared.thread.0.started.lock() {
+            return Err(vm.runtime_error("thread already started"));
+        }
+        start_thread(vm, function, (Vec::new(), Vec::new()), shared.thread.0.clone(), daemon)?;
+        Ok(handle)
+    }
+
+    /// Internal only. Make a thread handle for threads not spawned by the _thread or threading module.
+    #[function(sig = "ident, /")]
+    fn _make_thread_handle(vm: &Vm, ident: u64) -> PyResult<Ref<ThreadHandle>> {
+        let class = vm.native_type(ThreadHandle::spec())?;
+        let thread: Arc<ThreadState> = Arc::default();
+        thread.ident.store(ident, Ordering::Relaxed);
+        *thread.started.lock() = true;
+        thread.running.try_take();
+        vm.alloc(&*class, ThreadHandle { thread: SharedThread(thread) })
+    }
+
+    /// Return a non-zero integer that uniquely identifies the current thread
+    /// amongst other threads that exist simultaneously.
+    #[function]
+    fn get_ident() -> u64 {
+        ident()
+    }
+
+    /// Return a non-negative integer identifying the thread as reported by the OS.
+    #[function]
+    fn get_native_id() -> i32 {
+        taipan_host::stack::native_id()
+    }
+
+    /// Internal only. Return the ident of the main thread.
+    #[function]
+    fn _get_main_thread_ident(vm: &Vm) -> u64 {
+        registry(vm).main
+    }
+
+    /// Return True if the current interpreter is the main Python interpreter.
+    #[function]
+    fn _is_main_interpreter() -> bool {
+        true
+    }
+
+    /// Return True if daemon threads are allowed in the current interpreter, and False otherwise.
+    #[function]
+    fn daemon_threads_allowed() -> bool {
+        true
+    }
+
+    /// Wait for all non-daemon threads (other than the calling thread) to stop.
+    #[function]
+    fn _shutdown(vm: &Vm) -> PyResult<()> {
+        shutdown(vm)
+    }
+
+    /// Return the number of currently running Python threads, excluding the main thread.
+    #[function]
+    fn _count(vm: &Vm) -> usize {
+        registry(vm).count.get()
+    }
+
+    /// Return the thread stack size used when creating new threads.
+    #[function]
+    fn stack_size(vm: &Vm, size: Option<i64>) -> PyResult<i64> {
+        let state = registry(vm);
+        let old = state.stack_size.get();
+        match size {
+            None => Ok(old),
+            Some(size) if size < 0 => Err(vm.value_error("size must be 0 or a positive value")),
+            Some(size) if size != 0 && size < 32_768 => Err(vm.value_error(format!("size not valid: {size} bytes"))),
+            Some(size) => {
+                state.stack_size.set(size);
+                Ok(old)
+            }
+        }
+    }
+
+    /// Simulate the arrival of the given signal in the main thread,
+    /// where the corresponding signal handler will be executed.
+    #[function(sig = "signum=2, /")]
+    fn interrupt_main(vm: &Vm, signum: Option<i32>) -> PyResult<()> {
+        let signal = signum.unwrap_or(2);
+        if !(1..taipan_host::signal::NSIG).contains(&signal) {
+            return Err(vm.value_error("signal number out of range"));
+        }
+        taipan_host::signal::flag(signal);
+        taipan_interp::eval::SIGNALLED.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// This is synonymous to ``raise SystemExit''.  It will cause the current
+    /// thread to exit silently unless the exception is caught.
+    #[function]
+    fn exit(vm: &Vm) -> PyResult<Value> {
+        Err(super::exit_thread(vm))
+    }
+
+    /// An obsolete synonym of exit().
+    #[function(name = "exit_thread")]
+    fn exit_now(vm: &Vm) -> PyResult<Value> {
+        Err(super::exit_thread(vm))
+    }
+}
