@@ -100,7 +100,7 @@ impl Buffered {
     /// Hands out at most `count` of the bytes read ahead.
     fn take(&self, count: usize, out: &mut Vec<u8>) {
         let (ahead, used) = (self.ahead.borrow(), self.used.get());
-        let end = (used + count).min(ahead.len());
+        let end = used.saturating_add(count).min(ahead.len());
         out.extend_from_slice(&ahead[used..end]);
         self.used.set(end);
     }
@@ -136,7 +136,7 @@ impl Buffered {
         let raw = self.before_reading(vm, "read of closed file")?;
         let mut out = Vec::new();
         let Some(size) = size else {
-            self.take(usize::MAX - self.used.get(), &mut out);
+            self.take(usize::MAX, &mut out);
             self.forget_ahead();
             let rest = match vm.find_attr(&raw, &*vm.intern("readall")?)? {
                 Some(readall) => vm.call(&readall, &[])?,
@@ -214,7 +214,7 @@ impl Buffered {
                 let rest = &ahead[self.used.get()..];
                 rest.iter().position(|&byte| byte == b'\n').map(|at| at + 1)
             };
-            self.take(end.unwrap_or(usize::MAX - self.used.get()).min(limit - line.len()), &mut line);
+            self.take(end.unwrap_or(usize::MAX).min(limit - line.len()), &mut line);
             if end.is_some() && line.ends_with(b"\n") {
                 break;
             }

@@ -388,7 +388,7 @@ impl TextIoWrapper {
             };
             let room = limit - line.len();
             let end = line_end(&text, used, newline, after_return);
-            let stop = end.unwrap_or(text.len()).min(used + room);
+            let stop = end.unwrap_or(text.len()).min(used.saturating_add(room));
             if line.is_empty() && end == Some(stop) {
                 self.state.used.set(stop);
                 return Str::part(vm, &text, used..stop);

@@ -313,6 +313,12 @@ mod sys {
         }
     }
 
+    /// The number of processors that the program was told to count with, or -1.
+    #[function]
+    fn _get_cpu_count_config() -> i64 {
+        -1
+    }
+
     /// How long a thread runs before it gives way, in seconds.
     #[function]
     fn getswitchinterval(vm: &Vm) -> f64 {

@@ -36,8 +36,10 @@ impl ClassHooks {
 impl Type {
     /// A builtin class made from its description, for types that live in native modules.
     pub fn from_spec(vm: &Vm, spec: &'static TypeSpec, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
-        // Only a class of its own is exact: one that derives from a builtin must not be taken for it.
-        let own = bases.iter().all(|base| base.is_same(&*vm.types().object));
+        // Only a class with a payload of its own is exact: one that derives from a builtin must not be taken for it.
+        let payload = (spec.payload)();
+        let shares = |base: &Ref<Type>| base.native_spec().is_some_and(|of| std::ptr::eq((of.payload)(), payload));
+        let own = !bases.iter().any(|base| shares(base) && !base.is_same(&*vm.types().object));
         let kind = if own { kind_flags::EXACT } else { 0 } | kind_flags::WEAKLY_REFERENCEABLE;
         let blank = Type::blank(spec.name, (spec.payload)(), kind, spec.flags | type_flags::IMMUTABLE);
         let class = vm.alloc(&*vm.types().type_, blank)?;
