@@ -2,13 +2,14 @@
 //!
 //! Invariant: a pole answers `None`; overflow answers an infinity.
 
+#![allow(clippy::excessive_precision)] // The constants are written as they were published.
+
 use std::f64::consts::PI;
 
 const G: f64 = 6.024_680_040_776_729_583_740_234_375;
 const G_LESS_HALF: f64 = 5.524_680_040_776_729_583_740_234_375;
 const LN_PI: f64 = 1.144_729_885_849_400_174_143_427_351_353_058_711_647;
 
-#[allow(clippy::excessive_precision)]
 const NUMERATOR: [f64; 13] = [
     23531376880.410759688572007674451636754734846804940,
     42919803642.649098768957899047001988850926355848959,
