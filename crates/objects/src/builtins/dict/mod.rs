@@ -4,7 +4,7 @@
 //!
 //! Invariants:
 //! * D1: the index, if there is one, holds per slot 0 (empty) or an entry's number plus 1, in 1, 2 or 4 bytes by the table's size.
-//! * D2: entries are in insertion order; a removed entry stays behind as a hole (`key` is `None`) until it is the last or the table is rebuilt.
+//! * D2: entries are in insertion order; a removed entry stays behind as a hole (`key` is `None`) until the table is rebuilt or it is popped.
 //! * D3: no borrow of the table is held while a comparison runs Python code; after one, it is checked that the entry still stands there.
 //! * D4: the version, when not 0, is unique and goes back to 0 when a key is added, removed or moved; values may change under it.
 
@@ -345,8 +345,8 @@ impl Dict {
 
     /// The last entry, removed.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        let last = self.end().checked_sub(1)?;
-        self.remove_at(last)
+        self.version.set(0);
+        self.table.borrow_mut().pop(&self.holes)
     }
 
     /// The entries as they are now.

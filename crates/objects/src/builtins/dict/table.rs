@@ -4,8 +4,8 @@
 //! the entries by open addressing, perturbed by the hash's upper bits. The table is rebuilt, without its holes, when two thirds of its slots
 //! are used; tables without an index count 8 or 16 slots. These are CPython's numbers: programs that change a dict while they iterate
 //! over it can see when holes are closed.
-//! Removing leaves a hole that keeps its place in the index; holes at the end of the entries are taken off in the reverse order of
-//! their arrival, so emptying their slots restores exactly the index from before.
+//! Removing leaves a hole that keeps its place in the index. Entries and holes at the end are popped in the reverse order of their
+//! arrival, so emptying their slots restores exactly the index from before.
 
 use std::cell::Cell;
 use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
@@ -328,21 +328,25 @@ impl Table {
         Ok(copy)
     }
 
-    /// Makes a hole of entry `number`, or takes it off if it is the last.
+    /// Makes a hole of entry `number`.
     pub(super) fn remove(&mut self, holes: &Cell<u32>, number: usize) -> Option<(Value, Value)> {
         let entry = self.entries.get_mut(number)?;
         let removed = (entry.key.take()?, entry.value.take()?);
         holes.set(holes.get() + 1);
-        while let Some(last) = self.entries.last()
-            && last.key.is_none()
-        {
-            let hash = last.hash;
-            if let Some(index) = &mut self.index {
-                index.change(hash, self.entries.len(), 0);
-            }
-            self.entries.pop();
-            holes.set(holes.get() - 1);
-        }
         Some(removed)
+    }
+
+    /// Takes the last entry off, and the holes behind it.
+    pub(super) fn pop(&mut self, holes: &Cell<u32>) -> Option<(Value, Value)> {
+        loop {
+            let last = self.entries.pop()?;
+            if let Some(index) = &mut self.index {
+                index.change(last.hash, self.entries.len() + 1, 0);
+            }
+            match (last.key, last.value) {
+                (Some(key), Some(value)) => return Some((key, value)),
+                _ => holes.set(holes.get() - 1),
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ impl List {
     /// Removes all items.
     pub fn clear(&self) {
         let old = self.items.take();
-        drop_backwards(old);
+        drop(old);
     }
 
     /// A copy of the items as they are now.
@@ -230,8 +230,7 @@ impl List {
             return Ok(values);
         }
         items.reserve(vm.heap(), values.len().saturating_sub(end - start))?;
-        let mut old = items.drain_to_vec(start..end);
-        old.reverse();
+        let old = items.drain_to_vec(start..end);
         let count = values.len();
         items.extend(vm.heap(), std::mem::take(&mut values).into_iter())?;
         items[start..].rotate_right(count);
@@ -252,17 +251,6 @@ impl List {
         };
         filled.map_err(|error| vm.out_of_memory(error))?;
         List::from_buffer(vm, buffer)
-    }
-}
-
-/// Drops the items from the last to the first, as CPython's lists do.
-fn drop_backwards(mut items: Buffer<Value>) {
-    while items.pop().is_some() {}
-}
-
-impl Drop for List {
-    fn drop(&mut self) {
-        drop_backwards(self.items.take());
     }
 }
 

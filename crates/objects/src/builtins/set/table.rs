@@ -66,6 +66,13 @@ impl Probe {
     }
 }
 
+impl Drop for Table {
+    // Sets let go of their keys from the first slot to the last.
+    fn drop(&mut self) {
+        self.slots.clear_forward();
+    }
+}
+
 fn unused(heap: &Heap, len: usize) -> Result<Buffer<Entry>, OutOfMemory> {
     let mut slots = Buffer::with_capacity(heap, len)?;
     slots.extend(heap, (0..len).map(|_| Entry { hash: 0, key: None }))?;
