@@ -218,7 +218,7 @@ impl CodeObject {
 
     #[getter]
     fn co_consts(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
-        Ok(Tuple::new(vm, this.consts.to_vec().into_iter())?.into())
+        Ok(Tuple::new(vm, this.consts.iter().cloned())?.into())
     }
 
     #[getter]

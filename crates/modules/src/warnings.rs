@@ -284,9 +284,9 @@ fn place(vm: &Vm, level: i64, prefixes: &[Value]) -> PyResult<Place> {
     while left > 0 {
         let Some(current) = frame else { break };
         frame = back(vm, &current)?;
-        while !plain {
+        loop {
             match &frame {
-                Some(candidate) if is_skipped(vm, candidate, prefixes)? => frame = back(vm, candidate)?,
+                Some(candidate) if !plain && is_skipped(vm, candidate, prefixes)? => frame = back(vm, candidate)?,
                 _ => break,
             }
         }

@@ -49,9 +49,9 @@ pub struct Runtime {
 impl Runtime {
     /// A new runtime; the calling thread takes its lock.
     pub fn new(config: &RuntimeConfig) -> Result<Runtime, Failure> {
-        let heap = taipan_heap::Config { limit: config.heap_limit, zeal: config.zeal, ..Default::default() };
+        let heap = taipan_heap::Config { limit: config.heap_limit, zeal: config.zeal };
         let hash_key = config.hash_seed.map(taipan_numeric::HashKey::from_seed);
-        let vm = Interp::new(InterpConfig { heap, hash_key, ..Default::default() }).map_err(|_| Failure)?;
+        let vm = Interp::new(InterpConfig { heap, hash_key }).map_err(|_| Failure)?;
         let entered = Some(Vm::enter(&vm));
         taipan_interp::attach(&vm);
         let runtime = Runtime { entered, vm };

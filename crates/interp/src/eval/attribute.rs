@@ -150,7 +150,7 @@ fn offset_of(header: &Header, slot: &Slot) -> Option<u32> {
 
 /// Whether instances of a class always have their slots at the same offsets: their payload has no tail.
 fn fixed_layout(header: &Header) -> bool {
-    header.kind().info().size as usize % 8 == 0 && !header.kind().info().has_tail()
+    header.kind().info().size.is_multiple_of(8) && !header.kind().info().has_tail()
 }
 
 unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, name: u16, for_method: bool) {

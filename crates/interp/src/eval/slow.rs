@@ -912,7 +912,7 @@ pub(super) fn import_star(vm: &Vm, frame: &Frame, module: &Value) -> PyResult<()
             let holder = if skip_private { "__dict__" } else { "__all__" };
             return Err(vm.type_error(format!("{place} {module}.{holder} must be str, not {given}")));
         };
-        if skip_private && text.len() > 0 && text.point(0) == u32::from('_') {
+        if skip_private && !text.is_empty() && text.point(0) == u32::from('_') {
             continue;
         }
         let value = vm.get_attr(module, text)?;

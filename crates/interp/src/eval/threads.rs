@@ -60,10 +60,12 @@ impl Lock {
             let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed).max(1));
             let turns = holder.turns;
             let timed_out = self.freed.wait_for(&mut holder, interval).timed_out();
-            if timed_out && holder.held && holder.turns == turns {
-                if let Some(breaker) = &holder.breaker {
-                    breaker.fetch_or(WANTED, Ordering::Relaxed);
-                }
+            if timed_out
+                && holder.held
+                && holder.turns == turns
+                && let Some(breaker) = &holder.breaker
+            {
+                breaker.fetch_or(WANTED, Ordering::Relaxed);
             }
         }
         holder.waiting -= 1;

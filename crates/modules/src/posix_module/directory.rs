@@ -142,7 +142,7 @@ pub struct DirEntry {
 impl DirEntry {
     /// Whether the file, links followed if asked, is of this kind.
     fn is_kind(&self, vm: &Vm, follow: bool, kind: FileKind, mode: u32) -> PyResult<bool> {
-        let known = !matches!(self.data.kind, FileKind::Unknown) && !(follow && self.data.kind == FileKind::Symlink);
+        let known = !(matches!(self.data.kind, FileKind::Unknown) || (follow && self.data.kind == FileKind::Symlink));
         if known {
             return Ok(self.data.kind == kind);
         }

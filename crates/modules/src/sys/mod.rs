@@ -164,12 +164,6 @@ mod sys {
         Tuple::new(vm, items.into_iter())
     }
 
-    /// Private function for getting PyConfig.cpu_count
-    #[function]
-    fn _get_cpu_count_config() -> i32 {
-        -1
-    }
-
     /// The exception being handled.
     #[function]
     fn exception(vm: &Vm) -> Option<Value> {

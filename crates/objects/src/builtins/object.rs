@@ -248,7 +248,8 @@ fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
     if !modules && (class.has(type_flags::IMMUTABLE) || old.has(type_flags::IMMUTABLE)) {
         return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
     }
-    if !layout::compatible(&old, class) && !(modules && class.members.get() == old.members.get()) {
+    let fits = layout::compatible(&old, class) || (modules && class.members.get() == old.members.get());
+    if !fits {
         let (new, old) = (class.name(), old.name());
         return Err(vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'")));
     }

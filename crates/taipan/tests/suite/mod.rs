@@ -136,7 +136,9 @@ fn run_mode(suite: &Suite, programs: &[Program], mode: &Mode) -> bool {
     let (passed, skipped) = (verdicts.len() - failed - known, programs.len() - verdicts.len());
     let seconds = start.elapsed().as_secs_f64();
     let (folder, name) = (suite.folder, &mode.name);
-    println!("{folder} ({name}): {passed} passed; {failed} failed; {known} known failures; {skipped} skipped; {seconds:.1}s");
+    println!(
+        "{folder} ({name}): {passed} passed; {failed} failed; {known} known failures; {skipped} skipped; {seconds:.1}s"
+    );
     failed == 0
 }
 

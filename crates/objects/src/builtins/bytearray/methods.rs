@@ -378,13 +378,13 @@ impl ByteArray {
     /// Return a copy with uppercase letters in lowercase.
     #[method]
     fn lower(this: &Obj<ByteArray>, vm: &Vm) -> PyResult<Ref<ByteArray>> {
-        ByteArray::new(vm, &&this.snapshot()[..].to_ascii_lowercase())
+        ByteArray::new(vm, &this.snapshot()[..].to_ascii_lowercase())
     }
 
     /// Return a copy with lowercase letters in uppercase.
     #[method]
     fn upper(this: &Obj<ByteArray>, vm: &Vm) -> PyResult<Ref<ByteArray>> {
-        ByteArray::new(vm, &&this.snapshot()[..].to_ascii_uppercase())
+        ByteArray::new(vm, &this.snapshot()[..].to_ascii_uppercase())
     }
 
     /// Return a copy with words starting in uppercase and going on in lowercase.

@@ -411,8 +411,9 @@ impl MemoryView {
         let start = start.map_or(Ok(0), |start| bound(vm, start))?;
         let stop = stop.map_or(Ok(i64::MAX), |stop| bound(vm, stop))?;
         let items = vm.collect(&this.to_list(vm)?)?;
-        for at in clamp(start, items.len())..clamp(stop, items.len()) {
-            if vm.is_equal(&items[at], value)? {
+        let (first, behind) = (clamp(start, items.len()), clamp(stop, items.len()));
+        for (at, item) in items.iter().enumerate().take(behind).skip(first) {
+            if vm.is_equal(item, value)? {
                 return Ok(at);
             }
         }
