@@ -842,6 +842,7 @@ pub(super) fn exception_matches(vm: &Vm, exception: &Value, pattern: &Value) -> 
 }
 
 pub(super) fn group_match(vm: &Vm, exception: &Value, pattern: &Value) -> PyResult<(Value, Value)> {
+    vm.check_except_star_target(pattern)?;
     let (matching, rest) = builtins::exception::exception_group_match(vm, exception, pattern)?;
     if !is_none(&matching) {
         vm.handled.set(Some(matching.clone()));
