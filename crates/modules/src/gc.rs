@@ -109,6 +109,7 @@ mod gc {
     use taipan_objects::builtins::{int, is_none};
     use taipan_objects::native::{IntoValue, Rest};
     use taipan_objects::types::finalize::FinalizeHooks;
+    use taipan_objects::types::type_flags;
     use taipan_objects::vm::{PyResult, Vm};
 
     #[constant]
@@ -241,7 +242,13 @@ mod gc {
     /// The objects that the given ones refer to.
     #[function(sig = "*objs")]
     fn get_referents(vm: &Vm, objs: Rest<'_>) -> PyResult<Ref<List>> {
-        let found: Vec<Value> = objs.0.iter().flat_map(|object| vm.heap().referents(object)).collect();
+        let mut found: Vec<Value> = Vec::new();
+        for object in objs.0 {
+            let class = vm.class_of(object);
+            // Only classes made by Python code are among what their instances refer to.
+            let shown = class.has(type_flags::PYTHON_CLASS);
+            found.extend(vm.heap().referents(object).into_iter().filter(|referent| shown || !class.is(referent)));
+        }
         List::new(vm, found.into_iter())
     }
 
