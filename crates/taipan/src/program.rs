@@ -10,10 +10,9 @@ use std::io::Read;
 use taipan_compiler::{Input, Mode, Options, SyntaxError, compile};
 use taipan_heap::{Ref, Value};
 use taipan_interp::code::CodeObject;
-use taipan_interp::eval::SIGNALLED;
+use taipan_objects::builtins::NONE;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::builtins::{NONE, exception::BaseException};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// The language version implemented.
@@ -139,7 +138,9 @@ fn run(mut line: CommandLine) -> i32 {
         eprintln!("taipan: the interpreter could not start");
         return 1;
     };
-    install_signals(runtime.vm());
+    if let Err(raised) = taipan_modules::signal_module::install(runtime.vm()) {
+        return failed(&runtime, raised);
+    }
     let status = execute(&runtime, &line, &source);
     let whole = runtime.finish();
     if !whole && status == 0 { 120 } else { status }
@@ -231,22 +232,4 @@ fn run_module(vm: &Vm, module: &str) -> PyResult<()> {
 /// Raises the SyntaxError that the compiler found.
 pub fn raise_syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Raised {
     taipan_modules::builtins_module::syntax_error(vm, error, filename, None)
-}
-
-fn install_signals(vm: &Vm) {
-    taipan_host::signal::notify(&SIGNALLED);
-    let _ = taipan_host::signal::set(taipan_host::constants::SIGINT, taipan_host::signal::Disposition::Flag);
-    let _ = taipan_host::signal::set(taipan_host::constants::SIGPIPE, taipan_host::signal::Disposition::Ignore);
-    taipan_interp::hooks(vm).interrupt.set(Some(handle_signals));
-}
-
-fn handle_signals(vm: &Vm, _: &taipan_interp::eval::Stack) -> PyResult<()> {
-    SIGNALLED.store(false, std::sync::atomic::Ordering::Relaxed);
-    for signal in taipan_host::signal::take_pending() {
-        if signal == taipan_host::constants::SIGINT {
-            let exception = BaseException::make(vm, &vm.types().keyboard_interrupt, &[])?;
-            return Err(vm.raise(exception));
-        }
-    }
-    Ok(())
 }
