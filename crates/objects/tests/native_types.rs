@@ -157,7 +157,7 @@ fn methods_bind_their_arguments() {
         ("add", &[int(1)], &[], "TypeError: descriptor 'add' for 'counter' objects doesn't apply to a 'int' object"),
         ("add", &[], &[], "TypeError: unbound method counter.add() needs an argument"),
         ("pair", &[counter(), new(4)], &[], "304"),
-        ("pair", &[counter()], &[], "TypeError: pair() takes exactly one argument (0 given)"),
+        ("pair", &[counter()], &[], "TypeError: counter.pair() takes exactly one argument (0 given)"),
         ("pair", &[counter(), int(1)], &[], "TypeError: pair() argument must be counter, not int"),
         ("total", &[counter(), int(1), int(2)], &[], "23"),
         ("total", &[counter(), int(1), int(2)], &["x"], "1013"),
