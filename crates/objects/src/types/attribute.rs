@@ -11,6 +11,7 @@ use taipan_heap::{Obj, Ref, Value};
 impl Vm {
     /// `getattr(object, name)`
     pub fn get_attr(&self, object: &Value, name: &Obj<Str>) -> PyResult<Value> {
+        self.check_stack("")?;
         match self.class_of(object).slots.getattr.get() {
             Some(function) => function(self, object, name),
             None => Err(self.no_attribute(object, name)),
@@ -41,6 +42,7 @@ impl Vm {
 
     /// `setattr` (`Some`) or `delattr` (`None`).
     pub fn assign_attr(&self, object: &Value, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
+        self.check_stack("")?;
         match self.class_of(object).slots.setattr.get() {
             Some(function) => function(self, object, name, value),
             None => Err(self.no_attribute(object, name)),

@@ -22,6 +22,7 @@ impl Vm {
     }
 
     fn binary_slots(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        self.check_stack("")?;
         let (left_class, right_class) = (self.class_of(left), self.class_of(right));
         let left_slot = left_class.slots.binary[op as usize].get();
         let right_slot = if left_class.is_same(right_class) {
@@ -50,6 +51,7 @@ impl Vm {
 
     /// An in-place operation: the value to bind to the left name.
     pub fn inplace(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        self.check_stack("")?;
         if let Some(function) = self.class_of(left).slots.inplace[op as usize].get() {
             let result = function(self, left, right)?;
             if !is_not_implemented(&result) {
@@ -68,6 +70,7 @@ impl Vm {
     }
 
     fn sequence_operation(&self, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Option<Value>> {
+        self.check_stack("")?;
         match op {
             BinaryOp::Add => {
                 let slots = &self.class_of(left).slots;
@@ -126,7 +129,7 @@ impl Vm {
 
     /// A rich comparison.
     pub fn compare(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
-        let _guard = self.enter_recursion(" in comparison")?;
+        self.check_stack(" in comparison")?;
         let (left_class, right_class) = (self.class_of(left), self.class_of(right));
         let (forward, backward) = (left_class.slots.compare.get(), right_class.slots.compare.get());
         let backward_first =
@@ -185,6 +188,7 @@ impl Vm {
         if let Some(n) = value.as_int() {
             return Ok(n != 0);
         }
+        self.check_stack("")?;
         let slots = &self.class_of(value).slots;
         if let Some(function) = slots.bool.get() {
             return function(self, value);
@@ -207,13 +211,17 @@ impl Vm {
             return Ok(string.hash(self));
         }
         match self.class_of(value).slots.hash.get() {
-            Some(function) => function(self, value),
+            Some(function) => {
+                self.check_stack("")?;
+                function(self, value)
+            }
             None => Ok(taipan_numeric::hash::hash_identity(value.bits())),
         }
     }
 
     /// `len(value)`
     pub fn len(&self, value: &Value) -> PyResult<usize> {
+        self.check_stack("")?;
         match self.class_of(value).slots.len.get() {
             Some(function) => function(self, value),
             None => {
@@ -225,6 +233,7 @@ impl Vm {
 
     /// `container[key]`
     pub fn get_item(&self, container: &Value, key: &Value) -> PyResult<Value> {
+        self.check_stack("")?;
         let class = self.class_of(container);
         if let Some(function) = class.slots.getitem.get() {
             return function(self, container, key);
@@ -250,6 +259,7 @@ impl Vm {
 
     /// `container[key] = value` (`Some`) or `del container[key]` (`None`)
     pub fn set_item(&self, container: &Value, key: &Value, value: Option<&Value>) -> PyResult<()> {
+        self.check_stack("")?;
         match self.class_of(container).slots.setitem.get() {
             Some(function) => function(self, container, key, value),
             None => {
@@ -263,6 +273,7 @@ impl Vm {
 
     /// `item in container`
     pub fn contains(&self, container: &Value, item: &Value) -> PyResult<bool> {
+        self.check_stack("")?;
         if let Some(function) = self.class_of(container).slots.contains.get() {
             return function(self, container, item);
         }
@@ -282,6 +293,7 @@ impl Vm {
 
     /// `iter(value)`
     pub fn iter(&self, value: &Value) -> PyResult<Value> {
+        self.check_stack("")?;
         let class = self.class_of(value);
         if let Some(function) = class.slots.iter.get() {
             let iterator = function(self, value)?;
@@ -315,6 +327,7 @@ impl Vm {
     /// As `next`, but an end that carries a value is StopIteration raised.
     #[inline]
     pub fn next_raising(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        self.check_stack("")?;
         match self.class_of(iterator).slots.next.get() {
             Some(function) => function(self, iterator),
             None => {

@@ -9,7 +9,6 @@ mod recursion;
 
 pub use interp::{Interp, InterpConfig};
 pub use names::Names;
-pub use recursion::RecursionGuard;
 
 use crate::builtins::exception::BaseException;
 use crate::builtins::str::Str;
@@ -34,9 +33,7 @@ pub struct Vm {
     pub handled: Slot,
     /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
     pub outer_handled: RefCell<Vec<Slot>>,
-    /// Nesting of native calls that recurse; see `recursion`.
-    pub(crate) depth: Cell<u32>,
-    /// Address below which the native stack must not grow; 0 for unknown.
+    /// Address below which the native stack must not grow; see `recursion`.
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
     repr_stack: RefCell<Vec<u64>>,
@@ -56,8 +53,7 @@ impl Vm {
             exception: Slot::default(),
             handled: Slot::default(),
             outer_handled: RefCell::default(),
-            depth: Cell::new(0),
-            stack_limit: Cell::new(0),
+            stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),
         })
