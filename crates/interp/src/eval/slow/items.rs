@@ -1,0 +1,121 @@
+//! Special attributes, subscripts and slices.
+//!
+//! Invariant: the folder's (see `slow/mod.rs`).
+
+use super::exact;
+use taipan_bytecode::TWO_ARGS;
+use taipan_heap::{Obj, Value};
+use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, slice::Slice, str::Str, tuple::Tuple};
+use taipan_objects::types::{Type, TypeObject, type_flags};
+use taipan_objects::vm::{PyResult, Vm};
+
+pub(in crate::eval) fn load_super(
+    vm: &Vm,
+    block: &[Value],
+    name: &Obj<Str>,
+    flag: u8,
+    method: bool,
+) -> PyResult<(Value, bool)> {
+    let [callable, class, object] = block else { return Err(vm.system_error("super without arguments")) };
+    if let Some(class) = class.downcast::<Type>()
+        && vm.types().super_.is(callable)
+    {
+        return if method {
+            builtins::super_::super_method(vm, class, object, name)
+        } else {
+            Ok((builtins::super_::super_lookup(vm, class, object, name)?, false))
+        };
+    }
+    let arguments: &[Value] = if flag & TWO_ARGS != 0 { &block[1..] } else { &[] };
+    let made = vm.call(callable, arguments)?;
+    Ok((vm.get_attr(&made, name)?, false))
+}
+
+pub(in crate::eval) fn load_special(vm: &Vm, object: &Value, which: u16) -> PyResult<(Value, bool)> {
+    let names = vm.names();
+    let (name, other, protocol) = match which {
+        0 => (&names.__enter__, None, "context manager"),
+        1 => (&names.__exit__, Some("__exit__"), "context manager"),
+        2 => (&names.__aenter__, None, "asynchronous context manager"),
+        _ => (&names.__aexit__, Some("__aexit__"), "asynchronous context manager"),
+    };
+    let class = vm.class_of(object).to_ref();
+    let Some(found) = class.lookup(vm, name) else {
+        let given = class.qualified_name(vm);
+        let missed = other.map_or(String::new(), |other| format!(" (missed {other} method)"));
+        let hint = special_hint(vm, &class, which);
+        return Err(vm.type_error(format!("'{given}' object does not support the {protocol} protocol{missed}{hint}")));
+    };
+    if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) {
+        return Ok((found, true));
+    }
+    Ok((taipan_objects::types::attribute::bind(vm, found, object, &class)?, false))
+}
+
+fn special_hint(vm: &Vm, class: &Obj<Type>, which: u16) -> &'static str {
+    let names = vm.names();
+    let has = |name: &Obj<Str>| class.lookup(vm, name).is_some();
+    match which {
+        0 | 1 if has(&names.__aenter__) && has(&names.__aexit__) => {
+            " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
+        }
+        2 | 3 if has(&names.__enter__) && has(&names.__exit__) => {
+            " but it supports the context manager protocol. Did you mean to use 'with'?"
+        }
+        _ => "",
+    }
+}
+
+/// Subscripts of exact lists, tuples and dicts with the usual keys.
+#[inline]
+pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
+    if let Some(index) = key.as_int() {
+        if let Some(list) = exact::<List>(container) {
+            let index = if index < 0 { index + list.len() as i64 } else { index };
+            return list.get(usize::try_from(index).ok()?);
+        }
+        if let Some(tuple) = exact::<Tuple>(container) {
+            let items = tuple.items();
+            let index = if index < 0 { index + items.len() as i64 } else { index };
+            return items.get(usize::try_from(index).ok()?).cloned();
+        }
+    }
+    let dict = exact::<Dict>(container)?;
+    let name = exact::<Str>(key)?;
+    name.hash(vm);
+    dict.value_at(dict.find_interned_entry(name)?)
+}
+
+pub(in crate::eval) fn store_item(vm: &Vm, container: &Value, key: &Value, value: &Value) -> PyResult<()> {
+    if let Some(index) = key.as_int()
+        && let Some(list) = exact::<List>(container)
+    {
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        let old = usize::try_from(index).ok().and_then(|index| {
+            let mut items = list.cell().borrow_mut();
+            items.get_mut(index).map(|slot| std::mem::replace(slot, value.clone()))
+        });
+        if old.is_some() {
+            return Ok(());
+        }
+    }
+    if let Some(dict) = exact::<Dict>(container) {
+        return dict.set(vm, key, value.clone());
+    }
+    vm.set_item(container, key, Some(value))
+}
+
+pub(in crate::eval) fn build_slice(vm: &Vm, parts: &[Value]) -> PyResult<Value> {
+    let part = |index: usize| parts.get(index).cloned().unwrap_or(NONE);
+    Ok(Slice::new_slice(vm, part(0), part(1), part(2))?.into())
+}
+
+pub(in crate::eval) fn load_slice(vm: &Vm, block: &[Value]) -> PyResult<Value> {
+    let key = build_slice(vm, &block[1..])?;
+    vm.get_item(&block[0], &key)
+}
+
+pub(in crate::eval) fn store_slice(vm: &Vm, block: &[Value], value: &Value) -> PyResult<()> {
+    let key = build_slice(vm, &block[1..])?;
+    vm.set_item(&block[0], &key, Some(value))
+}

@@ -1,0 +1,82 @@
+//! Operators: the ways of binary, unary and comparison operations that the loop does not take inline.
+//!
+//! Invariant: the folder's (see `slow/mod.rs`).
+
+use super::exact;
+use taipan_heap::Value;
+use taipan_objects::builtins::{boolean, str::Str};
+use taipan_objects::types::{BinaryOp, CompareOp};
+use taipan_objects::vm::{PyResult, Vm};
+
+#[inline(never)]
+pub(in crate::eval) fn binary(vm: &Vm, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Value> {
+    if let (Some(x), Some(y)) = (number(left), number(right))
+        && let Some(result) = float_operation(op, x, y)
+        && (left.is_float() || right.is_float())
+    {
+        return Ok(result);
+    }
+    if inplace { vm.inplace(op, left, right) } else { vm.binary(op, left, right) }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_int().filter(|n| n.unsigned_abs() < 1 << 53).map(|n| n as f64))
+}
+
+fn float_operation(op: BinaryOp, x: f64, y: f64) -> Option<Value> {
+    match op {
+        BinaryOp::Add => Value::try_float(x + y),
+        BinaryOp::Sub => Value::try_float(x - y),
+        BinaryOp::Mul => Value::try_float(x * y),
+        BinaryOp::TrueDiv if y != 0.0 => Value::try_float(x / y),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+pub(in crate::eval) fn compare(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
+    if let Some(equal) = quick_equal(op, left, right) {
+        return Ok(boolean(equal));
+    }
+    vm.compare(op, left, right)
+}
+
+#[inline(never)]
+pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
+    if let Some(equal) = quick_equal(op, left, right) {
+        return Ok(equal);
+    }
+    if let (Some(x), Some(y)) = (number(left), number(right)) {
+        return Ok(x.partial_cmp(&y).map_or(op == CompareOp::Ne, |ordering| op.holds(ordering)));
+    }
+    let result = vm.compare(op, left, right)?;
+    vm.is_true(&result)
+}
+
+fn quick_equal(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+    let (CompareOp::Eq | CompareOp::Ne) = op else { return None };
+    let (left, right) = (exact::<Str>(left)?, exact::<Str>(right)?);
+    Some(left.same_text(right) == (op == CompareOp::Eq))
+}
+
+fn unary(vm: &Vm, value: &Value, slot: Option<taipan_objects::types::UnaryFn>, symbol: &str) -> PyResult<Value> {
+    match slot {
+        Some(function) => function(vm, value),
+        None => {
+            let given = vm.type_name(value);
+            Err(vm.type_error(format!("bad operand type for unary {symbol}: '{given}'")))
+        }
+    }
+}
+
+pub(in crate::eval) fn negative(vm: &Vm, value: &Value) -> PyResult<Value> {
+    unary(vm, value, vm.class_of(value).slots.neg.get(), "-")
+}
+
+pub(in crate::eval) fn positive(vm: &Vm, value: &Value) -> PyResult<Value> {
+    unary(vm, value, vm.class_of(value).slots.pos.get(), "+")
+}
+
+pub(in crate::eval) fn invert(vm: &Vm, value: &Value) -> PyResult<Value> {
+    unary(vm, value, vm.class_of(value).slots.invert.get(), "~")
+}

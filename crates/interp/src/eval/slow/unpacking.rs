@@ -1,0 +1,106 @@
+//! Unpacking an iterable into registers.
+//!
+//! Invariant: the folder's (see `slow/mod.rs`).
+
+use super::exact;
+use crate::eval::window::Window;
+use taipan_bytecode::Inst;
+use taipan_heap::Value;
+use taipan_objects::builtins::{dict::Dict, list::List, tuple::Tuple};
+use taipan_objects::vm::{PyResult, Raised, Vm};
+
+fn cannot_unpack(vm: &Vm, value: &Value) -> Raised {
+    let given = vm.type_name(value);
+    vm.type_error(format!("cannot unpack non-iterable {given} object"))
+}
+
+fn iterator_to_unpack(vm: &Vm, value: &Value) -> PyResult<Value> {
+    let slots = &vm.class_of(value).slots;
+    if slots.iter.get().is_none() && slots.getitem.get().is_none() {
+        return Err(cannot_unpack(vm, value));
+    }
+    vm.iter(value)
+}
+
+fn take_exactly(vm: &Vm, value: &Value, wanted: usize) -> PyResult<Vec<Value>> {
+    let len = exact::<Tuple>(value).map(|t| t.items().len()).or_else(|| exact::<List>(value).map(|l| l.len()));
+    if let Some(len) = len {
+        return match len.cmp(&wanted) {
+            std::cmp::Ordering::Equal => vm.collect(value),
+            std::cmp::Ordering::Less => Err(too_few(vm, wanted, len, false)),
+            std::cmp::Ordering::Greater => {
+                Err(vm.value_error(format!("too many values to unpack (expected {wanted}, got {len})")))
+            }
+        };
+    }
+    let iterator = iterator_to_unpack(vm, value)?;
+    let mut items = Vec::new();
+    while items.len() < wanted {
+        match vm.next(&iterator)? {
+            Some(item) => items.push(item),
+            None => return Err(too_few(vm, wanted, items.len(), false)),
+        }
+    }
+    if vm.next(&iterator)?.is_none() {
+        return Ok(items);
+    }
+    let got = exact::<Dict>(value).map_or(String::new(), |dict| format!(", got {}", dict.len()));
+    Err(vm.value_error(format!("too many values to unpack (expected {wanted}{got})")))
+}
+
+fn too_few(vm: &Vm, wanted: usize, got: usize, at_least: bool) -> Raised {
+    let word = if at_least { "at least " } else { "" };
+    vm.value_error(format!("not enough values to unpack (expected {word}{wanted}, got {got})"))
+}
+
+pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Inst) -> PyResult<()> {
+    // SAFETY: the source is live; the destinations are registers of the frame.
+    unsafe {
+        let source = if inst.has(taipan_bytecode::CONSUME_B) {
+            w.take(inst.b()).unwrap_unchecked()
+        } else {
+            w.get(inst.b()).clone()
+        };
+        let wanted = inst.c() as usize;
+        if let Some(tuple) = exact::<Tuple>(&source)
+            && tuple.items().len() == wanted
+        {
+            for (register, item) in (inst.a()..).zip(tuple.items()) {
+                w.set(register, item.clone());
+            }
+            return Ok(());
+        }
+        let items = take_exactly(vm, &source, wanted)?;
+        drop(source);
+        for (register, item) in (inst.a()..).zip(items) {
+            w.set(register, item);
+        }
+        Ok(())
+    }
+}
+
+pub(in crate::eval) unsafe fn unpack_ex(vm: &Vm, w: Window, inst: Inst) -> PyResult<()> {
+    let (before, after) = ((inst.c() & 0xff) as usize, (inst.c() >> 8) as usize);
+    // SAFETY: as `unpack`.
+    unsafe {
+        let source = w.get(inst.b());
+        let iterator = iterator_to_unpack(vm, source)?;
+        let mut items = Vec::new();
+        while let Some(item) = vm.next(&iterator)? {
+            items.push(item);
+        }
+        if items.len() < before + after {
+            return Err(too_few(vm, before + after, items.len(), true));
+        }
+        let tail = items.split_off(items.len() - after);
+        let middle = items.split_off(before);
+        let middle: Value = List::new(vm, middle.into_iter())?.into();
+        if inst.has(taipan_bytecode::CONSUME_B) {
+            w.clear(inst.b());
+        }
+        for (register, item) in (inst.a()..).zip(items.into_iter().chain([middle]).chain(tail)) {
+            w.set(register, item);
+        }
+        Ok(())
+    }
+}
