@@ -382,7 +382,7 @@ opcodes! {
     /// Sets an attribute of the function `R[a]` that is being made: `c` is a `FunctionAttribute`.
     SetFunctionAttribute(Keep, Src, Which) [] safe;
     /// Calls the block at `b` with `c` arguments.
-    Call(Dst, Call, Count) [Cache] raises;
+    Call(Dst, Call, Count) [Cache, Cache] raises;
     /// As `Call`; the last arguments are keyword values, their names the tuple `consts[extra]`.
     CallKw(Dst, Call, Count) [Const] raises;
     /// Calls with a tuple (or any iterable) of arguments and, if `HAS_KWARGS`, a dict of keywords.

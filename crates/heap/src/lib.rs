@@ -49,10 +49,12 @@ mod weak;
 
 pub use buffer::Buffer;
 pub use header::{Header, IMMORTAL_COUNT, bits};
-pub use heap::{Areas, AsKind, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, release, slots_of};
+pub use heap::{
+    Areas, AsKind, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
+};
 pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Tail, TailElem, TailField, flags};
 pub use reference::{Obj, Ref, header_class};
-pub use slot::Slot;
+pub use slot::{RefSlot, Slot};
 pub use taipan_macros::{Payload, Traverse};
 pub use trace::{Label, Traverse, Visitor};
 pub use value::{MAX_INT, MIN_INT, Value};

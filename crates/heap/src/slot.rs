@@ -1,5 +1,7 @@
-//! `Slot`: a mutable place for at most one value, safe to change while others hold the object.
+//! `Slot` and `RefSlot`: mutable places for a value, safe to change while others hold the object.
 
+use crate::kind::Payload;
+use crate::reference::{Obj, Ref};
 use crate::trace::{Traverse, Visitor};
 use crate::value::Value;
 use std::cell::Cell;
@@ -74,5 +76,44 @@ impl Traverse for Slot {
         if let Some(value) = self.peek() {
             value.traverse(visitor);
         }
+    }
+}
+
+/// A place that always holds a reference to an object with payload `T`.
+#[repr(transparent)]
+pub struct RefSlot<T: Payload>(Cell<Ref<T>>);
+
+impl<T: Payload> RefSlot<T> {
+    /// A slot that holds `reference`.
+    #[inline]
+    pub const fn new(reference: Ref<T>) -> RefSlot<T> {
+        RefSlot(Cell::new(reference))
+    }
+
+    /// A new reference to what the slot holds.
+    #[inline]
+    pub fn get(&self) -> Ref<T> {
+        self.peek().to_ref()
+    }
+
+    /// Puts `reference` in and returns what was there.
+    #[inline]
+    pub fn replace(&self, reference: Ref<T>) -> Ref<T> {
+        self.0.replace(reference)
+    }
+
+    #[inline]
+    fn peek(&self) -> &Obj<T> {
+        // SAFETY: as `Slot::peek`.
+        unsafe { &*self.0.as_ptr() }
+    }
+}
+
+impl<T: Payload> Traverse for RefSlot<T> {
+    const HOLDS_REFERENCES: bool = true;
+    #[inline]
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        // SAFETY: as `Slot::peek`.
+        unsafe { (*self.0.as_ptr()).traverse(visitor) }
     }
 }

@@ -1,10 +1,10 @@
 //! `function`: what `def` and `lambda` make.
 //!
-//! Invariant: `code` is never empty; `closure` has as many cells as the code has free variables.
+//! Invariant: `closure` has as many cells as the code has free variables.
 
 use crate::code::CodeObject;
 use std::cell::{Cell, OnceCell};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Obj, Payload, Ref, RefSlot, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{self, NONE, descriptor::BoundMethod, dict::Dict, is_none, str::Str, tuple::Tuple};
 use taipan_objects::native::Args;
@@ -16,7 +16,7 @@ use taipan_objects::vm::{PyResult, Vm};
 #[payload(name = "function")]
 pub struct Function {
     /// `__code__`; replaceable, so a slot.
-    code: Slot,
+    code: RefSlot<CodeObject>,
     /// `__globals__`
     pub globals: Ref<Dict>,
     /// `__builtins__`
@@ -59,7 +59,7 @@ impl Function {
             Str::new(vm, &plain.qualname)?.into()
         };
         let function = Function {
-            code: Slot::new(Some(code.to_value())),
+            code: RefSlot::new(code.to_ref()),
             globals: globals.to_ref(),
             builtins,
             name: Slot::new(Some(vm.intern(&plain.name)?.into())),
@@ -77,10 +77,7 @@ impl Function {
     /// The code.
     #[inline]
     pub fn code(&self) -> Ref<CodeObject> {
-        match self.code.get().map(Value::downcast_into) {
-            Some(Ok(code)) => code,
-            _ => unreachable!("a function has a code object"),
-        }
+        self.code.get()
     }
 
     fn rare(&self) -> &Rare {
@@ -206,7 +203,7 @@ impl Function {
             let (name, had, has) = (this.qualname_text(), free(&old), free(new));
             return Err(vm.value_error(format!("{name}() requires a code object with {had} free vars, not {has}")));
         }
-        this.code.set(Some(code.to_value()));
+        drop(this.code.replace(code.to_ref()));
         this.version.set(0);
         Ok(())
     }

@@ -191,8 +191,9 @@ pub fn slots_of(header: &Header) -> &[Slot] {
     }
 }
 
-/// An object's true size: its block.
-pub(super) fn block_size(header: &Header) -> usize {
+/// An object's true size in bytes: its block.
+#[inline]
+pub fn block_size(header: &Header) -> usize {
     // SAFETY: H1: headers stand at the start of blocks.
     unsafe { PageRef::of(NonNull::from(header)) }.block.get()
 }

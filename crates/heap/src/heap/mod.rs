@@ -19,7 +19,7 @@ mod zeal;
 pub(crate) use alloc::release_raw;
 pub use census::Areas;
 pub use collect::{Collected, Debug, Stats};
-pub use dealloc::{release, slots_of};
+pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
 pub(crate) use trial::MarkStack;
 

@@ -1,17 +1,19 @@
 //! Inline caches of attribute and global access, in the words after an instruction.
 //!
 //! `LoadAttr`, `LoadMethod`, `StoreAttr`: word 0 holds the class version (low half) and a way of access with a byte offset (high half);
-//! word 1 the attribute word (shape) that the instance must have; word 2 a borrowed value found on the class. `LoadGlobal`: word 0 the versions
-//! of the global and builtin namespaces, word 1 an entry number.
+//! word 1 the attribute word (shape) that the instance must have; word 2 a borrowed value found on the class,
+//! or the attribute word after an attribute was added. `LoadGlobal`: word 0 the versions
+//! of the global and builtin namespaces (the latter 0 for a global), word 1 the address of the value.
 //!
 //! Invariant C1: a class version that matches proves that lookups on the class give what they gave when the cache was written (T1), so the
 //! borrowed value of word 2 is alive: the class holds it.
 
 use crate::code::CodeObject;
 use crate::eval::frame::Frame;
+use crate::eval::window::immediate;
 use std::cell::Cell;
 use std::ptr::NonNull;
-use taipan_heap::{Header, Slot, Value, slots_of};
+use taipan_heap::{Header, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::MemberDescriptor;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
@@ -25,6 +27,8 @@ const MEMBER: u32 = 4 << 24;
 /// A class value on instances that cannot have attributes of their own.
 const BARE_CLASS_VALUE: u32 = 5 << 24;
 const BARE_METHOD: u32 = 6 << 24;
+/// A store of an attribute that the instance does not have yet: word 2 is the attribute word to come.
+const ADD: u32 = 7 << 24;
 const WAY: u32 = 0xff << 24;
 
 type Cache = *const Cell<u64>;
@@ -63,15 +67,25 @@ unsafe fn shape_matches(header: &Header, way: u32, cache: Cache) -> bool {
     }
 }
 
+/// A new reference to the value that `lend` left in a cache word.
 #[inline(always)]
-unsafe fn borrowed(cache: Cache) -> Value {
+pub(super) unsafe fn borrowed(word: Cache) -> Value {
     // SAFETY: C1: the word is that of a live value; cloning it takes a reference.
     unsafe {
         let value = std::mem::ManuallyDrop::new(Value::from_raw(NonNull::new_unchecked(
-            std::ptr::with_exposed_provenance_mut((*cache.add(2)).get() as usize),
+            std::ptr::with_exposed_provenance_mut((*word).get() as usize),
         )));
         (*value).clone()
     }
+}
+
+/// Leaves a value that a class holds in a cache word, uncounted.
+pub(super) unsafe fn lend(word: Cache, value: &Value) {
+    if let Some(header) = value.header() {
+        let _ = NonNull::from(header).expose_provenance();
+    }
+    // SAFETY: the word is a cache's.
+    unsafe { (*word).set(value.bits()) };
 }
 
 /// The attribute, if the cache has it.
@@ -82,9 +96,9 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
         let (header, way) = hit(object, cache)?;
         match way & WAY {
             INLINE if shape_matches(header, way, cache) => slot_at(header, (way & 0xfff) * 8).get(),
-            CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache)),
+            CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
             MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
-            BARE_CLASS_VALUE => Some(borrowed(cache)),
+            BARE_CLASS_VALUE => Some(borrowed(cache.add(2))),
             _ => None,
         }
     }
@@ -97,8 +111,8 @@ pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value
     unsafe {
         let (header, way) = hit(object, cache)?;
         match way & WAY {
-            METHOD if shape_matches(header, way, cache) => Some(borrowed(cache)),
-            BARE_METHOD => Some(borrowed(cache)),
+            METHOD if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
+            BARE_METHOD => Some(borrowed(cache.add(2))),
             _ => None,
         }
     }
@@ -113,6 +127,11 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<*const
         match way & WAY {
             INLINE if shape_matches(header, way, cache) => Some(slot_at(header, (way & 0xfff) * 8)),
             MEMBER => Some(slot_at(header, (way & 0xfff) * 8)),
+            // Instances made before the class knew of so many attributes have smaller blocks.
+            ADD if shape_matches(header, way, cache) && ((way & 0xfff) as usize) * 8 < block_size(header) => {
+                slot_at(header, (way >> 12 & 0xfff) * 8).replace(Some(immediate((*cache.add(2)).get())));
+                Some(slot_at(header, (way & 0xfff) * 8))
+            }
             _ => None,
         }
     }
@@ -124,10 +143,7 @@ unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<
         (*cache).set(version as u64 | (way as u64) << 32);
         (*cache.add(1)).set(shape);
         if let Some(value) = value {
-            if let Some(header) = value.header() {
-                let _ = NonNull::from(header).expose_provenance();
-            }
-            (*cache.add(2)).set(value.bits());
+            lend(cache.add(2), value);
         }
     }
 }
@@ -254,6 +270,7 @@ pub(super) unsafe fn store(
     cache: Cache,
     name: u16,
 ) -> PyResult<()> {
+    let before = object.header().and_then(|header| attribute_word(header, vm.class_of(object)));
     vm.assign_attr(object, &frame.code.names[name as usize], Some(value))?;
     let Some(header) = object.header() else { return Ok(()) };
     let class = vm.class_of(object);
@@ -283,14 +300,20 @@ pub(super) unsafe fn store(
         && let Some(offset) = offset_of(header, slot)
     {
         // SAFETY: the cache is the instruction's.
-        unsafe { write(cache, version, INLINE | shape_offset | offset, shape, None) };
+        unsafe {
+            match before {
+                Some((_, before)) if before != shape => {
+                    write(cache, version, ADD | shape_offset | offset, before, None);
+                    (*cache.add(2)).set(shape);
+                }
+                _ => write(cache, version, INLINE | shape_offset | offset, shape, None),
+            }
+        }
     }
     Ok(())
 }
 
 // ---- globals -------------------------------------------------------------------------------------------------------
-
-const IN_BUILTINS: u64 = 1 << 32;
 
 /// The global or builtin, if the cache has it.
 #[inline(always)]
@@ -301,14 +324,12 @@ pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value>
     if versions as u32 == 0 || globals.current_version() != versions as u32 {
         return None;
     }
-    if place & IN_BUILTINS == 0 {
-        return globals.value_at(place as u32 as usize);
-    }
-    let builtins = frame.builtins();
-    if builtins.current_version() != (versions >> 32) as u32 {
+    let of_builtins = (versions >> 32) as u32;
+    if of_builtins != 0 && frame.builtins().current_version() != of_builtins {
         return None;
     }
-    builtins.value_at(place as u32 as usize)
+    // SAFETY: the version stands, so the entry is where it was when the cache was written.
+    unsafe { (*std::ptr::with_exposed_provenance::<Option<Value>>(place as usize)).clone() }
 }
 
 /// `LoadGlobal` without a matching cache.
@@ -317,20 +338,20 @@ pub(super) unsafe fn load_global(vm: &Vm, frame: &Frame, cache: Cache, name: u16
     let text = &frame.code.names[name as usize];
     let (globals, builtins) = (frame.globals(), frame.builtins());
     // SAFETY: the cache words follow the instruction.
-    let write = |versions: u64, place: u64| unsafe {
+    let write = |versions: u64, place: *const Option<Value>| unsafe {
         (*cache).set(versions);
-        (*cache.add(1)).set(place);
+        (*cache.add(1)).set(place.expose_provenance() as u64);
     };
     if let Some(entry) = globals.find_interned_entry(text)
-        && let Some(value) = globals.value_at(entry)
+        && let (Some(value), Some(place)) = (globals.value_at(entry), globals.value_place(entry))
     {
-        write(globals.version(vm) as u64, entry as u64);
+        write(globals.version(vm) as u64, place);
         return Ok(value);
     }
     if let Some(entry) = builtins.find_interned_entry(text)
-        && let Some(value) = builtins.value_at(entry)
+        && let (Some(value), Some(place)) = (builtins.value_at(entry), builtins.value_place(entry))
     {
-        write(globals.version(vm) as u64 | (builtins.version(vm) as u64) << 32, entry as u64 | IN_BUILTINS);
+        write(globals.version(vm) as u64 | (builtins.version(vm) as u64) << 32, place);
         return Ok(value);
     }
     super::slow::global_or_builtin(vm, globals, builtins, text)

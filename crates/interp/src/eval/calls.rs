@@ -6,7 +6,7 @@ use crate::code::CodeObject;
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::window::Window;
-use crate::eval::{slow, unwind};
+use crate::eval::{attribute, slow, unwind};
 use crate::frame::FrameObject;
 use crate::function::Function;
 use crate::generator::Generator;
@@ -45,21 +45,43 @@ unsafe fn arguments(w: Window, inst: Inst) -> (u16, u16) {
     }
 }
 
-/// `Call`. `None`: a frame was pushed.
-#[inline]
-pub(super) unsafe fn call(
-    vm: &Vm,
-    stack: &Stack,
-    _frame: *mut Frame,
-    w: Window,
-    inst: Inst,
-    _cache: *const Cell<u64>,
-) -> PyResult<Option<Value>> {
+/// `Call` of a Python function: the new frame. `None`: register `b` holds something else.
+#[inline(always)]
+pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Inst) -> PyResult<Option<*mut Frame>> {
     // SAFETY: the block's registers are live (L1).
     unsafe {
+        if exactly::<Function>(w.get(inst.b())).is_none() {
+            return Ok(None);
+        }
         let (first, count) = arguments(w, inst);
-        if exactly::<Function>(w.get(inst.b())).is_some() {
-            return enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None).map(|()| None);
+        enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None).map(Some)
+    }
+}
+
+/// `Call` of anything. `None`: a frame was pushed.
+#[inline(never)]
+pub(super) unsafe fn call_any(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Inst,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let (first, count) = arguments(w, inst);
+        if let Some(class) = w.get(inst.b()).downcast::<Type>()
+            && let Some(init) = constructor(vm, class, cache)
+            && first == inst.b() + 2
+            && !class.has(type_flags::ABSTRACT)
+        {
+            let instance: Value = vm.alloc_instance(class, Plain {})?.into();
+            // The class in the block is replaced by its `__init__`, the unused register by the instance.
+            w.set(inst.b() + 1, instance.clone());
+            w.set(inst.b(), init);
+            let (b, a) = (inst.b(), inst.a());
+            enter(vm, stack, w, b, first - 1, count + 1, a, FrameKind::Init, Some(instance))?;
+            return Ok(None);
         }
         call_other(vm, stack, w, inst, first, count)
     }
@@ -78,15 +100,10 @@ unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Inst, first: u16, 
                 let inst = inst.with_flags(inst.flags() | HAS_SELF);
                 if exactly::<Function>(w.get(inst.b())).is_some() {
                     let (b, a) = (inst.b(), inst.a());
-                    return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Inline, None).map(|()| None);
+                    return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Inline, None).map(|_| None);
                 }
                 return call_other(vm, stack, w, inst, first - 1, count + 1);
             }
-        }
-        if let Some(class) = callable.downcast::<Type>()
-            && let Some(pushed) = instantiate(vm, stack, w, inst, first, count, class)?
-        {
-            return Ok(pushed);
         }
         let result = call_native(vm, w, inst.b(), first, count, &[]);
         w.clear_range(inst.b(), inst.c() + 2);
@@ -122,46 +139,36 @@ unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names:
     }
 }
 
-/// Makes an instance of a plain Python class and enters its `__init__`. `None`: not a case for this path.
-unsafe fn instantiate(
-    vm: &Vm,
-    stack: &Stack,
-    w: Window,
-    inst: Inst,
-    first: u16,
-    count: u16,
-    class: &Obj<Type>,
-) -> PyResult<Option<Option<Value>>> {
-    let types = vm.types();
-    let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
-        (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
-        _ => false,
-    };
-    let plain = same_new
-        && first == inst.b() + 2
-        && !class.has(type_flags::ABSTRACT)
-        && std::ptr::eq(class.kind_info(), Plain::info())
-        && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_));
-    if !plain {
-        return Ok(None);
-    }
-    let Some(init) = class.lookup(vm, &vm.names().__init__) else { return Ok(None) };
-    if exactly::<Function>(&init).is_none() {
-        return Ok(None);
-    }
-    let instance: Value = vm.alloc_instance(class, Plain {})?.into();
-    // SAFETY: as `call`; the class in the block is replaced by its `__init__`, the unused register by the instance.
+/// The `__init__`, a Python function, of a class whose instances are plain and made by `object.__new__`: calling it needs
+/// no native code. Kept in the call's cache under the class's version (C1).
+unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Option<Value> {
+    // SAFETY: the cache words follow the instruction.
     unsafe {
-        w.set(inst.b() + 1, instance.clone());
-        w.set(inst.b(), init);
-        let (b, a) = (inst.b(), inst.a());
-        enter(vm, stack, w, b, first - 1, count + 1, a, FrameKind::Init, Some(instance))?;
+        let version = u64::from(class.current_version());
+        if version != 0 && (*cache).get() == version {
+            return Some(attribute::borrowed(cache.add(1)));
+        }
+        let types = vm.types();
+        let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
+            (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
+            _ => false,
+        };
+        let plain = same_new
+            && std::ptr::eq(class.kind_info(), Plain::info())
+            && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_));
+        if !plain {
+            return None;
+        }
+        let init = class.lookup(vm, &vm.names().__init__)?;
+        exactly::<Function>(&init)?;
+        (*cache).set(u64::from(class.version(vm)));
+        attribute::lend(cache.add(1), &init);
+        Some(init)
     }
-    Ok(Some(None))
 }
 
 /// Pushes the frame of the function in register `b`, whose arguments stand in place.
-#[inline]
+#[inline(always)]
 #[allow(clippy::too_many_arguments)]
 unsafe fn enter(
     vm: &Vm,
@@ -173,13 +180,11 @@ unsafe fn enter(
     dst: u16,
     kind: FrameKind,
     subject: Option<Value>,
-) -> PyResult<()> {
+) -> PyResult<*mut Frame> {
     // SAFETY: as `call`: the block is live; what is above it is dead.
     unsafe {
-        let function = match w.take(b).unwrap_unchecked().downcast_into::<Function>() {
-            Ok(function) => function,
-            Err(_) => return Err(vm.system_error("not a function")),
-        };
+        // The caller has seen that it is a function.
+        let function = Ref::<Function>::from_raw(w.take(b).unwrap_unchecked().into_raw().cast());
         let code = function.code();
         let shape = code.shape;
         let window = Window(w.at(first));
@@ -192,11 +197,26 @@ unsafe fn enter(
                 window.at(register).write(None);
             }
         } else {
-            let values: Vec<Value> = take_block(w, first, count).collect();
-            place(vm, &function, &code, window, values, &[])?;
+            rearrange(vm, &function, &code, w, first, count)?;
         }
-        push(stack, function, code, window, None, dst, kind, subject);
-        Ok(())
+        Ok(push(stack, function, code, window, None, dst, kind, subject))
+    }
+}
+
+/// Binds arguments that do not stand as the parameters do.
+#[inline(never)]
+unsafe fn rearrange(
+    vm: &Vm,
+    function: &Obj<Function>,
+    code: &CodeObject,
+    w: Window,
+    first: u16,
+    count: u16,
+) -> PyResult<()> {
+    // SAFETY: as `enter`.
+    unsafe {
+        let values: Vec<Value> = take_block(w, first, count).collect();
+        place(vm, function, code, Window(w.at(first)), values, &[])
     }
 }
 
@@ -229,7 +249,7 @@ fn place(
     Ok(())
 }
 
-#[inline]
+#[inline(always)]
 #[allow(clippy::too_many_arguments)]
 fn push(
     stack: &Stack,
@@ -242,13 +262,8 @@ fn push(
     subject: Option<Value>,
 ) -> *mut Frame {
     let shape = code.shape;
-    if shape.first_free < shape.variables
-        && let Some(Ok(closure)) = function.closure.get().map(Value::downcast_into::<Tuple>)
-    {
-        for (register, cell) in (shape.first_free..shape.variables).zip(closure.items()) {
-            // SAFETY: free variables' registers are within the checked, dead window.
-            unsafe { window.at(register).write(Some(cell.clone())) };
-        }
+    if shape.first_free < shape.variables {
+        place_closure(&function, &code, window);
     }
     let start = code.words.0.as_ptr();
     stack.push(Frame {
@@ -264,6 +279,15 @@ fn push(
         saved: std::ptr::null_mut(),
         object: None,
     })
+}
+
+fn place_closure(function: &Function, code: &CodeObject, window: Window) {
+    let closure = function.closure.get().and_then(|closure| closure.downcast_into::<Tuple>().ok());
+    let cells = closure.as_ref().map_or(&[][..], |closure| closure.items());
+    for (register, cell) in (code.shape.first_free..code.shape.variables).zip(cells) {
+        // SAFETY: free variables' registers are within the checked, dead window.
+        unsafe { window.at(register).write(Some(cell.clone())) };
+    }
 }
 
 /// `CallKw`. `None`: a frame was pushed.
@@ -347,18 +371,16 @@ pub fn run_function_with_locals(vm: &Vm, function: &Obj<Function>, locals: Optio
 }
 
 /// Takes the top frame off: drops its variables, or moves them into its frame object. Returns the frame's subject.
-pub(super) unsafe fn leave(stack: &Stack) -> Option<Value> {
-    // SAFETY: there is a top frame; its temporaries are dead.
+#[inline(always)]
+pub(super) unsafe fn leave(stack: &Stack, frame: *mut Frame) -> Option<Value> {
+    // SAFETY: `frame` is the top frame; its temporaries are dead.
     unsafe {
-        let frame = stack.top().unwrap_unchecked();
-        let variables = (*frame).code.shape.variables;
         if (*frame).object.is_some() {
             unwind::detach_frame_object(stack, frame);
         }
-        let window = (*frame).window;
         // From the last to the first, as CPython clears a frame.
-        window.clear_range(0, variables);
-        stack.pop().and_then(|frame| frame.subject)
+        (*frame).window.leave((*frame).code.shape.variables);
+        stack.pop().unwrap_unchecked().subject
     }
 }
 

@@ -919,10 +919,15 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                     }
                     Op::Call => {
                         save!();
-                        (*frame).next = pc.add(1);
-                        match tri!(calls::call(vm, stack, frame, w, inst, pc)) {
+                        (*frame).next = pc.add(2);
+                        if let Some(pushed) = tri!(calls::call(vm, stack, w, inst)) {
+                            frame = pushed;
+                            loop_state!(frame, w, pc);
+                            continue 'step;
+                        }
+                        match tri!(calls::call_any(vm, stack, w, inst, pc)) {
                             Some(result) => {
-                                pc = pc.add(1);
+                                pc = pc.add(2);
                                 w.set(inst.a(), result);
                             }
                             None => {
@@ -954,7 +959,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                     }
                     Op::Return | Op::ReturnConst => {
                         let value = if op_of(inst) == Op::ReturnConst {
-                            (*frame).code.consts[inst.bc() as usize].clone()
+                            (*frame).code.consts.get_unchecked(inst.bc() as usize).clone()
                         } else if inst.has(CONSUME_A) {
                             w.take(inst.a()).unwrap_unchecked()
                         } else {
@@ -963,16 +968,15 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         save!();
                         let kind = (*frame).kind;
                         let dst = (*frame).dst;
-                        let subject = calls::leave(stack);
+                        let subject = calls::leave(stack, frame);
+                        frame = frame.sub(1);
                         match kind {
                             FrameKind::Entry => return Ok(value),
                             FrameKind::Inline => {
-                                frame = stack.top().unwrap_unchecked();
                                 loop_state!(frame, w, pc);
                                 w.set(dst, value);
                             }
                             FrameKind::Init => {
-                                frame = stack.top().unwrap_unchecked();
                                 loop_state!(frame, w, pc);
                                 if !value.is(&NONE) {
                                     break 'raise slow::init_returned(vm, &value);

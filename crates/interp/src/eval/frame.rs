@@ -10,17 +10,33 @@ use crate::eval::window::Window;
 use crate::frame::FrameObject;
 use crate::function::Function;
 use std::alloc::Layout;
-use std::cell::{Cell, UnsafeCell};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
-use taipan_objects::vm::{PyResult, Vm};
+use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// Registers a thread's stack has room for.
 const REGISTERS: usize = 4 << 20;
 /// Frames a thread's stack has room for.
 const FRAMES: usize = 300_000;
+
+/// Of the registers and of the frames with the place below the first.
+fn layouts() -> (Layout, Layout) {
+    const REGISTER_BLOCK: Layout = Layout::new::<[Option<Value>; REGISTERS]>();
+    const FRAME_BLOCK: Layout = Layout::new::<[Frame; FRAMES + 1]>();
+    (REGISTER_BLOCK, FRAME_BLOCK)
+}
+
+fn allocated(block: *mut u8, layout: Layout) -> *mut u8 {
+    if block.is_null() { std::alloc::handle_alloc_error(layout) } else { block }
+}
+
+#[cold]
+fn too_deep(vm: &Vm) -> Raised {
+    vm.recursion_error("maximum recursion depth exceeded")
+}
 
 /// Set by signal handlers; signals are the process's, so this is too.
 pub static SIGNALLED: AtomicBool = AtomicBool::new(false);
@@ -85,7 +101,12 @@ impl Frame {
 /// The evaluation state of a thread.
 pub struct Stack {
     registers: *mut Option<Value>,
-    frames: UnsafeCell<Vec<Frame>>,
+    /// Where the registers end.
+    end: *mut Option<Value>,
+    /// The place before the first frame's.
+    bottom: *mut Frame,
+    /// The top frame, or `bottom`.
+    top: Cell<*mut Frame>,
     /// Not zero when the loop should stop at the next check: signals, another thread wants the lock, an asynchronous exception.
     pub breaker: Arc<AtomicU32>,
     /// The interpreter's lock.
@@ -95,30 +116,33 @@ pub struct Stack {
 impl Stack {
     /// Empty stacks of a thread that holds `lock`. Memory is taken from the system as it is touched.
     pub fn with(breaker: Arc<AtomicU32>, lock: Arc<Lock>) -> Stack {
-        let layout = Layout::array::<Option<Value>>(REGISTERS).unwrap_or(Layout::new::<u64>());
-        // SAFETY: the layout is not empty. Zeroed registers are empty.
-        let registers = unsafe { std::alloc::alloc_zeroed(layout) }.cast();
-        Stack { registers, frames: UnsafeCell::new(Vec::with_capacity(FRAMES)), breaker, lock }
+        let (registers, frames) = layouts();
+        // SAFETY: the layouts are not empty. Zeroed registers are empty.
+        unsafe {
+            let registers: *mut Option<Value> = allocated(std::alloc::alloc_zeroed(registers), registers).cast();
+            let bottom: *mut Frame = allocated(std::alloc::alloc(frames), frames).cast();
+            Stack { registers, end: registers.add(REGISTERS), bottom, top: Cell::new(bottom), breaker, lock }
+        }
     }
 
     /// Number of frames.
     #[inline]
     pub fn depth(&self) -> usize {
-        // SAFETY: E3; no reference into the vector outlives a call here.
-        unsafe { (*self.frames.get()).len() }
+        // SAFETY: both point into the frames' block.
+        unsafe { self.top.get().offset_from(self.bottom) as usize }
     }
 
     /// The frame at `index` from the bottom.
     pub fn frame(&self, index: usize) -> Option<*mut Frame> {
-        // SAFETY: E3. The vector never reallocates, so the pointer stays good while the frame is on the stack.
-        unsafe { (*self.frames.get()).get_mut(index).map(std::ptr::from_mut) }
+        // SAFETY: the frame is on the stack, so its place is in the block.
+        (index < self.depth()).then(|| unsafe { self.bottom.add(index + 1) })
     }
 
     /// The top frame.
     #[inline]
     pub fn top(&self) -> Option<*mut Frame> {
-        // SAFETY: as `frame`.
-        unsafe { (*self.frames.get()).last_mut().map(std::ptr::from_mut) }
+        let top = self.top.get();
+        (top != self.bottom).then_some(top)
     }
 
     /// The first free register.
@@ -131,39 +155,39 @@ impl Stack {
         }
     }
 
-    /// Whether there is room for `registers` from `window` up, and for one frame.
-    #[inline]
-    pub fn has_room(&self, window: Window, registers: u16) -> bool {
-        let used = (window.0.addr() - self.registers.addr()) / size_of::<Option<Value>>();
-        used + (registers as usize) < REGISTERS && self.depth() < FRAMES
-    }
-
     /// Raises RecursionError unless one more frame may be entered.
     #[inline]
     pub fn check_room(&self, vm: &Vm, window: Window, registers: u16) -> PyResult<()> {
-        if self.depth() < vm.interp().recursion_limit.get() && self.has_room(window, registers) {
+        let frames = vm.interp().recursion_limit.get().min(FRAMES);
+        // Addresses are compared, for they may lie behind the blocks.
+        if self.top.get() < self.bottom.wrapping_add(frames) && window.0.wrapping_add(registers as usize) < self.end {
             return Ok(());
         }
-        Err(vm.recursion_error("maximum recursion depth exceeded"))
+        Err(too_deep(vm))
     }
 
     /// Puts a frame on top. Room was checked.
     #[inline]
     pub fn push(&self, frame: Frame) -> *mut Frame {
-        // SAFETY: E3; the capacity was checked, so nothing moves.
+        debug_assert!(self.depth() < FRAMES);
+        // SAFETY: room was checked, and the place above the top is dead.
         unsafe {
-            let frames = &mut *self.frames.get();
-            debug_assert!(frames.len() < frames.capacity());
-            frames.push(frame);
-            frames.last_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut)
+            let place = self.top.get().add(1);
+            place.write(frame);
+            self.top.set(place);
+            place
         }
     }
 
     /// Takes the top frame off.
     #[inline]
     pub fn pop(&self) -> Option<Frame> {
-        // SAFETY: E3.
-        unsafe { (*self.frames.get()).pop() }
+        let top = self.top()?;
+        // SAFETY: the frame moves out of its place, which is dead from here on.
+        unsafe {
+            self.top.set(top.sub(1));
+            Some(top.read())
+        }
     }
 
     /// Whether the loop should stop at this check.
@@ -175,8 +199,14 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        let layout = Layout::array::<Option<Value>>(REGISTERS).unwrap_or(Layout::new::<u64>());
-        // SAFETY: made by `new` with this layout; frames are gone, so all registers are dead (F1).
-        unsafe { std::alloc::dealloc(self.registers.cast(), layout) }
+        while let Some(frame) = self.pop() {
+            drop(frame);
+        }
+        let (registers, frames) = layouts();
+        // SAFETY: made by `with` with these layouts; frames are gone, so all registers are dead (F1).
+        unsafe {
+            std::alloc::dealloc(self.registers.cast(), registers);
+            std::alloc::dealloc(self.bottom.cast(), frames);
+        }
     }
 }

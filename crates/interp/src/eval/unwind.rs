@@ -34,7 +34,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             let kind = (*frame).kind;
             let (variables, registers) = ((*frame).code.shape.variables, (*frame).code.shape.registers);
             (*frame).window.clear_range(variables, registers - variables);
-            drop(super::calls::leave(stack));
+            drop(super::calls::leave(stack, frame));
             if kind == FrameKind::Entry {
                 return Err(vm.restore(exception));
             }

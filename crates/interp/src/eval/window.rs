@@ -84,6 +84,21 @@ impl Window {
         }
     }
 
+    /// Drops the first `count` registers, the last one first. They are dead afterwards, though immediates stay in them.
+    #[inline(always)]
+    pub unsafe fn leave(self, count: u16) {
+        // SAFETY: E1, E2.
+        unsafe {
+            let mut register = self.at(count);
+            while register != self.0 {
+                register = register.sub(1);
+                if *register.cast::<u64>() & 7 == 0 {
+                    drop((*register).take());
+                }
+            }
+        }
+    }
+
     /// Live registers as a slice.
     #[inline(always)]
     pub unsafe fn slice<'a>(self, first: u16, count: usize) -> &'a [Value] {

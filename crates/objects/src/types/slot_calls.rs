@@ -6,8 +6,8 @@
 use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, int, is_none, is_not_implemented};
 use crate::native::Args;
-use crate::types::attribute::{bind, generic_find, generic_get};
-use crate::types::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, Type, TypeObject, type_flags};
+use crate::types::attribute::{bind, generic_find};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, Type, TypeObject, type_flags};
 use crate::vm::{Names, PyResult, Vm};
 use taipan_heap::{Obj, Ref, Value};
 
@@ -86,8 +86,11 @@ pub(super) fn getattr_hook(vm: &Vm, this: &Value, name: &Obj<Str>) -> PyResult<V
         let wrapper = found.downcast::<super::slot_wrapper::SlotWrapper>()?;
         wrapper.class.slots.getattr.get().filter(|_| wrapper.method.0.name == "__getattribute__")
     });
+    let generic = vm.types().object.slots.getattr.get();
     let found = match native {
-        Some(native) if std::ptr::fn_addr_eq(native, generic_get as GetAttrFn) => generic_find(vm, this, name),
+        Some(native) if generic.is_some_and(|generic| std::ptr::fn_addr_eq(native, generic)) => {
+            generic_find(vm, this, name)
+        }
         Some(native) => native(vm, this, name).map(Some),
         None => getattribute(vm, this, name).map(Some),
     };

@@ -6,11 +6,10 @@
 use crate::builtins::function::MethodDescriptor;
 use crate::builtins::is_none;
 use crate::builtins::str::Str;
-use crate::types::attribute::{generic_get, generic_set};
 use crate::types::slot_calls as calls;
 use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::special::{GROUPS, SlotGroup, SpecialMethod, builtin_new, unhashable};
-use crate::types::{GetAttrFn, SetAttrFn, Slots, Type, TypeObject, type_flags};
+use crate::types::{Slots, Type, TypeObject, type_flags};
 use crate::vm::Vm;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -174,8 +173,11 @@ fn update_new(vm: &Vm, class: &Obj<Type>) {
 /// Flags that say what the slots are.
 pub(crate) fn refresh_flags(vm: &Vm, class: &Obj<Type>) {
     let Slots { getattr, setattr, finalize, .. } = &class.slots;
-    let plain_get = getattr.get().is_some_and(|own| std::ptr::fn_addr_eq(own, generic_get as GetAttrFn));
-    let plain_set = setattr.get().is_some_and(|own| std::ptr::fn_addr_eq(own, generic_set as SetAttrFn));
+    // Every class inherits from `object`, whose slots are the generic ones.
+    let object = class.mro().last().cloned();
+    let object = object.as_ref().map_or(&class.slots, |object| &object.slots);
+    let plain_get = matches!((getattr.get(), object.getattr.get()), (Some(own), Some(generic)) if std::ptr::fn_addr_eq(own, generic));
+    let plain_set = matches!((setattr.get(), object.setattr.get()), (Some(own), Some(generic)) if std::ptr::fn_addr_eq(own, generic));
     class.set_flags(type_flags::PLAIN_GETATTR, plain_get);
     class.set_flags(type_flags::PLAIN_SETATTR, plain_set);
     class.kind.set(kind_flags::FINALIZER, finalize.get().is_some());

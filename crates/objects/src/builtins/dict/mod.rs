@@ -293,6 +293,11 @@ impl Dict {
         self.table.borrow().entry(entry).map(|(_, _, value)| value.clone())
     }
 
+    /// Where the value of entry number `entry` stands, for caches; it stays there for as long as the version does (D4).
+    pub fn value_place(&self, entry: usize) -> Option<*const Option<Value>> {
+        self.table.borrow().value_place(entry)
+    }
+
     /// The value of entry number `entry`, if its key is this very object.
     #[inline]
     pub fn value_at_with_key(&self, entry: usize, key: &Value) -> Option<Value> {

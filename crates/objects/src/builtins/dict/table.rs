@@ -219,6 +219,11 @@ impl Table {
 
     /// Puts `value` into entry `number`; gives back what stood there, or `value` itself if there is no such entry.
     #[inline]
+    /// Where the value of entry `number` stands; it stays there until the entries change.
+    pub(super) fn value_place(&self, number: usize) -> Option<*const Option<Value>> {
+        self.entries.get(number).filter(|entry| entry.key.is_some()).map(|entry| &raw const entry.value)
+    }
+
     pub(super) fn replace(&mut self, number: usize, value: Value) -> Value {
         match self.entries.get_mut(number).map(|entry| &mut entry.value) {
             Some(Some(place)) => std::mem::replace(place, value),
