@@ -30,6 +30,7 @@ const FLOAT_OFFSET: u64 = 3;
 #[repr(transparent)]
 pub struct Value(NonNull<u8>);
 
+#[inline]
 const fn word(bits: u64) -> NonNull<u8> {
     match NonNull::new(std::ptr::without_provenance_mut(bits as usize)) {
         Some(pointer) => pointer,

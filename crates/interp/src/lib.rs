@@ -115,6 +115,13 @@ pub fn stack(vm: &Vm) -> PyResult<&Stack> {
     }
 }
 
+/// Sets how deep Python functions may call each other.
+pub fn set_recursion_limit(vm: &Vm, limit: usize) -> PyResult<()> {
+    vm.interp().recursion_limit.set(limit);
+    stack(vm)?.sync_limit(vm);
+    Ok(())
+}
+
 /// The namespace of the module `builtins`.
 pub fn builtins_dict(vm: &Vm) -> PyResult<Ref<Dict>> {
     match vm.interp().builtins.get() {
@@ -149,6 +156,7 @@ pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {
     }
     if stack.breaker.load(Ordering::Relaxed) & eval::threads::WANTED != 0 {
         stack.lock.yield_now(&stack.breaker);
+        stack.sync_limit(vm);
     }
     match hooks(vm).interrupt.get() {
         Some(hook) if stack.interrupted() => hook(vm, stack),

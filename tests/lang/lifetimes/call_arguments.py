@@ -67,3 +67,21 @@ nothing(x=D("23"))
 print(max([D("24"), D("25")], key=lambda d: d.name).name)
 print(list(map(lambda d: d.name, [D("26"), D("27")])))
 print("end")
+
+
+class Looks:
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        import sys
+        print("-", self.name, sys._getframe(1) is not None)
+
+
+def looked_at(a):
+    b = Looks("local")
+    return 1
+
+
+print(looked_at(Looks("argument")))
+(lambda a=Looks("default of a function that dies on return"): None)()

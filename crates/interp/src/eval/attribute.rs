@@ -328,8 +328,10 @@ pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value>
     if of_builtins != 0 && frame.builtins().current_version() != of_builtins {
         return None;
     }
-    // SAFETY: the version stands, so the entry is where it was when the cache was written.
-    unsafe { (*std::ptr::with_exposed_provenance::<Option<Value>>(place as usize)).clone() }
+    // SAFETY: the version stands, so the entry is where it was when the cache was written, and not empty.
+    unsafe {
+        Some((*std::ptr::with_exposed_provenance::<Option<Value>>(place as usize)).as_ref().unwrap_unchecked().clone())
+    }
 }
 
 /// `LoadGlobal` without a matching cache.

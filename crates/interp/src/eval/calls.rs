@@ -380,6 +380,10 @@ pub(super) unsafe fn leave(stack: &Stack, frame: *mut Frame) -> Option<Value> {
         }
         // From the last to the first, as CPython clears a frame.
         (*frame).window.leave((*frame).code.shape.variables);
+        if (*frame).object.is_some() {
+            // A finalizer has looked at the frame.
+            unwind::detach_frame_object(stack, frame);
+        }
         stack.pop().unwrap_unchecked().subject
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::window::Window;
-use crate::eval::{attribute, calls, iterate, slow, unwind};
+use crate::eval::{attribute, calls, iterate, quick, slow, unwind};
 use std::cell::Cell;
 use taipan_bytecode::{
     CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, FRESH, FunctionAttribute, HAS_KWARGS, INPLACE, Inst, NEGATE, Op,
@@ -474,6 +474,11 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         }
                     }
                     Op::LoadItem => {
+                        if let Some(index) = w.get(inst.c()).as_int()
+                            && let Some(value) = quick::item(w.get(inst.b()), index)
+                        {
+                            finish!(value)
+                        }
                         if let Some(value) = slow::quick_item(vm, w.get(inst.b()), w.get(inst.c())) {
                             finish!(value)
                         }
@@ -482,11 +487,12 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         finish!(value)
                     }
                     Op::LoadItemImm => {
-                        save!();
-                        let key = Value::small_int(inst.imm_c() as i32);
-                        let value = match slow::quick_item(vm, w.get(inst.b()), &key) {
+                        let value = match quick::item(w.get(inst.b()), inst.imm_c() as i64) {
                             Some(value) => value,
-                            None => tri!(vm.get_item(w.get(inst.b()), &key)),
+                            None => {
+                                save!();
+                                tri!(vm.get_item(w.get(inst.b()), &Value::small_int(inst.imm_c() as i32)))
+                            }
                         };
                         if inst.has(CONSUME_B) {
                             w.clear(inst.b());
@@ -495,7 +501,14 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                     }
                     Op::StoreItem => {
                         save!();
-                        tri!(slow::store_item(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c())));
+                        let quick = match w.get(inst.b()).as_int() {
+                            Some(index) => quick::set_item(w.get(inst.a()), index, w.get(inst.c())),
+                            None => None,
+                        };
+                        match quick {
+                            Some(old) => drop(old),
+                            None => tri!(slow::store_item(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c()))),
+                        }
                         if inst.has(CONSUME_C) {
                             w.clear(inst.c());
                         }
@@ -781,6 +794,11 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                             *w.at(state).cast::<u64>() = 0;
                             continue 'step;
                         }
+                        if let Some(item) = quick::next(w, state) {
+                            save!();
+                            w.set(inst.a(), item);
+                            jump!(offset);
+                        }
                         save!();
                         match tri!(iterate::next(vm, w, state)) {
                             Some(item) => {
@@ -792,7 +810,9 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                     }
                     Op::UnpackSequence => {
                         save!();
-                        tri!(slow::unpack(vm, w, inst));
+                        if !quick::unpack(w, inst) {
+                            tri!(slow::unpack(vm, w, inst));
+                        }
                     }
                     Op::UnpackEx => {
                         save!();
@@ -968,6 +988,18 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         save!();
                         let kind = (*frame).kind;
                         let dst = (*frame).dst;
+                        if kind == FrameKind::Inline && (*frame).object.is_none() {
+                            w.leave((*frame).code.shape.variables);
+                            if (*frame).object.is_some() {
+                                // A finalizer has looked at the frame.
+                                unwind::detach_frame_object(stack, frame);
+                            }
+                            stack.pop_inline(frame);
+                            frame = frame.sub(1);
+                            loop_state!(frame, w, pc);
+                            w.set(dst, value);
+                            continue 'step;
+                        }
                         let subject = calls::leave(stack, frame);
                         frame = frame.sub(1);
                         match kind {

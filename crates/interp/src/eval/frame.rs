@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
-use taipan_objects::vm::{PyResult, Raised, Vm};
+use taipan_objects::vm::{PyResult, Vm};
 
 /// Registers a thread's stack has room for.
 const REGISTERS: usize = 4 << 20;
@@ -31,11 +31,6 @@ fn layouts() -> (Layout, Layout) {
 
 fn allocated(block: *mut u8, layout: Layout) -> *mut u8 {
     if block.is_null() { std::alloc::handle_alloc_error(layout) } else { block }
-}
-
-#[cold]
-fn too_deep(vm: &Vm) -> Raised {
-    vm.recursion_error("maximum recursion depth exceeded")
 }
 
 /// Set by signal handlers; signals are the process's, so this is too.
@@ -107,6 +102,8 @@ pub struct Stack {
     bottom: *mut Frame,
     /// The top frame, or `bottom`.
     top: Cell<*mut Frame>,
+    /// Frames below this address may be pushed: the recursion limit, as last looked at.
+    ceiling: Cell<*mut Frame>,
     /// Not zero when the loop should stop at the next check: signals, another thread wants the lock, an asynchronous exception.
     pub breaker: Arc<AtomicU32>,
     /// The interpreter's lock.
@@ -121,7 +118,15 @@ impl Stack {
         unsafe {
             let registers: *mut Option<Value> = allocated(std::alloc::alloc_zeroed(registers), registers).cast();
             let bottom: *mut Frame = allocated(std::alloc::alloc(frames), frames).cast();
-            Stack { registers, end: registers.add(REGISTERS), bottom, top: Cell::new(bottom), breaker, lock }
+            Stack {
+                registers,
+                end: registers.add(REGISTERS),
+                bottom,
+                top: Cell::new(bottom),
+                ceiling: Cell::new(bottom),
+                breaker,
+                lock,
+            }
         }
     }
 
@@ -158,12 +163,40 @@ impl Stack {
     /// Raises RecursionError unless one more frame may be entered.
     #[inline]
     pub fn check_room(&self, vm: &Vm, window: Window, registers: u16) -> PyResult<()> {
-        let frames = vm.interp().recursion_limit.get().min(FRAMES);
         // Addresses are compared, for they may lie behind the blocks.
-        if self.top.get() < self.bottom.wrapping_add(frames) && window.0.wrapping_add(registers as usize) < self.end {
+        if self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end {
             return Ok(());
         }
-        Err(too_deep(vm))
+        self.look_again(vm, window, registers)
+    }
+
+    #[cold]
+    fn look_again(&self, vm: &Vm, window: Window, registers: u16) -> PyResult<()> {
+        self.sync_limit(vm);
+        if self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end {
+            return Ok(());
+        }
+        Err(vm.recursion_error("maximum recursion depth exceeded"))
+    }
+
+    /// Takes note of the interpreter's recursion limit; called when it or the thread that runs has changed.
+    pub fn sync_limit(&self, vm: &Vm) {
+        let frames = vm.interp().recursion_limit.get().min(FRAMES);
+        // SAFETY: within the frames' block.
+        self.ceiling.set(unsafe { self.bottom.add(frames) });
+    }
+
+    /// Takes the top frame, which was entered by an instruction and has no frame object, off.
+    #[inline(always)]
+    pub(super) unsafe fn pop_inline(&self, frame: *mut Frame) {
+        // SAFETY: such a frame owns nothing but its function and code.
+        unsafe {
+            debug_assert!((*frame).locals.is_none() && (*frame).subject.is_none() && (*frame).object.is_none());
+            // Both are moved out first: what is dropped may run code whose frame takes this place.
+            let held = (std::ptr::read(&raw const (*frame).function), std::ptr::read(&raw const (*frame).code));
+            self.top.set(frame.sub(1));
+            drop(held);
+        }
     }
 
     /// Puts a frame on top. Room was checked.

@@ -2,7 +2,7 @@
 //!
 //! * `window`, `frame` – registers, frames, the thread's stacks;
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
-//! * `slow` – operations that take the long way; `attribute` – inline caches of attribute and global access;
+//! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute` – inline caches of attribute and global access;
 //! * `calls` – entering and leaving frames; `unwind` – exceptions; `iterate` – the state of `for` loops.
 //!
 //! Unsafe code of this crate lives here alone. Invariants: E1–E3 in `window`, F1 in `frame`, and
@@ -18,6 +18,7 @@ mod dispatch;
 mod frame;
 pub mod frame_object;
 mod iterate;
+mod quick;
 mod slow;
 pub mod threads;
 mod unwind;

@@ -169,6 +169,7 @@ pub fn without_lock<R>(vm: &Vm, f: impl FnOnce() -> R) -> R {
             lock.release();
             let result = f();
             lock.acquire(&breaker);
+            stack.sync_limit(vm);
             result
         }
         Err(_) => f(),

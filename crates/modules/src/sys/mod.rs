@@ -305,10 +305,7 @@ mod sys {
     #[function(sig = "limit, /")]
     fn setrecursionlimit(vm: &Vm, limit: i32) -> PyResult<()> {
         match usize::try_from(limit) {
-            Ok(limit) if limit >= 1 => {
-                vm.interp().recursion_limit.set(limit);
-                Ok(())
-            }
+            Ok(limit) if limit >= 1 => taipan_interp::set_recursion_limit(vm, limit),
             _ => Err(vm.value_error("recursion limit must be greater or equal than 1")),
         }
     }
