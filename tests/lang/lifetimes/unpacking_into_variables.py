@@ -18,7 +18,7 @@ def swap(pair):
 def itself(a):
     b = D("b2")
     a, b = a
-    print("from itself", a, b)
+    print("from itself", getattr(a, "name", a), b)
 
 
 def wrong(a, b, values):
@@ -49,7 +49,7 @@ def outside(values):
     for change in (lambda: values.__setitem__(7, 0), lambda: assign(values)):
         try:
             change()
-        except (IndexError, TypeError) as error:
+        except (AttributeError, IndexError, TypeError) as error:
             print(type(error).__name__, error)
 
 
