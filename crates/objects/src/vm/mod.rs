@@ -33,6 +33,8 @@ pub struct Vm {
     pub handled: Slot,
     /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
     pub outer_handled: RefCell<Vec<Slot>>,
+    /// The context of context variables that the thread runs in, or empty until one is asked for.
+    pub context: Slot,
     /// Address below which the native stack must not grow; see `recursion`.
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
@@ -53,6 +55,7 @@ impl Vm {
             exception: Slot::default(),
             handled: Slot::default(),
             outer_handled: RefCell::default(),
+            context: Slot::default(),
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),
