@@ -465,3 +465,37 @@ pub(crate) fn signal_description(signal: i32) -> Option<String> {
 pub(crate) fn c_string(bytes: &[u8]) -> io::Result<CString> {
     CString::new(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "embedded null byte"))
 }
+
+// Terminals
+
+/// A pseudo-terminal: its user's end and its program's end, both closed on `exec`.
+pub(crate) fn openpty(rows: u16, columns: u16) -> io::Result<(c_int, c_int)> {
+    let (mut user, mut program) = (-1, -1);
+    let size = libc::winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    // SAFETY: S2; the null pointers mean that no name and no modes are given.
+    check(unsafe { libc::openpty(&mut user, &mut program, ptr::null_mut(), ptr::null(), &size) })?;
+    for fd in [user, program] {
+        // SAFETY: S1.
+        check(unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) })?;
+    }
+    Ok((user, program))
+}
+
+/// A descriptor that was just made, as one that closes itself.
+pub(crate) fn owned(fd: c_int) -> std::os::fd::OwnedFd {
+    // SAFETY: S1; the caller got the number from the system a moment ago and gives it away here.
+    unsafe { std::os::fd::FromRawFd::from_raw_fd(fd) }
+}
+
+/// Makes a program the leader of a session that its standard input controls.
+pub(crate) fn lead_session(command: &mut std::process::Command) {
+    let lead = || {
+        // SAFETY: S1; both calls are safe between fork and exec.
+        unsafe {
+            check(libc::setsid())?;
+            check(libc::ioctl(0, libc::TIOCSCTTY, 0)).map(drop)
+        }
+    };
+    // SAFETY: the closure allocates nothing and makes only calls that are async-signal-safe.
+    unsafe { std::os::unix::process::CommandExt::pre_exec(command, lead) };
+}

@@ -50,6 +50,8 @@ pub struct ImportHooks {
     pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError, &str) -> Raised>>,
     /// The directories searched for modules (`sys.path`); read at each import.
     pub path: Cell<Option<fn(&Vm) -> PyResult<Vec<String>>>>,
+    /// How much modules are optimized when they are compiled (`-O`).
+    pub optimize: Cell<u8>,
 }
 
 /// The hooks of the interpreter.
@@ -324,7 +326,8 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
 
 /// Compiles the bytes of a module's file.
 pub fn compile_source(vm: &Vm, text: &[u8], file: &str) -> PyResult<Ref<CodeObject>> {
-    let options = taipan_compiler::Options::default();
+    let options =
+        taipan_compiler::Options { optimize: hooks(vm).optimize.get(), ..taipan_compiler::Options::default() };
     match taipan_compiler::compile(taipan_compiler::Input::Bytes(text), file, taipan_compiler::Mode::Exec, &options) {
         Ok(compiled) => CodeObject::new(vm, compiled.code),
         Err(error) => Err(match hooks(vm).syntax_error.get() {

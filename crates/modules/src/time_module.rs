@@ -342,14 +342,14 @@ mod module {
         let time = duration(vm, seconds)?;
         let end = clock::monotonic_ns().saturating_add(i64::try_from(time.as_nanos()).unwrap_or(i64::MAX));
         let mut left = time;
+        // A signal that has already come would not end the sleep.
+        crate::signal_module::run_handlers(vm)?;
         loop {
             match without_lock(vm, || clock::sleep(left)) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
                     let now = clock::monotonic_ns();
-                    if let Some(hook) = taipan_interp::hooks(vm).interrupt.get() {
-                        hook(vm, taipan_interp::stack(vm)?)?;
-                    }
+                    crate::signal_module::run_handlers(vm)?;
                     if now >= end {
                         return Ok(());
                     }

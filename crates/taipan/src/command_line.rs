@@ -31,19 +31,11 @@ pub enum Run {
 pub struct CommandLine {
     /// What to run.
     pub run: Run,
-    /// `-i`
-    pub interactive: bool,
-    /// `-q`
-    pub quiet: bool,
-    /// `-O`, counted.
-    pub optimize: u8,
-    /// `-I`, `-P`
-    pub safe_path: bool,
-    /// `-E`, `-I`
-    pub ignore_environment: bool,
+    /// `-x`
+    pub skip_first_line: bool,
     /// `-W` arguments.
     pub warnings: Vec<String>,
-    /// The runtime's configuration.
+    /// The runtime's configuration; its `flags` hold the options that `sys.flags` shows.
     pub config: RuntimeConfig,
 }
 
@@ -60,8 +52,11 @@ Options:
 -P     : don't prepend a potentially unsafe path to sys.path
 -O     : remove assert and __debug__-dependent statements
 -u     : do not buffer standard output and error
--B, -d, -s, -S, -v, -x : accepted for compatibility
--W arg : warning control
+-b     : issue warnings about mixing bytes and str (-bb: errors)
+-s, -S : leave out the user's site directory, or the names that site adds to builtins
+-x     : skip the first line of the program
+-B, -d, -v, -R : accepted, and shown by sys.flags
+-W arg : warning control, as action:message:category:module:lineno
 -X opt : set implementation-specific option (see below)
 -h     : print this help message and exit (also -? or --help)
 -V     : print the version number and exit (also --version)
@@ -76,22 +71,38 @@ Implementation-specific options:
 -X zeal=N           : collect at every N-th allocation and check all reference counts (slow)
 ";
 
-/// A command line that cannot be followed: the message for standard error.
+/// A command line that cannot be followed.
 #[derive(Debug)]
-pub struct Usage(pub String);
+pub struct Usage {
+    /// The message for standard error.
+    pub message: String,
+    /// The exit status: 2 when the usage is shown too, 1 when the start fails.
+    pub status: i32,
+}
+
+/// A command line whose options are wrong.
+fn usage(message: String) -> Usage {
+    Usage { message, status: 2 }
+}
+
+impl Usage {
+    fn fatal(place: &str, message: &str) -> Usage {
+        Usage {
+            message: format!("Fatal Python error: {place}: {message}\nPython runtime state: preinitialized\n"),
+            status: 1,
+        }
+    }
+}
 
 impl From<lexopt::Error> for Usage {
     fn from(error: lexopt::Error) -> Usage {
         match error {
             lexopt::Error::MissingValue { option } => {
                 let option = option.unwrap_or_default().trim_start_matches('-').to_owned();
-                Usage(format!("Argument expected for the -{option} option"))
+                usage(format!("Argument expected for the -{option} option"))
             }
-            lexopt::Error::UnexpectedOption(option) if option.starts_with("--") => {
-                Usage(format!("unknown option {option}"))
-            }
-            lexopt::Error::UnexpectedOption(option) => Usage(format!("Unknown option: {option}")),
-            other => Usage(other.to_string()),
+            lexopt::Error::UnexpectedOption(option) => usage(format!("Unknown option: {option}")),
+            other => usage(other.to_string()),
         }
     }
 }
@@ -108,39 +119,86 @@ pub fn parse_bytes(text: &str) -> Option<usize> {
 }
 
 fn implementation_option(text: &str, config: &mut RuntimeConfig) -> Result<(), Usage> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (text, None),
+    };
+    let given = value.unwrap_or_default();
     match name {
-        "heap-limit" => match parse_bytes(value) {
+        "heap-limit" => match parse_bytes(given) {
             Some(bytes) => config.heap_limit = Some(bytes),
-            None => return Err(Usage(format!("-X heap-limit: not a number of bytes: '{value}'"))),
+            None => return Err(usage(format!("-X heap-limit: not a number of bytes: '{given}'"))),
         },
-        "zeal" => match value.parse() {
+        "zeal" => match given.parse() {
             Ok(every) => config.zeal = every,
-            Err(_) => return Err(Usage(format!("-X zeal: not a number: '{value}'"))),
+            Err(_) => return Err(usage(format!("-X zeal: not a number: '{given}'"))),
         },
-        "gc" if value == "off" => config.collector_off = true,
+        "gc" if given == "off" => config.collector_off = true,
+        "dev" => config.flags.dev_mode = true,
+        "utf8" => config.flags.utf8_mode = i64::from(given != "0"),
+        "warn_default_encoding" => config.flags.warn_default_encoding = 1,
+        "int_max_str_digits" => config.max_str_digits = Some(digits(given, "-X int_max_str_digits")?),
         // As CPython, unknown options are kept for sys._xoptions and otherwise ignored.
         _ => {}
+    }
+    config.implementation_options.push((name.to_owned(), value.map(str::to_owned)));
+    Ok(())
+}
+
+/// The limit of digits that an option or a variable gives.
+fn digits(text: &str, source: &str) -> Result<usize, Usage> {
+    match text.parse() {
+        Ok(digits) if digits == 0 || digits >= 640 => Ok(digits),
+        _ => Err(Usage::fatal(
+            "config_init_int_max_str_digits",
+            &format!("{source}: invalid limit; must be >= 640 or 0 for unlimited."),
+        )),
+    }
+}
+
+/// Adds what the environment asks for; called unless `-E` or `-I` is given.
+fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Usage> {
+    let config = &mut line.config;
+    let flags = &mut config.flags;
+    // A number raises the flag to it, other text to one.
+    let level = |name: &str| variable(name).map_or(0, |text| text.parse::<i64>().map_or(1, |level| level.max(0)));
+    flags.debug = flags.debug.max(level("PYTHONDEBUG"));
+    flags.inspect = flags.inspect.max(i64::from(variable("PYTHONINSPECT").is_some()));
+    flags.optimize = flags.optimize.max(level("PYTHONOPTIMIZE"));
+    flags.verbose = flags.verbose.max(level("PYTHONVERBOSE"));
+    flags.no_user_site = flags.no_user_site.max(i64::from(variable("PYTHONNOUSERSITE").is_some()));
+    flags.safe_path |= variable("PYTHONSAFEPATH").is_some();
+    flags.dev_mode |= variable("PYTHONDEVMODE").is_some();
+    config.unbuffered |= variable("PYTHONUNBUFFERED").is_some();
+    config.hash_seed = variable("PYTHONHASHSEED").and_then(|seed| seed.parse().ok());
+    if config.max_str_digits.is_none()
+        && let Some(text) = variable("PYTHONINTMAXSTRDIGITS")
+    {
+        config.max_str_digits = Some(digits(&text, "PYTHONINTMAXSTRDIGITS")?);
+    }
+    if let Some(filters) = variable("PYTHONWARNINGS") {
+        config.warning_options.extend(filters.split(',').map(str::to_owned));
     }
     Ok(())
 }
 
-/// Parses the arguments behind the program's name. `terminal`: whether standard input is one.
-pub fn parse(arguments: Vec<std::ffi::OsString>, terminal: bool) -> Result<CommandLine, Usage> {
+/// Parses the arguments behind the program's name. `terminal`: whether standard input is one; `variable`: the environment.
+pub fn parse(
+    arguments: Vec<std::ffi::OsString>,
+    terminal: bool,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<CommandLine, Usage> {
     let mut parser = Parser::from_args(arguments);
     let mut line = CommandLine {
         run: if terminal { Run::Prompt } else { Run::Input },
-        interactive: false,
-        quiet: false,
-        optimize: 0,
-        safe_path: false,
-        ignore_environment: false,
+        skip_first_line: false,
         warnings: Vec::new(),
         config: RuntimeConfig::default(),
     };
     let mut dump = None;
     let mut given = vec![String::new()];
     while let Some(argument) = parser.next()? {
+        let flags = &mut line.config.flags;
         match argument {
             Arg::Short('c') => {
                 line.run = Run::Code(parser.value()?.to_string_lossy().into_owned());
@@ -152,24 +210,30 @@ pub fn parse(arguments: Vec<std::ffi::OsString>, terminal: bool) -> Result<Comma
                 given[0] = "-m".to_owned();
                 break;
             }
-            Arg::Short('i') => line.interactive = true,
-            Arg::Short('q') => line.quiet = true,
-            Arg::Short('O') => line.optimize = (line.optimize + 1).min(2),
-            Arg::Short('E') => line.ignore_environment = true,
-            Arg::Short('P') => line.safe_path = true,
-            Arg::Short('I') => {
-                line.ignore_environment = true;
-                line.safe_path = true;
-            }
+            Arg::Short('b') => flags.bytes_warning += 1,
+            Arg::Short('d') => flags.debug += 1,
+            Arg::Short('i') => (flags.inspect, flags.interactive) = (flags.inspect + 1, flags.interactive + 1),
+            Arg::Short('q') => flags.quiet += 1,
+            Arg::Short('O') => flags.optimize += 1,
+            Arg::Short('E') => flags.ignore_environment += 1,
+            Arg::Short('P') => flags.safe_path = true,
+            Arg::Short('I') => (flags.isolated, flags.ignore_environment) = (1, flags.ignore_environment + 1),
+            Arg::Short('s') => flags.no_user_site += 1,
+            Arg::Short('S') => flags.no_site += 1,
             Arg::Short('u') => line.config.unbuffered = true,
-            Arg::Short('B' | 'd' | 's' | 'S' | 'v' | 'x' | 'b' | 'R') => {}
+            Arg::Short('v') => flags.verbose += 1,
+            Arg::Short('x') => line.skip_first_line = true,
+            Arg::Short('B' | 'R') => {}
             Arg::Short('W') => line.warnings.push(parser.value()?.to_string_lossy().into_owned()),
             Arg::Short('X') => {
                 let option = parser.value()?.to_string_lossy().into_owned();
                 implementation_option(&option, &mut line.config)?;
             }
-            Arg::Short('h' | '?') | Arg::Long("help") => line.run = Run::Help,
+            Arg::Short('h' | '?') | Arg::Long("help" | "help-all" | "help-env" | "help-xoptions") => {
+                line.run = Run::Help;
+            }
             Arg::Short('V') | Arg::Long("version") => line.run = Run::Version,
+            Arg::Long("check-hash-based-pycs") => drop(parser.value()?),
             Arg::Long("dump") => dump = Some(parser.value()?.string()?),
             Arg::Value(file) => {
                 let file = file.to_string_lossy().into_owned();
@@ -187,9 +251,30 @@ pub fn parse(arguments: Vec<std::ffi::OsString>, terminal: bool) -> Result<Comma
     if let Some(what) = dump {
         line.run = match line.run {
             Run::File(file) => Run::Dump(what, file),
-            _ => return Err(Usage("--dump needs a file".to_owned())),
+            _ => return Err(usage("--dump needs a file".to_owned())),
         };
     }
     line.config.arguments = given;
+    if line.config.flags.ignore_environment == 0 {
+        environment(&mut line, variable)?;
+    }
+    finish_flags(&mut line);
     Ok(line)
+}
+
+/// What follows from options given together.
+fn finish_flags(line: &mut CommandLine) {
+    let (options, flags) = (&mut line.config.warning_options, &mut line.config.flags);
+    if flags.isolated != 0 {
+        (flags.ignore_environment, flags.no_user_site, flags.safe_path) = (1, 1, true);
+    }
+    if flags.dev_mode {
+        options.insert(0, "default".to_owned());
+    }
+    options.append(&mut line.warnings);
+    match flags.bytes_warning {
+        0 => {}
+        1 => options.push("default::BytesWarning".to_owned()),
+        _ => options.push("error::BytesWarning".to_owned()),
+    }
 }

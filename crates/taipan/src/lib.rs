@@ -11,5 +11,7 @@ pub mod program;
 mod prompt;
 mod runtime;
 mod shutdown;
+mod sources;
 
 pub use runtime::{Failure, Runtime, RuntimeConfig};
+pub use taipan_modules::sys::Flags;

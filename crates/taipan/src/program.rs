@@ -10,38 +10,58 @@ use std::io::Read;
 use taipan_compiler::{Input, Mode, Options, SyntaxError, compile};
 use taipan_heap::{Ref, Value};
 use taipan_interp::code::CodeObject;
+use taipan_modules::sys::VERSION_TEXT;
 use taipan_objects::builtins::NONE;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
-/// The language version implemented.
-pub const VERSION: &str = "3.14.7";
-
 /// Runs the process's command line.
 pub fn main() -> i32 {
-    let arguments = std::env::args_os().skip(1).collect();
-    let line = match command_line::parse(arguments, taipan_host::file::isatty(0)) {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let program = program_name();
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let mut line = match command_line::parse(arguments, taipan_host::file::isatty(0), &variable) {
         Ok(line) => line,
         Err(usage) => {
-            eprintln!("{}", usage.0);
-            eprintln!("usage: taipan [option] ... [-c cmd | -m mod | file | -] [arg] ...");
-            eprintln!("Try `taipan -h' for more information.");
-            return 2;
+            eprintln!("{}", usage.message);
+            if usage.status == 2 {
+                eprintln!("usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...");
+                eprintln!("Try `taipan -h' for more information.");
+            }
+            return usage.status;
         }
     };
+    line.config.original_arguments =
+        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    line.config.executable = executable(&program);
     match &line.run {
         Run::Help => {
             print!("{HELP}");
             0
         }
         Run::Version => {
-            println!("Taipan {} (Python {VERSION})", env!("CARGO_PKG_VERSION"));
+            println!("Taipan {} (Python {VERSION_TEXT})", env!("CARGO_PKG_VERSION"));
             0
         }
         Run::Dump(what, file) => dump(what, file),
         _ => run(line),
     }
+}
+
+/// The name by which the program was started.
+fn program_name() -> String {
+    std::env::args_os().next().map_or_else(|| "taipan".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Where the program is: the name it was started by, looked up as the shell does.
+fn executable(name: &str) -> String {
+    if name.contains('/') {
+        return absolute(name);
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    found.or_else(|| std::env::current_exe().ok()).map_or_else(String::new, |file| file.to_string_lossy().into_owned())
 }
 
 fn dump(what: &str, file: &str) -> i32 {
@@ -69,7 +89,7 @@ fn dump(what: &str, file: &str) -> i32 {
 }
 
 fn read_file(file: &str) -> Result<Vec<u8>, (String, i32)> {
-    let program = std::env::args().next().unwrap_or_else(|| "taipan".to_owned());
+    let program = program_name();
     if std::path::Path::new(file).is_dir() {
         return Err((format!("{program}: '{file}' is a directory, cannot continue"), 1));
     }
@@ -85,7 +105,7 @@ fn absolute(file: &str) -> String {
 }
 
 fn variable(line: &CommandLine, name: &str) -> Option<String> {
-    if line.ignore_environment {
+    if line.config.flags.ignore_environment != 0 {
         return None;
     }
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -93,7 +113,7 @@ fn variable(line: &CommandLine, name: &str) -> Option<String> {
 
 fn search_path(line: &CommandLine) -> Vec<String> {
     let mut path = Vec::new();
-    if !line.safe_path {
+    if !line.config.flags.safe_path {
         match &line.run {
             Run::File(file) => {
                 let real = std::fs::canonicalize(file).ok();
@@ -129,8 +149,8 @@ fn run(mut line: CommandLine) -> i32 {
         }
         _ => Vec::new(),
     };
+    let source = if line.skip_first_line { without_first_line(source) } else { source };
     line.config.path = search_path(&line);
-    line.config.hash_seed = variable(&line, "PYTHONHASHSEED").and_then(|seed| seed.parse().ok());
     if line.config.zeal == 0 {
         line.config.zeal = std::env::var("TAIPAN_ZEAL").ok().and_then(|every| every.parse().ok()).unwrap_or(0);
     }
@@ -138,77 +158,89 @@ fn run(mut line: CommandLine) -> i32 {
         eprintln!("taipan: the interpreter could not start");
         return 1;
     };
-    if let Err(raised) = taipan_modules::signal_module::install(runtime.vm()) {
-        return failed(&runtime, raised);
-    }
-    let status = execute(&runtime, &line, &source);
+    let ended = match taipan_modules::signal_module::install(runtime.vm()) {
+        Ok(()) => execute(&runtime, &line, &source),
+        Err(raised) => failed(&runtime, raised),
+    };
     let whole = runtime.finish();
-    if !whole && status == 0 { 120 } else { status }
+    match ended {
+        Ended::Interrupted => taipan_host::signal::die_by(taipan_host::constants::SIGINT),
+        Ended::Status(0) if !whole => 120,
+        Ended::Status(status) => status,
+    }
 }
 
-fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> i32 {
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// With this exit status.
+    Status(i32),
+    /// By a KeyboardInterrupt: the process is to die by SIGINT, so that the shell that started it stops too.
+    Interrupted,
+}
+
+/// What `-x` leaves of a program: its lines keep their numbers.
+fn without_first_line(source: Vec<u8>) -> Vec<u8> {
+    let end = source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len());
+    source[end..].to_vec()
+}
+
+fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
     let vm = &**runtime.vm();
     let globals = match main_module(vm) {
         Ok(globals) => globals,
         Err(raised) => return failed(runtime, raised),
     };
     let ran = match &line.run {
-        Run::File(file) => run_file(runtime, &globals, file, source, line.optimize),
-        Run::Code(code) => {
-            let code = code.clone() + "\n";
-            run_source(runtime, &globals, Input::Text(&code), "<string>", line.optimize)
-        }
-        Run::Input => run_source(runtime, &globals, Input::File(source), "<stdin>", line.optimize),
+        Run::File(file) => run_file(runtime, &globals, file, source),
+        Run::Code(code) => runtime.execute(&(code.clone() + "\n"), "<string>", &globals),
+        Run::Input => run_source(runtime, &globals, Input::File(source), "<stdin>"),
         Run::Module(module) => run_module(vm, module),
-        _ => {
-            return prompt::run(runtime, &globals, !line.quiet);
-        }
+        _ => return prompt::run(runtime, &globals, line.config.flags.quiet == 0),
     };
-    let status = match ran {
-        Ok(()) => 0,
+    let ended = match ran {
+        Ok(()) => Ended::Status(0),
+        Err(raised) if line.config.flags.inspect != 0 => {
+            let exception = vm.take_exception(raised);
+            taipan_modules::sys::hooks::report_uncaught(vm, &exception);
+            Ended::Status(1)
+        }
         Err(raised) => failed(runtime, raised),
     };
-    if line.interactive {
+    if line.config.flags.inspect != 0 {
         return prompt::run(runtime, &globals, false);
     }
-    status
+    ended
 }
 
-/// Reports an exception that ends the program; the exit status.
-pub(crate) fn failed(runtime: &Runtime, raised: Raised) -> i32 {
+/// Reports an exception that ends the program.
+pub(crate) fn failed(runtime: &Runtime, raised: Raised) -> Ended {
     let vm = &**runtime.vm();
     let exception = vm.take_exception(raised);
     runtime.flush();
     if vm.is_instance(&exception.to_value(), &vm.types().keyboard_interrupt) {
         taipan_modules::sys::hooks::report_uncaught(vm, &exception);
-        runtime.finish();
-        let _ = taipan_host::signal::set(taipan_host::constants::SIGINT, taipan_host::signal::Disposition::Default);
-        taipan_host::signal::die_by(taipan_host::constants::SIGINT);
+        return Ended::Interrupted;
     }
-    taipan_modules::sys::hooks::finish(vm, &exception)
+    Ended::Status(taipan_modules::sys::hooks::finish(vm, &exception))
 }
 
-fn run_file(runtime: &Runtime, globals: &Ref<Dict>, file: &str, source: &[u8], optimize: u8) -> PyResult<()> {
+fn run_file(runtime: &Runtime, globals: &Ref<Dict>, file: &str, source: &[u8]) -> PyResult<()> {
     let vm = &**runtime.vm();
     globals.set_text(vm, "__file__", Str::new(vm, &absolute(file))?.into())?;
     globals.set_text(vm, "__cached__", NONE)?;
-    run_source(runtime, globals, Input::File(source), &absolute(file), optimize)
+    run_source(runtime, globals, Input::File(source), &absolute(file))
 }
 
-fn run_source(runtime: &Runtime, globals: &Ref<Dict>, source: Input<'_>, filename: &str, optimize: u8) -> PyResult<()> {
+fn run_source(runtime: &Runtime, globals: &Ref<Dict>, source: Input<'_>, filename: &str) -> PyResult<()> {
     let vm = &**runtime.vm();
-    let code = compile_input(vm, source, filename, Mode::Exec, optimize)?;
+    let code = compile_input(vm, source, filename, Mode::Exec)?;
     runtime.run(&code, globals).map(drop)
 }
 
 /// Compiles; a SyntaxError is raised.
-pub(crate) fn compile_input(
-    vm: &Vm,
-    source: Input<'_>,
-    filename: &str,
-    mode: Mode,
-    optimize: u8,
-) -> PyResult<Ref<CodeObject>> {
+pub(crate) fn compile_input(vm: &Vm, source: Input<'_>, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
+    let optimize = taipan_interp::import::hooks(vm).optimize.get();
     let options = Options { optimize, ..Options::default() };
     match compile(source, filename, mode, &options) {
         Ok(compiled) => {

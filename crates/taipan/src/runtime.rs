@@ -4,11 +4,13 @@
 
 use crate::{importing, shutdown};
 use std::rc::Rc;
+use taipan_compiler::{Input, Mode};
 use taipan_heap::{Ref, Value};
 use taipan_interp::code::CodeObject;
 use taipan_interp::frame::FrameObject;
 use taipan_interp::import;
-use taipan_modules::sys::SysState;
+use taipan_modules::sys::{Flags, SysState};
+use taipan_objects::builtins::TRUE;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::exception::{FrameInfo, TracebackHooks, set_traceback_hooks};
 use taipan_objects::builtins::list::List;
@@ -32,6 +34,18 @@ pub struct RuntimeConfig {
     pub unbuffered: bool,
     /// `sys.argv`
     pub arguments: Vec<String>,
+    /// `sys.orig_argv`
+    pub original_arguments: Vec<String>,
+    /// `sys.executable`
+    pub executable: String,
+    /// `sys.flags`; `optimize` is also how modules are compiled.
+    pub flags: Flags,
+    /// `sys.warnoptions`; the module `warnings` is imported when there are any.
+    pub warning_options: Vec<String>,
+    /// `sys._xoptions`
+    pub implementation_options: Vec<(String, Option<String>)>,
+    /// Digits that conversions between int and decimal text may have; `None` for CPython's default.
+    pub max_str_digits: Option<usize>,
     /// Directories searched before the library.
     pub path: Vec<String>,
 }
@@ -81,13 +95,33 @@ impl Runtime {
         SysState::of(vm)
             .get_frame
             .set(Some(|vm, depth| Ok(taipan_interp::frame::current(vm, depth)?.map(Value::from))));
+        if let Some(digits) = config.max_str_digits {
+            vm.interp().max_str_digits.set(digits);
+        }
+        let optimize = u8::try_from(config.flags.optimize.clamp(0, 2)).unwrap_or(2);
+        import::hooks(vm).optimize.set(optimize);
+        taipan_modules::sys::set_flags(vm, config.flags.clone())?;
         let modules = import::modules(vm)?;
         install_builtins(vm, &modules)?;
-        importing::install(vm)?;
+        importing::install(vm);
         let sys = import::import_absolute(vm, "sys")?;
         let set = |name: &str, value: Value| vm.set_attr(&sys, &*vm.intern(name)?, value);
         set("modules", modules.to_value())?;
         set("argv", strings(vm, &config.arguments)?)?;
+        set("orig_argv", strings(vm, &config.original_arguments)?)?;
+        set("warnoptions", strings(vm, &config.warning_options)?)?;
+        for name in ["executable", "_base_executable"] {
+            set(name, Str::new(vm, &config.executable)?.into())?;
+        }
+        let options = Dict::new(vm)?;
+        for (name, value) in &config.implementation_options {
+            let value = match value {
+                Some(value) => Str::new(vm, value)?.into(),
+                None => TRUE,
+            };
+            options.set_text(vm, name, value)?;
+        }
+        set("_xoptions", options.into())?;
         let mut path = config.path.clone();
         path.push(import::LIBRARY.to_owned());
         set("path", strings(vm, &path)?)?;
@@ -98,6 +132,12 @@ impl Runtime {
         for (name, stream) in ["stdin", "stdout", "stderr"].into_iter().zip(streams) {
             set(name, stream.clone())?;
             set(&format!("__{name}__"), stream)?;
+        }
+        if config.flags.no_site == 0 {
+            taipan_modules::site::install(vm)?;
+        }
+        if !config.warning_options.is_empty() {
+            import_warnings(vm);
         }
         Ok(())
     }
@@ -131,6 +171,18 @@ impl Runtime {
         whole
     }
 
+    /// The namespace of a fresh module `__main__`.
+    pub fn main_namespace(&self) -> PyResult<Ref<Dict>> {
+        importing::main_module(&self.vm)
+    }
+
+    /// Compiles the text of a module and runs it in a namespace.
+    pub fn execute(&self, text: &str, filename: &str, globals: &Ref<Dict>) -> PyResult<()> {
+        let code = crate::program::compile_input(&self.vm, Input::Text(text), filename, Mode::Exec)?;
+        crate::sources::remember(&self.vm, &code.plain().filename, text);
+        self.run(&code, globals).map(drop)
+    }
+
     /// Runs code in a namespace, as a module.
     pub fn run(&self, code: &Ref<CodeObject>, globals: &Ref<Dict>) -> PyResult<Value> {
         taipan_interp::eval::run_code(&self.vm, code, globals, None)
@@ -156,6 +208,15 @@ fn install_builtins(vm: &Vm, modules: &Ref<Dict>) -> PyResult<()> {
     modules.set_text(vm, "builtins", module.into())
 }
 
+/// Imports `warnings`, which reads `sys.warnoptions`; that it cannot be had is reported, and the program runs without it.
+fn import_warnings(vm: &Vm) {
+    if let Err(raised) = import::import_absolute(vm, "warnings") {
+        let exception = vm.take_exception(raised);
+        taipan_modules::sys::hooks::write_stderr(vm, "'import warnings' failed; traceback:\n");
+        taipan_modules::sys::hooks::report_uncaught(vm, &exception);
+    }
+}
+
 fn strings(vm: &Vm, texts: &[String]) -> PyResult<Value> {
     let mut values: Vec<Value> = Vec::new();
     for text in texts {
@@ -165,7 +226,6 @@ fn strings(vm: &Vm, texts: &[String]) -> PyResult<Value> {
 }
 
 fn frame_info(vm: &Vm, entry: &Value) -> FrameInfo {
-    let _ = vm;
     let Some(traceback) = entry.downcast::<Traceback>() else { return FrameInfo::default() };
     let frame = traceback.frame.clone();
     let Some(frame) = frame.downcast::<FrameObject>() else { return FrameInfo::default() };
@@ -178,6 +238,7 @@ fn frame_info(vm: &Vm, entry: &Value) -> FrameInfo {
         end_line: (at.line != 0).then_some(at.end_line),
         col: (at.line != 0).then_some(at.col),
         end_col: (at.line != 0).then_some(at.end_col),
+        text: crate::sources::text(vm, &code.filename),
     }
 }
 

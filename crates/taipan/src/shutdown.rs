@@ -35,8 +35,27 @@ pub fn clear_modules(vm: &Vm) {
     }
 }
 
+/// What `sys` holds of the program: the first to go, so that an exception that ended it does not keep its frames alive.
+const OF_THE_PROGRAM: [&str; 10] = [
+    "path",
+    "argv",
+    "ps1",
+    "ps2",
+    "last_exc",
+    "last_type",
+    "last_value",
+    "last_traceback",
+    "path_importer_cache",
+    "meta_path",
+];
+
 fn try_clear(vm: &Vm) -> PyResult<()> {
     let modules = import::modules(vm)?;
+    if let Some(sys) = modules.get_text(vm, "sys")? {
+        for name in OF_THE_PROGRAM {
+            vm.set_attr(&sys, &*vm.intern(name)?, NONE)?;
+        }
+    }
     let mut links: Vec<(String, Ref<WeakReference>)> = Vec::new();
     for (name, module) in modules.snapshot() {
         if module.downcast::<Module>().is_some() {

@@ -20,7 +20,12 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&s.body)?;
         self.leave_block();
         self.unit().bind(top);
-        self.jump_if(&s.test, body, true)?;
+        if constant == Some(true) {
+            // The place of the body's last statement is kept: it is where an interrupted loop is said to be.
+            self.unit().jump(body);
+        } else {
+            self.jump_if(&s.test, body, true)?;
+        }
         self.conditional_body(&s.orelse)?;
         self.unit().bind(exit);
         Ok(())

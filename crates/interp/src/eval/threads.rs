@@ -150,7 +150,6 @@ fn run(start: Start) {
         (start.ended)(&vm, &start.callable, result);
         drop((values, start.callable, start.names));
         vm.handled.set(None);
-        vm.context.set(None);
         drop(entered);
         drop(vm);
         drop(start.interp);

@@ -3,8 +3,6 @@
 //! Invariant: code given as text or bytes is compiled with the `__future__` features of the code that asks, unless told otherwise.
 
 use super::{syntax_error, warning};
-use std::cell::Cell;
-use std::rc::Rc;
 use taipan_compiler::parse::{Flags, parse};
 use taipan_compiler::source::{Origin, Source};
 use taipan_compiler::{Input, Mode, Options, compile_parsed};
@@ -17,18 +15,6 @@ use taipan_macros::pymodule;
 use taipan_objects::builtins::{buffer, dict::Dict, is_none, str::Str, tuple::Tuple};
 use taipan_objects::codecs;
 use taipan_objects::vm::{PyResult, Vm};
-
-/// How this interpreter compiles.
-#[derive(Default)]
-pub struct CompileConfig {
-    /// The `-O` level.
-    pub optimize: Cell<u8>,
-}
-
-/// The interpreter's compile settings.
-pub fn compile_config(vm: &Vm) -> Rc<CompileConfig> {
-    vm.interp().state(CompileConfig::default)
-}
 
 const ONLY_AST: i64 = 0x400;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
@@ -84,7 +70,7 @@ pub mod functions {
             return Err(vm.value_error("compile(): unrecognised flags"));
         }
         let optimize = match optimize {
-            -1 => compile_config(vm).optimize.get(),
+            -1 => taipan_interp::import::hooks(vm).optimize.get(),
             level @ 0..=2 => level as u8,
             _ => return Err(vm.value_error("compile(): invalid optimize value")),
         };
@@ -310,7 +296,7 @@ fn features_of_caller(vm: &Vm) -> PyResult<u32> {
 }
 
 fn inherited_options(vm: &Vm) -> PyResult<Options> {
-    let optimize = compile_config(vm).optimize.get();
+    let optimize = taipan_interp::import::hooks(vm).optimize.get();
     Ok(Options { optimize, future_flags: features_of_caller(vm)?, ..Options::default() })
 }
 

@@ -18,8 +18,7 @@ mod syntax_error;
 mod text;
 mod warning;
 
-pub use code::{CompileConfig, compile_config, compile_source};
-pub use import::{ImportState, import_module, import_state};
+pub use code::compile_source;
 pub use print::sys_attribute;
 pub use syntax_error::syntax_error;
 pub use warning::{resource_warning, warn};
@@ -114,12 +113,11 @@ fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         ("False", FALSE),
         ("Ellipsis", ELLIPSIS),
         ("NotImplemented", NOT_IMPLEMENTED),
-        ("__debug__", boolean(compile_config(vm).optimize.get() == 0)),
+        ("__debug__", boolean(taipan_interp::import::hooks(vm).optimize.get() == 0)),
     ];
     for (name, value) in constants {
         module.set_attr(vm, name, value)?;
     }
-    crate::typing_module::install(vm);
     let hooks = taipan_interp::hooks(vm);
     hooks.is_instance.set(Some(|vm, value, class| vm.is_instance_of(value, class)));
     hooks.warn.set(Some(|vm, category, text| warn(vm, category, text, 1)));

@@ -31,7 +31,7 @@ fn make(vm: &Vm, error: &SyntaxError, filename: &str, source: Option<&str>) -> P
         return Ok(vm.raise(vm.new_exception(&class, &arguments)?));
     }
     let number = |n: Option<i32>| n.into_value(vm);
-    let mut place: Vec<Value> = vec![
+    let place: Vec<Value> = vec![
         filename.into_value(vm)?,
         number(error.line)?,
         number(error.offset)?,
@@ -39,13 +39,19 @@ fn make(vm: &Vm, error: &SyntaxError, filename: &str, source: Option<&str>) -> P
         number(error.end_line)?,
         number(error.end_offset)?,
     ];
-    if error.has_metadata {
-        let source = source.map_or(Ok(NONE), |source| source.into_value(vm))?;
-        let metadata = [Value::small_int(0), Value::small_int(0), source];
-        place.push(Tuple::new(vm, metadata.into_iter())?.into());
-    }
     let place = Tuple::from_values(vm, place)?;
-    Ok(vm.raise(vm.new_exception(&class, &[message, place.into()])?))
+    let exception = vm.new_exception(&class, &[message, place.into()])?;
+    if error.has_metadata {
+        let source = match source {
+            Some(source) if source.ends_with('\n') => source.into_value(vm)?,
+            Some(source) => format!("{source}\n").into_value(vm)?,
+            None => NONE,
+        };
+        let metadata = [Value::small_int(0), Value::small_int(0), source];
+        let metadata = Tuple::new(vm, metadata.into_iter())?.into();
+        vm.set_attr(&exception.to_value(), &*vm.intern("_metadata")?, metadata)?;
+    }
+    Ok(vm.raise(exception))
 }
 
 /// Raises the compiler's error as a Python exception. `source` is the text that was compiled, for errors that keep it.

@@ -4,7 +4,7 @@
 
 use super::base::{finalize, writable_room};
 use super::{size_argument, unsupported};
-use crate::posix_module::{PathArgument, blocking, descriptor, retry};
+use crate::posix_module::{PathArgument, blocking, descriptor, retry, retry_waiting};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_host::{constants as c, file};
@@ -66,7 +66,7 @@ impl FileIo {
             return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
         }
         data.resize(size, 0);
-        let read = retry(vm, || blocking(vm, || file::read(fd, &mut data)))?;
+        let read = retry_waiting(vm, || blocking(vm, || file::read(fd, &mut data)))?;
         match read {
             Ok(count) => {
                 data.truncate(count);

@@ -4,7 +4,7 @@
 
 use super::path::{PathArgument, descriptor, fspath, given, system_value};
 use super::stat::TERMINAL_SIZE;
-use super::{blocking, failed, no_dir_fd, retry};
+use super::{blocking, failed, no_dir_fd, retry, retry_waiting};
 use taipan_heap::{Ref, Value};
 use taipan_host::{constants as c, file, path as fs};
 use taipan_macros::pymodule;
@@ -95,7 +95,7 @@ pub mod functions {
             return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
         }
         data.resize(length, 0);
-        let count = retry(vm, || blocking(vm, || file::read(fd, &mut data)))?;
+        let count = retry_waiting(vm, || blocking(vm, || file::read(fd, &mut data)))?;
         let count = count.map_err(|error| failed(vm, &error))?;
         Bytes::new(vm, &data[..count])
     }

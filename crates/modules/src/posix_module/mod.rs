@@ -16,7 +16,7 @@ mod waiting;
 
 pub use path::{PathArgument, descriptor, fspath, given, path_text, system_bytes, system_text, system_value};
 pub use posix::spec;
-pub use waiting::{blocking, retry};
+pub use waiting::{blocking, retry, retry_waiting};
 
 use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;

@@ -19,3 +19,9 @@ pub fn retry<R>(vm: &Vm, mut f: impl FnMut() -> io::Result<R>) -> PyResult<io::R
         }
     }
 }
+
+/// A call that waits for input: like [`retry`], but a signal that has already come is handled first, since it would not end the wait.
+pub fn retry_waiting<R>(vm: &Vm, f: impl FnMut() -> io::Result<R>) -> PyResult<io::Result<R>> {
+    crate::signal_module::run_handlers(vm)?;
+    retry(vm, f)
+}

@@ -11,6 +11,8 @@ use taipan_objects::native::IntoValue;
 use taipan_objects::vm::{PyResult, Vm};
 
 const VERSION: [i64; 3] = [3, 14, 8];
+/// The version of the language, as text.
+pub const VERSION_TEXT: &str = "3.14.8";
 /// `sys.hexversion`
 pub(super) const HEX_VERSION: i64 = VERSION[0] << 24 | VERSION[1] << 16 | VERSION[2] << 8 | 0xf0;
 
@@ -196,11 +198,7 @@ pub(super) fn add(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
     let version =
         VERSION_INFO.make(vm, vec![int(major)?, int(minor)?, int(micro)?, "final".into_value(vm)?, int(0)?])?;
     let runtime = env!("CARGO_PKG_VERSION");
-    module.set_attr(
-        vm,
-        "version",
-        format!("{major}.{minor}.{micro} (taipan, {runtime}) [Taipan {runtime}]").into_value(vm)?,
-    )?;
+    module.set_attr(vm, "version", format!("{VERSION_TEXT} (taipan, {runtime}) [Taipan {runtime}]").into_value(vm)?)?;
     module.set_attr(vm, "version_info", version.clone())?;
     module.set_attr(vm, "flags", flags_value(vm)?)?;
     let implementation = namespace::new(

@@ -9,7 +9,7 @@ pub mod hooks;
 mod info;
 mod names;
 
-pub use info::{FLAGS, Flags, set_flags};
+pub use info::{FLAGS, Flags, VERSION_TEXT, set_flags};
 pub use sys::spec;
 
 use std::cell::{Cell, RefCell};

@@ -82,7 +82,7 @@ impl Interp {
             let _ = interp.memory_error.set(BaseException::make(&vm, &vm.types().memory_error, &[])?);
             let _ = interp.modules.set(Dict::new(&vm)?);
             let _ = interp.builtins.set(Dict::new(&vm)?);
-            interp.heap.set_hooks(Some(Rc::new(RuntimeHooks)));
+            interp.heap.set_hooks(Some(Rc::new(RuntimeHooks { interp: Arc::as_ptr(interp) })));
         }
         drop(entered);
         Ok(vm)
@@ -198,24 +198,27 @@ fn random_key() -> HashKey {
     HashKey::from_random(key)
 }
 
-/// What the heap calls back: finalizers and weak reference callbacks run in the calling thread's current state.
-struct RuntimeHooks;
+/// What the heap calls back: finalizers and weak reference callbacks run in the calling thread's state in the heap's interpreter.
+struct RuntimeHooks {
+    /// The interpreter, only ever compared.
+    interp: *const Interp,
+}
 
 impl Hooks for RuntimeHooks {
     fn finalize(&self, object: &Value) {
-        if let Some(vm) = Vm::current() {
+        if let Some(vm) = Vm::entered(self.interp) {
             crate::types::finalize::run(&vm, object);
         }
     }
 
     fn weak_callback(&self, owner: Value) {
-        if let Some(vm) = Vm::current() {
+        if let Some(vm) = Vm::entered(self.interp) {
             crate::types::finalize::weak_callback(&vm, owner);
         }
     }
 
     fn collection(&self, generation: u8, end: Option<&Collected>) {
-        if let Some(vm) = Vm::current() {
+        if let Some(vm) = Vm::entered(self.interp) {
             crate::types::finalize::collection_event(&vm, generation, end);
         }
     }

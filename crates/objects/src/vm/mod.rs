@@ -33,8 +33,6 @@ pub struct Vm {
     pub handled: Slot,
     /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
     pub outer_handled: RefCell<Vec<Slot>>,
-    /// The context of context variables that the thread runs in, or empty until one is asked for.
-    pub context: Slot,
     /// Address below which the native stack must not grow; see `recursion`.
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
@@ -44,7 +42,7 @@ pub struct Vm {
 }
 
 thread_local! {
-    static CURRENT: RefCell<Vec<Rc<Vm>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Rc<Vm>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Vm {
@@ -55,22 +53,21 @@ impl Vm {
             exception: Slot::default(),
             handled: Slot::default(),
             outer_handled: RefCell::default(),
-            context: Slot::default(),
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),
         })
     }
 
-    /// Makes `vm` the calling thread's current one until the guard is dropped. Finalizers and weak reference callbacks run in it.
+    /// Makes `vm` the calling thread's state in its interpreter until the guard is dropped. Finalizers and weak reference callbacks run in it.
     pub fn enter(vm: &Rc<Vm>) -> Entered {
-        CURRENT.with_borrow_mut(|stack| stack.push(vm.clone()));
-        Entered(())
+        ENTERED.with_borrow_mut(|stack| stack.push(vm.clone()));
+        Entered(vm.clone())
     }
 
-    /// The calling thread's current state.
-    pub fn current() -> Option<Rc<Vm>> {
-        CURRENT.with_borrow(|stack| stack.last().cloned())
+    /// The state that the calling thread entered last in the interpreter at this address. A thread may be in several interpreters at once.
+    pub(crate) fn entered(interp: *const Interp) -> Option<Rc<Vm>> {
+        ENTERED.with_borrow(|stack| stack.iter().rev().find(|vm| std::ptr::eq(&**vm.interp(), interp)).cloned())
     }
 
     /// What the interpreter's threads share.
@@ -290,11 +287,15 @@ impl Vm {
 }
 
 /// Ends `Vm::enter` when dropped.
-pub struct Entered(());
+pub struct Entered(Rc<Vm>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let left = CURRENT.with_borrow_mut(Vec::pop);
+        // Not always the last: states of different interpreters may be left in any order.
+        let left = ENTERED.with_borrow_mut(|stack| {
+            let at = stack.iter().rposition(|vm| Rc::ptr_eq(vm, &self.0));
+            at.map(|at| stack.remove(at))
+        });
         drop(left);
     }
 }

@@ -9,6 +9,7 @@ use crate::builtins::int;
 use crate::builtins::traceback::Traceback;
 use crate::vm::Vm;
 use std::cell::Cell;
+use std::sync::Arc;
 use taipan_heap::{Obj, Ref, Value};
 
 /// What a traceback entry stands for.
@@ -26,6 +27,8 @@ pub struct FrameInfo {
     pub col: Option<u32>,
     /// Column behind the last byte.
     pub end_col: Option<u32>,
+    /// The source text, when it stands in no file.
+    pub text: Option<Arc<str>>,
 }
 
 /// What the evaluation loop tells tracebacks.
@@ -116,12 +119,18 @@ fn repeated(count: usize) -> Option<String> {
 }
 
 fn frame(vm: &Vm, hooks: &TracebackHooks, info: &FrameInfo, style: Style) -> String {
-    let stdin = info.filename.starts_with("<stdin-") && info.filename.ends_with('>');
-    let filename = if stdin { "<stdin>" } else { &info.filename };
+    let filename = &info.filename;
     let mut text = format!("  File \"{filename}\", line {}, in {}\n", info.line, info.name);
     let last = info.end_line.filter(|&last| last >= info.line).unwrap_or(info.line);
     let last = if style == Style::Plain { info.line } else { last };
-    let source = |line| (hooks.source_line)(vm, &info.filename, line).unwrap_or_default().trim_end().to_owned();
+    let of_text = |text: &Arc<str>, line: u32| text.lines().nth((line as usize).checked_sub(1)?).map(str::to_owned);
+    let source = |line| {
+        let found = match &info.text {
+            Some(text) => of_text(text, line),
+            None => (hooks.source_line)(vm, &info.filename, line),
+        };
+        found.unwrap_or_default().trim_end().to_owned()
+    };
     let original: Vec<String> = (info.line..=last).map(source).collect();
     if original.iter().all(|line| line.trim().is_empty()) {
         return text;

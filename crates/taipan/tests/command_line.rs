@@ -1,0 +1,169 @@
+//! The command line: options as `sys` shows them, wrong options, environment variables, ways to give a program.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn taipan(arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .args(arguments)
+        .env_clear()
+        .env("LC_ALL", "C.UTF-8")
+        .envs(environment.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that ends without reading its input is fine.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// Standard output of a program that must succeed in silence.
+fn printed(arguments: &[&str]) -> String {
+    let output = taipan(arguments, &[], "");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{arguments:?}: {} {errors}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Exit status and standard error.
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = taipan(arguments, &[], "");
+    assert_eq!(output.stdout, b"", "{arguments:?}");
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn flags() {
+    let default = "debug=0, inspect=0, interactive=0, optimize=0, dont_write_bytecode=1, no_user_site=0, no_site=0, \
+                   ignore_environment=0, verbose=0, bytes_warning=0, quiet=0, hash_randomization=1, isolated=0, \
+                   dev_mode=False, utf8_mode=0, warn_default_encoding=0, safe_path=False, int_max_str_digits=4300";
+    let show = "import sys; print(sys.flags)";
+    for (options, changed) in [
+        (&[][..], &[][..]),
+        (&["-O"], &["optimize=1"]),
+        (&["-OO"], &["optimize=2"]),
+        (&["-B", "-u", "-R"], &[]),
+        (&["-s", "-S"], &["no_user_site=1", "no_site=1"]),
+        (&["-E"], &["ignore_environment=1"]),
+        (&["-I"], &["isolated=1", "ignore_environment=1", "no_user_site=1", "safe_path=True"]),
+        (&["-P"], &["safe_path=True"]),
+        (&["-vvq"], &["verbose=2", "quiet=1"]),
+        (&["-d"], &["debug=1"]),
+        (&["-X", "utf8"], &["utf8_mode=1"]),
+        (&["-Xutf8=0"], &[]),
+        (&["-X", "int_max_str_digits=700"], &["int_max_str_digits=700"]),
+    ] {
+        let mut want = default.to_owned();
+        for field in changed {
+            let name = &field[..=field.find('=').unwrap()];
+            let start = want.find(name).unwrap();
+            let end = want[start..].find(',').map_or(want.len(), |end| start + end);
+            want.replace_range(start..end, field);
+        }
+        let shown = printed(&[options, &["-c", show]].concat());
+        assert_eq!(shown, format!("sys.flags({want})\n"), "{options:?}");
+    }
+}
+
+#[test]
+fn arguments_and_options_in_sys() {
+    let show = "import sys; print(sys.argv, sys.orig_argv[1:], sys._xoptions)";
+    let shown = printed(&["-Xa=1", "-X", "b", "-X", "c=d=e", "-c", show, "-x", "--", "y"]);
+    let want = format!(
+        "['-c', '-x', '--', 'y'] ['-Xa=1', '-X', 'b', '-X', 'c=d=e', '-c', '{show}', '-x', '--', 'y'] \
+         {{'a': '1', 'b': True, 'c': 'd=e'}}\n"
+    );
+    assert_eq!(shown, want);
+    let shown = printed(&["-c", "import sys; print(sys.executable == sys.orig_argv[0], sys.executable[0])"]);
+    assert_eq!(shown, "True /\n");
+    let output = taipan(&["-", "a"], &[], "import sys\nprint(sys.argv)");
+    assert_eq!(output.stdout, b"['-', 'a']\n");
+}
+
+#[test]
+fn optimization_reaches_imported_modules() {
+    let folder = std::env::temp_dir().join(format!("taipan-command-line-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(
+        folder.join("asserting.py"),
+        "\"doc\"\ntry:\n    assert False\n    ran = 'skipped'\nexcept AssertionError:\n    ran = 'checked'\n",
+    )
+    .unwrap();
+    let path = format!(
+        "import sys; sys.path.insert(0, {folder:?}); import asserting; print(asserting.ran, asserting.__doc__, __debug__)"
+    );
+    assert_eq!(printed(&["-c", &path]), "checked doc True\n");
+    assert_eq!(printed(&["-O", "-c", &path]), "skipped doc False\n");
+    assert_eq!(printed(&["-OO", "-c", &path]), "skipped None False\n");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn wrong_options() {
+    let program = env!("CARGO_BIN_EXE_taipan");
+    let usage = format!(
+        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `taipan -h' for more information.\n"
+    );
+    for (options, message) in [
+        (&["-Z"][..], "Unknown option: -Z"),
+        (&["--nothing"], "Unknown option: --nothing"),
+        (&["-c"], "Argument expected for the -c option"),
+        (&["-W"], "Argument expected for the -W option"),
+        (&["-qX"], "Argument expected for the -X option"),
+    ] {
+        assert_eq!(refused(options), (Some(2), format!("{message}\n{usage}")), "{options:?}");
+    }
+    let (status, message) = refused(&["-X", "int_max_str_digits=7", "-c", "1"]);
+    assert_eq!(status, Some(1));
+    assert!(
+        message.starts_with("Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit")
+    );
+    let (status, message) = refused(&["/nonexistent/file.py"]);
+    let want = format!("{program}: can't open file '/nonexistent/file.py': [Errno 2] No such file or directory\n");
+    assert_eq!((status, message), (Some(2), want));
+}
+
+#[test]
+fn the_environment() {
+    let show = ["-c", "import sys; print(sys.flags.optimize, sys.flags.safe_path, sys.path[0], __debug__)"];
+    let variables = [("PYTHONOPTIMIZE", "2"), ("PYTHONSAFEPATH", "1"), ("PYTHONPATH", "/somewhere:/else")];
+    assert_eq!(taipan(&show, &variables, "").stdout, b"2 True /somewhere False\n");
+    let output = taipan(&["-E", show[0], show[1]], &variables, "");
+    assert_eq!(output.stdout, b"0 False  True\n");
+    let output = taipan(&["-c", "print(hash('a') == hash('a'), hash('text'))"], &[("PYTHONHASHSEED", "3")], "");
+    assert_eq!(taipan(&["-c", "print(True, hash('text'))"], &[("PYTHONHASHSEED", "3")], "").stdout, output.stdout);
+}
+
+#[test]
+fn undecodable_source() {
+    let folder = std::env::temp_dir().join(format!("taipan-sources-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, source, message) in [
+        ("utf8.py", &b"x = 1\ny = '\xff'\n"[..], "SyntaxError: Non-UTF-8 code starting with '\\xff' in file "),
+        ("cookie.py", b"# coding: nothing\nx = 1\n", "SyntaxError: unknown encoding: nothing"),
+        ("nul.py", b"x = 1\0\n", "SyntaxError: source code cannot contain null bytes"),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, source).unwrap();
+        let (status, shown) = refused(&[path.to_str().unwrap()]);
+        assert!(status == Some(1) && shown.contains(message), "{name}: {status:?} {shown}");
+    }
+    let latin = folder.join("latin.py");
+    std::fs::write(&latin, b"# coding: latin-1\nprint(ascii('\xe9'))\n").unwrap();
+    assert_eq!(printed(&[latin.to_str().unwrap()]), "'\\xe9'\n");
+    let first = folder.join("first.py");
+    std::fs::write(&first, b"this is no Python\nimport sys\nprint(sys._getframe().f_lineno)\n").unwrap();
+    assert_eq!(printed(&["-x", first.to_str().unwrap()]), "3\n");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn site_names() {
+    let show = "print(exit, help, type(quit).__qualname__)\ntry: quit('bye')\nexcept SystemExit as e: print(repr(e))";
+    let want = "Use exit() or Ctrl-D (i.e. EOF) to exit Type help() for interactive help, or help(object) for help about object. \
+                Quitter\nSystemExit('bye')\n";
+    assert_eq!(printed(&["-c", show]), want);
+    assert_eq!(refused(&["-S", "-c", "exit"]).0, Some(1));
+}
