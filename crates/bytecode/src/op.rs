@@ -214,6 +214,8 @@ opcodes! {
     LoadItemImm(Dst, Src, Imm16) [] raises;
     /// `R[a][R[b]] = R[c]`.
     StoreItem(Src, Src, Src) [] raises;
+    /// `R[a][imm] = R[b]`.
+    StoreItemImm(Src, Src, Imm16) [] raises;
     /// `del R[a][R[b]]`.
     DeleteItem(Src, Src, No) [] raises;
     /// `R[a] = x[start:stop]`; block `[x, start, stop]`.

@@ -148,6 +148,12 @@ pub fn hooks(vm: &Vm) -> Rc<Hooks> {
     vm.interp().state(Hooks::default)
 }
 
+/// For native code that runs long: does what the interpreter was interrupted for, such as handling signals and giving way to other threads.
+pub fn poll(vm: &Vm) -> PyResult<()> {
+    let stack = stack(vm)?;
+    if stack.interrupted() { interrupt(vm, stack) } else { Ok(()) }
+}
+
 /// Does what the loop was interrupted for.
 #[cold]
 pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {

@@ -3,12 +3,14 @@
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
 mod abc_module;
+mod ast_module;
 pub mod atexit;
 mod binascii;
 mod bisect_module;
 pub mod builtins_module;
 mod codecs_module;
 mod collections_module;
+mod contextvars_module;
 mod errno;
 mod functools_module;
 mod gc;
@@ -17,16 +19,20 @@ pub mod imp_module;
 pub mod io_module;
 mod itertools;
 mod math;
+mod opcode_module;
 mod operator_module;
 pub mod posix_module;
 mod random_module;
 pub mod signal_module;
 pub mod site;
+mod sre_module;
 mod string_module;
 mod struct_module;
 pub mod sys;
 pub mod thread_module;
 mod time_module;
+mod tokenize_module;
+pub mod typing_module;
 mod unicodedata;
 pub mod warnings;
 mod weakref_module;
@@ -48,6 +54,9 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     io_module::spec,
     builtins_module::builtins::spec,
     abc_module::spec,
+    ast_module::spec,
+    opcode_module::spec,
+    tokenize_module::spec,
     atexit::spec,
     binascii::spec,
     codecs_module::spec,
@@ -57,13 +66,16 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     functools_module::spec,
     struct_module::spec,
     collections_module::spec,
+    contextvars_module::spec,
     time_module::spec,
     random_module::spec,
     heapq_module::spec,
     errno::spec,
     bisect_module::spec,
     math::spec,
+    sre_module::spec,
     string_module::spec,
+    typing_module::spec,
     unicodedata::spec,
     sys::spec,
     warnings::spec,

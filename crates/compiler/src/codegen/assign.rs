@@ -131,6 +131,11 @@ impl<'a> Compiler<'a> {
             let flags = if value.consume { CONSUME_A } else { 0 };
             self.unit().push(Op::StoreSlice, flags, value.reg, base, 0);
             self.unit().free_run(3);
+        } else if let Index::Imm(n) = self.index(&e.slice) {
+            let object = self.operand(&e.value)?;
+            self.at_subscript(e);
+            self.store_item_imm(object, n, value);
+            self.unit().free(object);
         } else {
             let object = self.early_operand(&e.value, &[&e.slice], None)?;
             let index = self.operand(&e.slice)?;
@@ -146,6 +151,26 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    fn store_item_imm(&mut self, object: Operand, index: i16, value: Operand) {
+        let flags = if object.consume { CONSUME_A } else { 0 } | Self::consume_b(value);
+        self.unit().push(Op::StoreItemImm, flags, object.reg, value.reg, index as u16);
+    }
+
+    /// The first register of variables that stand in a row, in the order of the targets.
+    fn consecutive(&mut self, targets: &'a [Expr]) -> Step<Option<u16>> {
+        let mut first = None;
+        for (n, target) in targets.iter().enumerate() {
+            let Expr::Name(name) = target else { return Ok(None) };
+            self.forbid_debug(&name.id, name.range)?;
+            let register = self.target_register(&name.id);
+            let expected = first.get_or_insert(register);
+            if register.is_none() || register != expected.and_then(|first| first.checked_add(n as u16)) {
+                return Ok(None);
+            }
+        }
+        Ok(first.flatten())
+    }
+
     fn unpack(&mut self, target: &'a Expr, elts: &'a [Expr], value: Operand) -> Step {
         let starred = elts.iter().position(Expr::is_starred_expr);
         let count = elts.len() as u32;
@@ -154,6 +179,12 @@ impl<'a> Compiler<'a> {
         }
         if starred.is_some_and(|at| at >= 256 || elts.len() - at > 256) {
             return self.error(target.range(), "too many expressions in star-unpacking assignment");
+        }
+        if let Some(first) = self.consecutive(elts)? {
+            self.at(target);
+            self.unit().push(Op::UnpackSequence, Self::consume_b(value), first, value.reg, count as u16);
+            self.unit().free(value);
+            return Ok(());
         }
         self.at(target);
         let first = self.unit().alloc_run(count);
@@ -231,6 +262,18 @@ impl<'a> Compiler<'a> {
 
     fn augmented_item(&mut self, s: &'a ast::StmtAugAssign, e: &'a ast::ExprSubscript) -> Step {
         let object = self.early_operand(&e.value, &[&e.slice, &s.value], None)?;
+        if let Index::Imm(n) = self.index(&e.slice) {
+            let reg = self.unit().alloc();
+            self.at_subscript(e);
+            self.unit().push(Op::LoadItemImm, 0, reg, object.reg, n as u16);
+            let left = Operand { reg, consume: true, owned: false };
+            self.binary_with(s.op, left, &s.value, reg, INPLACE, s)?;
+            self.at_subscript(e);
+            self.store_item_imm(object, n, left);
+            self.unit().free_run(1);
+            self.unit().free(object);
+            return Ok(());
+        }
         let index = self.early_operand(&e.slice, &[&s.value], None)?;
         let reg = self.unit().alloc();
         self.at_subscript(e);

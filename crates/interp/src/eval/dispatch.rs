@@ -519,6 +519,22 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                             w.clear(inst.b());
                         }
                     }
+                    Op::StoreItemImm => {
+                        save!();
+                        match quick::set_item(w.get(inst.a()), inst.imm_c() as i64, w.get(inst.b())) {
+                            Some(old) => drop(old),
+                            None => {
+                                let index = Value::small_int(inst.imm_c() as i32);
+                                tri!(slow::store_item(vm, w.get(inst.a()), &index, w.get(inst.b())))
+                            }
+                        }
+                        if inst.has(CONSUME_B) {
+                            w.clear(inst.b());
+                        }
+                        if inst.has(CONSUME_A) {
+                            w.clear(inst.a());
+                        }
+                    }
                     Op::DeleteItem => {
                         save!();
                         tri!(vm.set_item(w.get(inst.a()), w.get(inst.b()), None));

@@ -48,7 +48,10 @@ pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
 #[inline(always)]
 pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<Value> {
     let list = exact::<List>(container)?;
-    let mut items = list.cell().try_borrow_mut().ok()?;
+    // The guard goes at once, so that the compiler sees that nothing happens under it.
+    let items: *mut [Value] = &mut **list.cell().try_borrow_mut().ok()?;
+    // SAFETY: nobody else has the list borrowed, and nothing runs until the item is replaced.
+    let items = unsafe { &mut *items };
     let index = place(index, items.len());
     items.get_mut(index).map(|slot| std::mem::replace(slot, value.clone()))
 }
@@ -68,17 +71,23 @@ pub(super) unsafe fn unpack(w: Window, inst: Inst) -> bool {
         if inst.has(CONSUME_B) {
             // The source's register may be among the destinations.
             let held = w.take(inst.b()).unwrap_unchecked();
-            let Some(tuple) = exact::<Tuple>(&held) else { return false };
-            for (register, item) in (inst.a()..).zip(tuple.items()) {
-                w.set(register, item.clone());
-            }
+            fill(w, inst.a(), tuple.items().as_ptr(), wanted);
+            drop(held);
         } else {
             let held = tuple.to_ref();
-            for (register, item) in (inst.a()..).zip(held.items()) {
-                w.set(register, item.clone());
-            }
+            fill(w, inst.a(), tuple.items().as_ptr(), wanted);
+            drop(held);
         }
         true
+    }
+}
+
+/// Copies `count` values into registers.
+#[inline(always)]
+unsafe fn fill(w: Window, first: u16, items: *const Value, count: usize) {
+    for n in 0..count {
+        // SAFETY: the caller holds what the items stand in.
+        unsafe { w.set(first + n as u16, (*items.add(n)).clone()) }
     }
 }
 

@@ -150,6 +150,7 @@ fn run(start: Start) {
         (start.ended)(&vm, &start.callable, result);
         drop((values, start.callable, start.names));
         vm.handled.set(None);
+        vm.context.set(None);
         drop(entered);
         drop(vm);
         drop(start.interp);

@@ -118,6 +118,7 @@ fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
     for (name, value) in constants {
         module.set_attr(vm, name, value)?;
     }
+    crate::typing_module::install(vm);
     let hooks = taipan_interp::hooks(vm);
     hooks.is_instance.set(Some(|vm, value, class| vm.is_instance_of(value, class)));
     hooks.warn.set(Some(|vm, category, text| warn(vm, category, text, 1)));

@@ -7,6 +7,7 @@ use super::size_argument;
 use std::cell::{Cell, RefCell};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
+use taipan_objects::builtins::buffer::{BufferLayout, Exports};
 use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, list::List, tuple::Tuple};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
@@ -18,11 +19,20 @@ pub struct BytesIo {
     data: RefCell<Vec<u8>>,
     at: Cell<usize>,
     closed: Cell<bool>,
+    exports: Exports,
 }
 
 impl BytesIo {
     fn check(&self, vm: &Vm) -> PyResult<()> {
         if self.closed.get() { Err(vm.value_error("I/O operation on closed file.")) } else { Ok(()) }
+    }
+
+    /// Raises BufferError while the memory is exported.
+    fn check_exports(&self, vm: &Vm) -> PyResult<()> {
+        match self.exports.count() {
+            0 => Ok(()),
+            _ => Err(vm.buffer_error("Existing exports of data: object cannot be re-sized")),
+        }
     }
 
     fn take(&self, vm: &Vm, count: usize) -> PyResult<Ref<Bytes>> {
@@ -51,6 +61,7 @@ impl BytesIo {
         if bytes.is_empty() {
             return Ok(0);
         }
+        self.check_exports(vm)?;
         let mut data = self.data.borrow_mut();
         if end > data.len() {
             let more = end - data.len();
@@ -72,7 +83,12 @@ impl BytesIo {
     #[slot(new)]
     fn make(class: &Obj<Type>, vm: &Vm, args: taipan_objects::native::Args<'_>) -> PyResult<Value> {
         let _ = args;
-        let payload = BytesIo { data: RefCell::default(), at: Cell::new(0), closed: Cell::new(false) };
+        let payload = BytesIo {
+            data: RefCell::default(),
+            at: Cell::new(0),
+            closed: Cell::new(false),
+            exports: Exports::default(),
+        };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -82,6 +98,7 @@ impl BytesIo {
             Some(bytes) => buffer::to_vec(vm, bytes)?,
             None => Vec::new(),
         };
+        this.check_exports(vm)?;
         *this.data.borrow_mut() = data;
         this.at.set(0);
         Ok(())
@@ -193,6 +210,7 @@ impl BytesIo {
                 usize::try_from(size).map_err(|_| vm.value_error(format!("negative size value {size}")))?
             }
         };
+        this.check_exports(vm)?;
         this.data.borrow_mut().truncate(size);
         Ok(size)
     }
@@ -207,15 +225,19 @@ impl BytesIo {
 
     /// Get a read-write view over the contents of the BytesIO object.
     #[method]
-    fn getbuffer(_this: &Obj<BytesIo>, vm: &Vm) -> PyResult<Value> {
-        Err(vm.not_implemented_error("BytesIO.getbuffer"))
+    fn getbuffer(this: &Obj<BytesIo>, vm: &Vm) -> PyResult<Value> {
+        this.check(vm)?;
+        let memory = vm.alloc(&*vm.native_type(Memory::spec())?, Memory { file: this.to_ref() })?;
+        vm.call(&vm.types().memoryview.to_value(), &[memory.into()])
     }
 
     /// Disable all I/O operations.
     #[method]
-    fn close(this: &Obj<BytesIo>) {
+    fn close(this: &Obj<BytesIo>, vm: &Vm) -> PyResult<()> {
+        this.check_exports(vm)?;
         this.closed.set(true);
         this.data.borrow_mut().clear();
+        Ok(())
     }
 
     /// Does nothing.
@@ -280,6 +302,7 @@ impl BytesIo {
             return Err(vm.type_error(format!("BytesIO.__setstate__ argument should be 3-tuple, got {given}")));
         };
         let data = buffer::to_vec(vm, data)?;
+        this.check_exports(vm)?;
         *this.data.borrow_mut() = data;
         match usize::try_from(int::index_clamped(vm, at)?) {
             Ok(at) => this.at.set(at),
@@ -287,4 +310,37 @@ impl BytesIo {
         }
         Ok(())
     }
+}
+
+/// `_io._BytesIOBuffer`: the memory of a `BytesIO`, for a view.
+#[derive(Payload)]
+#[payload(name = "_BytesIOBuffer")]
+pub struct Memory {
+    file: Ref<BytesIo>,
+}
+
+#[pytype(name = "_BytesIOBuffer", module = "_io", flags = DISALLOW_INSTANTIATION, ready = ready)]
+impl Memory {
+    #[slot]
+    fn buffer(this: &Obj<Memory>, _vm: &Vm, read: &mut dyn FnMut(&[u8])) -> PyResult<()> {
+        read(&this.file.data.borrow());
+        Ok(())
+    }
+}
+
+fn ready(_: &Vm, class: &Obj<Type>) -> PyResult<()> {
+    class.slots.buffer_write.set(Some(|_, value, write| {
+        if let Some(memory) = value.downcast::<Memory>() {
+            write(&mut memory.file.data.borrow_mut());
+        }
+        Ok(())
+    }));
+    class.slots.buffer_export.set(Some(|vm, value| match value.downcast::<Memory>() {
+        Some(memory) => {
+            let len = memory.file.data.borrow().len();
+            Ok((BufferLayout::bytes(len, false), memory.file.exports.pin()))
+        }
+        None => Err(vm.buffer_error("not the memory of a BytesIO")),
+    }));
+    Ok(())
 }

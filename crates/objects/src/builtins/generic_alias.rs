@@ -190,7 +190,7 @@ impl GenericAlias {
 }
 
 /// A type as it stands inside the brackets of an alias's repr.
-pub(crate) fn show(vm: &Vm, value: &Value) -> PyResult<String> {
+pub fn show(vm: &Vm, value: &Value) -> PyResult<String> {
     if value.is(&ELLIPSIS) {
         return Ok("...".to_owned());
     }
@@ -283,6 +283,12 @@ pub(crate) fn substitute(vm: &Vm, alias: &Value, args: &[Value], item: &Value) -
     })
 }
 
+/// Whether the argument is an unpacked TypeVarTuple, whose place any number of types takes.
+fn spreads(vm: &Vm, arg: &Value) -> PyResult<bool> {
+    let name = vm.intern("__typing_is_unpacked_typevartuple__")?;
+    Ok(vm.find_attr(arg, &name)?.is_some_and(|flag| flag.is(&TRUE)))
+}
+
 fn replace(vm: &Vm, arg: &Value, pairs: &[(&Value, &Value)], made: &mut Vec<Value>) -> PyResult<()> {
     if arg.downcast::<Type>().is_some() {
         made.push(arg.clone());
@@ -294,8 +300,7 @@ fn replace(vm: &Vm, arg: &Value, pairs: &[(&Value, &Value)], made: &mut Vec<Valu
             Some(method) => vm.call(&method, &[(*value).clone()])?,
             None => (*value).clone(),
         };
-        let unpacked = vm.intern("__typing_is_unpacked_typevartuple__")?;
-        let spread = vm.find_attr(arg, &unpacked)?.is_some_and(|flag| flag.is(&TRUE));
+        let spread = spreads(vm, arg)?;
         match value.downcast::<Tuple>().filter(|_| spread) {
             Some(items) => made.extend_from_slice(items.items()),
             None => made.push(value),
@@ -305,18 +310,27 @@ fn replace(vm: &Vm, arg: &Value, pairs: &[(&Value, &Value)], made: &mut Vec<Valu
     let inner = vm.find_attr(arg, &vm.names().__parameters__)?;
     match inner.as_ref().and_then(|inner| inner.downcast::<Tuple>()).filter(|inner| !inner.items().is_empty()) {
         Some(inner) => {
-            let chosen: Vec<Value> = inner
-                .items()
-                .iter()
-                .map(|parameter| {
-                    pairs
-                        .iter()
-                        .find(|(own, _)| own.is(parameter))
-                        .map_or_else(|| parameter.clone(), |(_, v)| (*v).clone())
-                })
-                .collect();
-            let chosen = Tuple::new(vm, chosen.into_iter())?;
-            made.push(vm.get_item(arg, &chosen.into())?);
+            let mut chosen = Vec::new();
+            for parameter in inner.items() {
+                match pairs.iter().find(|(own, _)| own.is(parameter)) {
+                    // Several types for a parameter that stands for any number of them.
+                    Some((_, value)) if vm.class_of(parameter).slots.iter.get().is_some() => {
+                        match value.downcast::<Tuple>() {
+                            Some(several) => chosen.extend_from_slice(several.items()),
+                            None => chosen.push((*value).clone()),
+                        }
+                    }
+                    Some((_, value)) => chosen.push((*value).clone()),
+                    None => chosen.push(parameter.clone()),
+                }
+            }
+            let chosen = Tuple::from_values(vm, chosen)?;
+            let value = vm.get_item(arg, &chosen.into())?;
+            let spread = spreads(vm, arg)?;
+            match value.downcast::<Tuple>().filter(|_| spread) {
+                Some(items) => made.extend_from_slice(items.items()),
+                None => made.push(value),
+            }
         }
         None => made.push(arg.clone()),
     }

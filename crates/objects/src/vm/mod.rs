@@ -33,6 +33,8 @@ pub struct Vm {
     pub handled: Slot,
     /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
     pub outer_handled: RefCell<Vec<Slot>>,
+    /// The context of context variables that the thread runs in, or empty until one is asked for.
+    pub context: Slot,
     /// Address below which the native stack must not grow; see `recursion`.
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
@@ -53,6 +55,7 @@ impl Vm {
             exception: Slot::default(),
             handled: Slot::default(),
             outer_handled: RefCell::default(),
+            context: Slot::default(),
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),
@@ -63,6 +66,11 @@ impl Vm {
     pub fn enter(vm: &Rc<Vm>) -> Entered {
         ENTERED.with_borrow_mut(|stack| stack.push(vm.clone()));
         Entered(vm.clone())
+    }
+
+    /// The state that the calling thread entered last, in any interpreter: for native code far from its caller's.
+    pub fn entered_last() -> Option<Rc<Vm>> {
+        ENTERED.with_borrow(|stack| stack.last().cloned())
     }
 
     /// The state that the calling thread entered last in the interpreter at this address. A thread may be in several interpreters at once.
