@@ -29,6 +29,9 @@ pub mod flags {
     pub const EXACT: u32 = 1 << 5;
     /// Collections stop tracking objects of this kind whose references are all to objects that can never be in a cycle.
     pub const MAY_UNTRACK: u32 = 1 << 6;
+    /// Objects of this kind are finalized in the order they were made when they end up in one piece of cyclic trash. May be set at any
+    /// time, but is never cleared.
+    pub const ORDERED: u32 = 1 << 7;
     /// First bit free for the embedder.
     pub const USER_SHIFT: u32 = 8;
 }

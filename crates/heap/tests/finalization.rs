@@ -184,3 +184,17 @@ fn references_that_outlive_the_heap_stay_good() {
     assert!(next.downcast::<Cons>().is_some());
     drop((a, next));
 }
+
+#[test]
+fn ordered_trash_is_finalized_in_the_order_it_was_made() {
+    let world = World::new(Config::default());
+    // Blocks that were used before come last in, first out.
+    drop((0..40).map(|id| world.node(100 + id, &NODE)).collect::<Vec<_>>());
+    let made: Vec<_> = (0..20).map(|id| world.node(id, &BORN)).collect();
+    for (node, next) in made.iter().zip(made.iter().cycle().skip(1)) {
+        node.push(&world.heap, next.to_value());
+    }
+    drop(made);
+    assert_eq!(world.heap.collect(2).collected, 20);
+    assert_eq!(world.log.borrow().finalized, (0..20).collect::<Vec<_>>());
+}

@@ -157,6 +157,11 @@ impl Heap {
         if class.as_kind().has(flags::COUNTED) {
             class.header().increment();
         }
+        match (object.kind().has(flags::ORDERED), class.as_kind().has(flags::ORDERED)) {
+            (false, true) => self.note_birth(object),
+            (true, false) => self.forget_birth(object),
+            _ => {}
+        }
         let old = object.kind.replace(NonNull::from(class.as_kind()));
         // SAFETY: H3: the object owned a reference to its old class, if that is counted.
         unsafe {
@@ -209,6 +214,9 @@ impl Heap {
             if kind_flags & flags::TRACKED != 0 {
                 self.note_young(object);
                 self.count_tracked();
+            }
+            if kind_flags & flags::ORDERED != 0 {
+                self.note_birth(object.as_ref());
             }
         }
     }

@@ -70,7 +70,9 @@ impl Heap {
             let kind = header.kind.get();
             let kind_flags = kind.as_ref().flags();
             let special = header.word.get() & bits::WEAKLY_REFERENCED;
-            if special | (kind_flags & flags::FINALIZER) != 0 && !self.last_words(object, kind.as_ref()) {
+            if special | (kind_flags & (flags::FINALIZER | flags::ORDERED)) != 0
+                && !self.last_words(object, kind.as_ref())
+            {
                 return;
             }
             drop_contents(object, kind.as_ref());
@@ -106,6 +108,9 @@ impl Heap {
                 }
             }
             self.clear_weak(header);
+            if kind.has(flags::ORDERED) {
+                self.forget_birth(header);
+            }
             true
         }
     }

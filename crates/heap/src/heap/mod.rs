@@ -1,10 +1,11 @@
 //! `Heap`: its parts, its configuration, and what it asks of its embedder.
 //!
 //! `alloc` makes objects in pages (`page`, `arena`, `os`), `dealloc` ends them, `collect` and `trial` find cyclic trash, `trash`
-//! ends that, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports.
+//! ends that, `births` keeps the order of finalizers, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports.
 
 mod alloc;
 mod arena;
+mod births;
 mod census;
 mod collect;
 mod dealloc;
@@ -29,6 +30,7 @@ use crate::reference::Obj;
 use crate::value::Value;
 use crate::weak::WeakTable;
 use arena::Arenas;
+use births::Births;
 use collect::Collector;
 use page::{CLASSES, Page, PageRef, Sort};
 use std::cell::{Cell, RefCell};
@@ -122,6 +124,7 @@ pub struct Heap {
     limit: limit::Limit,
     hooks: RefCell<Option<Rc<dyn Hooks>>>,
     pub(crate) weak: RefCell<WeakTable>,
+    births: Births,
     young_pages: RefCell<Vec<PageRef>>,
     middle_pages: RefCell<Vec<PageRef>>,
     object_pages: Cell<usize>,
@@ -162,6 +165,7 @@ impl Heap {
             limit: limit::Limit::default(),
             hooks: RefCell::new(None),
             weak: RefCell::default(),
+            births: Births::default(),
             young_pages: RefCell::default(),
             middle_pages: RefCell::default(),
             object_pages: Cell::new(0),

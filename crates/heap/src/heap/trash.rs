@@ -7,6 +7,7 @@
 //! Invariant C2: a page in the chain is not released before the collection ends.
 
 use super::Heap;
+use super::births::is_unfinalized;
 use super::dealloc::drop_contents;
 use super::page::{Bits, PageRef, Place};
 use super::trial::{Scope, traverse_object};
@@ -92,26 +93,26 @@ impl Heap {
         any
     }
 
-    /// Calls the finalizers that have not run yet. True if there were any.
+    /// Calls the finalizers that have not run yet, of the oldest object first. True if there were any.
     fn finalize_trash(&self) -> bool {
         if !self.has_hooks() {
             return false;
         }
-        let mut any = false;
-        self.walk_trash(|_, object| {
-            // SAFETY: C1: the object is live; the reference taken here keeps it so while its finalizer runs.
+        let waiting = self.unfinalized_trash();
+        for &object in &waiting {
+            // SAFETY: C1, C2: the block is still one of a page, but a finalizer may have ended the object. The reference taken here
+            // keeps it alive while its own runs.
             unsafe {
                 let header = object.as_ref();
-                if header.kind().has(flags::FINALIZER) && !header.has(bits::FINALIZED) {
-                    any = true;
+                if header.is_alive() && header.has(bits::CANDIDATE) && is_unfinalized(header) {
                     header.set(bits::FINALIZED, true);
                     header.increment();
                     let value = Value::from_owned(object);
                     self.at_level_zero(|hooks| hooks.finalize(&value));
                 }
             }
-        });
-        any
+        }
+        !waiting.is_empty()
     }
 
     fn report_collectable(&self) {
@@ -181,6 +182,9 @@ impl Heap {
                 drop_contents(object, kind.as_ref());
                 if kind_flags & flags::TRACKED != 0 {
                     self.uncount_tracked();
+                }
+                if kind_flags & flags::ORDERED != 0 {
+                    self.forget_birth(object.as_ref());
                 }
                 if kind_flags & flags::COUNTED != 0 {
                     super::release(kind.cast::<Header>().sub(1));

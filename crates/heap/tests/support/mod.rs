@@ -77,6 +77,9 @@ pub struct Instance {
 pub static NODE: StaticKind = StaticKind::new::<Node>(0);
 pub static FINALIZED: StaticKind = StaticKind::new::<Node>(flags::FINALIZER);
 
+pub static BORN: StaticKind = StaticKind::new::<Node>(ORDERED);
+const ORDERED: u32 = flags::FINALIZER | flags::ORDERED;
+
 /// A kind that is made at first use, as `Payload::info` is no constant function.
 pub struct StaticKind {
     make: fn() -> Kind,
@@ -90,6 +93,7 @@ impl StaticKind {
             flags::FINALIZER => {
                 StaticKind { make: || Kind::new(T::info(), flags::FINALIZER), kind: std::sync::OnceLock::new() }
             }
+            ORDERED => StaticKind { make: || Kind::new(T::info(), ORDERED), kind: std::sync::OnceLock::new() },
             flags::SLOTS => StaticKind {
                 make: || Kind::new(T::info(), flags::SLOTS | flags::TRACKED),
                 kind: std::sync::OnceLock::new(),

@@ -181,5 +181,9 @@ pub(crate) fn refresh_flags(vm: &Vm, class: &Obj<Type>) {
     class.set_flags(type_flags::PLAIN_GETATTR, plain_get);
     class.set_flags(type_flags::PLAIN_SETATTR, plain_set);
     class.kind.set(kind_flags::FINALIZER, finalize.get().is_some());
-    class.set_flags(type_flags::HAS_DEL, class.lookup(vm, &vm.names().__del__).is_some());
+    let has_del = class.lookup(vm, &vm.names().__del__).is_some();
+    class.set_flags(type_flags::HAS_DEL, has_del);
+    if has_del && class.has(type_flags::PYTHON_CLASS) {
+        class.kind.set(kind_flags::ORDERED, true);
+    }
 }
