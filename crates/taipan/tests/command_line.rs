@@ -167,3 +167,16 @@ fn site_names() {
     assert_eq!(printed(&["-c", show]), want);
     assert_eq!(refused(&["-S", "-c", "exit"]).0, Some(1));
 }
+
+#[test]
+fn matching_counts_towards_the_heap_limit() {
+    let program = "import re
+for pattern in ('(?:a|ab|b)*c', '(?:(a)|(b))*?c', '(?:(a)|(b))*+$'):
+    try:
+        print(re.match(pattern, 'ab' * 1_000_000) is not None)
+    except MemoryError:
+        print('MemoryError')
+print(re.findall('b', 'abab'))
+";
+    assert_eq!(printed(&["-X", "heap-limit=32M", "-c", program]), "MemoryError\nMemoryError\nTrue\n['b', 'b']\n");
+}

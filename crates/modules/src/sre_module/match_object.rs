@@ -5,7 +5,7 @@
 use super::pattern::Pattern;
 use super::subject::{self, Hit};
 use super::substitute;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::generic_alias::GenericAlias;
@@ -38,9 +38,17 @@ impl Match {
         endpos: usize,
         hit: &Hit,
     ) -> PyResult<Ref<Match>> {
-        let spans = (0..=pattern.groups).map(|index| hit.group(index)).collect();
-        let payload =
-            Match { pattern: pattern.to_ref(), string: string.clone(), pos, endpos, last_group: hit.last_group, spans };
+        let mut spans = Vec::new();
+        spans.try_reserve_exact(pattern.group_count() + 1).map_err(|_| vm.out_of_memory(OutOfMemory))?;
+        spans.extend((0..=pattern.group_count()).map(|index| hit.group(index)));
+        let payload = Match {
+            pattern: pattern.to_ref(),
+            string: string.clone(),
+            pos,
+            endpos,
+            last_group: hit.last_group,
+            spans: spans.into(),
+        };
         vm.alloc(&*vm.native_type(Match::spec())?, payload)
     }
 

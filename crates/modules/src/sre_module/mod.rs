@@ -1,10 +1,12 @@
-//! `_sre`: compiled regular expressions. The compiler is the library's `re`; the matching engine is the crate `rustpython-sre_engine`.
+//! `_sre`: compiled regular expressions. The compiler is the library's `re`.
 //!
+//! * `engine` – matching;
 //! * `pattern` – `re.Pattern`; `match_object` – `re.Match`; `scanner` – what `finditer` steps; `substitute` – templates and `sub`;
 //! * `subject` – texts and bytes as the engine sees them; `validate` – programs are checked before they may run.
 //!
 //! Invariant: the engine runs no program that `validate` has not passed.
 
+mod engine;
 mod match_object;
 mod pattern;
 mod scanner;
@@ -14,7 +16,10 @@ mod validate;
 
 pub use module::spec;
 
-use pattern::Pattern;
+use engine::charset::{lower, upper};
+use engine::code;
+use engine::program::Program;
+use pattern::{Pattern, Regex};
 use substitute::Template;
 use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;
@@ -23,16 +28,6 @@ use taipan_objects::builtins::list::List;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{int, is_none};
 use taipan_objects::vm::{PyResult, Vm};
-use taipan_text::unicode;
-
-/// The lower-case form of a character that `tolower` gives: one character.
-fn lower(character: u32) -> u32 {
-    unicode::lower(character).points().next().unwrap_or(character)
-}
-
-fn upper(character: u32) -> u32 {
-    unicode::upper(character).points().next().unwrap_or(character)
-}
 
 /// The code words of a list of ints.
 fn code_words(vm: &Vm, code: &Obj<List>) -> PyResult<Box<[u32]>> {
@@ -48,13 +43,13 @@ mod module {
     use super::*;
 
     #[constant]
-    const MAGIC: i64 = rustpython_sre_engine::SRE_MAGIC as i64;
+    const MAGIC: i64 = code::MAGIC as i64;
     #[constant]
-    const CODESIZE: i64 = rustpython_sre_engine::CODESIZE as i64;
+    const CODESIZE: i64 = code::CODESIZE as i64;
     #[constant]
-    const MAXREPEAT: i64 = rustpython_sre_engine::MAXREPEAT as i64;
+    const MAXREPEAT: i64 = code::MAXREPEAT as i64;
     #[constant]
-    const MAXGROUPS: i64 = rustpython_sre_engine::MAXGROUPS as i64;
+    const MAXGROUPS: i64 = code::MAXGROUPS as i64;
 
     #[function]
     fn getcodesize() -> i64 {
@@ -94,19 +89,16 @@ mod module {
     ) -> PyResult<Value> {
         let bytes = if is_none(&pattern) { None } else { Some(subject::Subject::new(vm, &pattern, None)?.is_bytes()) };
         let code = code_words(vm, code)?;
-        let groups = usize::try_from(groups).ok().filter(|&groups| groups <= MAXGROUPS as usize);
-        match groups {
-            Some(groups) if validate::validate(&code, groups).is_ok() => Pattern::make(
-                vm,
-                pattern,
-                bytes,
-                i64::from(flags),
-                code,
-                groups,
-                groupindex.to_ref(),
-                indexgroup.to_ref(),
-            ),
-            _ => Err(vm.runtime_error("invalid SRE code")),
+        let program = usize::try_from(groups).ok().filter(|&groups| groups <= code::MAXGROUPS).and_then(|groups| {
+            validate::validate(&code, groups).ok()?;
+            Program::translate(&code, groups)
+        });
+        match program {
+            Some(program) => {
+                let regex = Regex { flags: i64::from(flags), code, program };
+                Pattern::make(vm, pattern, bytes, regex, groupindex.to_ref(), indexgroup.to_ref())
+            }
+            None => Err(vm.runtime_error("invalid SRE code")),
         }
     }
 

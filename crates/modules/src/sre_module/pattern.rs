@@ -2,6 +2,8 @@
 //!
 //! Invariant: a pattern never changes, and its program was validated for its number of groups.
 
+use super::engine::backtrack::Memory;
+use super::engine::program::Program;
 use super::match_object::Match;
 use super::scanner::Scanner;
 use super::subject::{Hit, Job, Mode, Subject};
@@ -19,6 +21,17 @@ use taipan_objects::native::IntoValue;
 use taipan_objects::types::CompareOp;
 use taipan_objects::vm::{PyResult, Vm};
 
+/// What the library's compiler made, and what became of it.
+pub struct Regex {
+    /// The flags.
+    pub flags: i64,
+    /// The code words.
+    pub code: Box<[u32]>,
+    /// The program that they were translated into.
+    pub program: Program,
+}
+taipan_heap::no_references!(Regex);
+
 /// A compiled regular expression.
 #[derive(Payload)]
 #[payload(name = "Pattern")]
@@ -27,10 +40,7 @@ pub struct Pattern {
     pub pattern: Value,
     /// Whether it is for bytes; `None` says for both.
     pub bytes: Option<bool>,
-    flags: i64,
-    code: Box<[u32]>,
-    /// Number of groups.
-    pub groups: usize,
+    regex: Regex,
     /// Numbers of named groups.
     pub group_index: Ref<Dict>,
     /// Names of groups by number.
@@ -61,6 +71,7 @@ pub struct Matches {
     /// Where the text ends for the searches.
     pub end: usize,
     must_advance: bool,
+    memory: Memory,
 }
 
 impl Matches {
@@ -70,13 +81,13 @@ impl Matches {
         let len = subject.len();
         let clamp = |at: isize| usize::try_from(at).unwrap_or(0).min(len);
         let (start, end) = (clamp(pos), endpos.map_or(len, clamp));
-        Ok(Matches { subject, start, end, must_advance: false })
+        Ok(Matches { subject, start, end, must_advance: false, memory: Memory::default() })
     }
 
     /// The next match.
     pub fn next(&mut self, vm: &Vm, pattern: &Pattern, mode: Mode) -> PyResult<Option<Hit>> {
         let job = Job { start: self.start, end: self.end, mode, must_advance: self.must_advance };
-        let hit = self.subject.run(vm, &pattern.code, job)?;
+        let hit = self.subject.run(vm, &pattern.regex.program, &mut self.memory, job)?;
         if let Some(hit) = &hit {
             self.must_advance = hit.end == hit.start;
             self.start = hit.end;
@@ -87,19 +98,21 @@ impl Matches {
 
 impl Pattern {
     /// A pattern from the compiler's results.
-    #[allow(clippy::too_many_arguments)]
     pub fn make(
         vm: &Vm,
         pattern: Value,
         bytes: Option<bool>,
-        flags: i64,
-        code: Box<[u32]>,
-        groups: usize,
+        regex: Regex,
         group_index: Ref<Dict>,
         index_group: Ref<Tuple>,
     ) -> PyResult<Value> {
-        let payload = Pattern { pattern, bytes, flags, code, groups, group_index, index_group };
+        let payload = Pattern { pattern, bytes, regex, group_index, index_group };
         Ok(vm.alloc(&*vm.native_type(Pattern::spec())?, payload)?.into())
+    }
+
+    /// Number of groups.
+    pub fn group_count(&self) -> usize {
+        self.regex.program.groups
     }
 
     fn one(
@@ -182,8 +195,8 @@ impl Pattern {
         let mut found = Vec::new();
         while let Some(hit) = matches.next(vm, this, Mode::Search)? {
             let subject = &matches.subject;
-            found.push(match this.groups {
-                0 | 1 => group(vm, subject, &hit, this.groups, &empty)?,
+            found.push(match this.group_count() {
+                0 | 1 => group(vm, subject, &hit, this.group_count(), &empty)?,
                 groups => {
                     let parts = (1..=groups).map(|index| group(vm, subject, &hit, index, &empty));
                     Tuple::from_values(vm, parts.collect::<PyResult<_>>()?)?.into()
@@ -228,7 +241,7 @@ impl Pattern {
         while maxsplit == 0 || splits < maxsplit {
             let Some(hit) = matches.next(vm, this, Mode::Search)? else { break };
             parts.push(matches.subject.part(vm, last, hit.start)?);
-            for index in 1..=this.groups {
+            for index in 1..=this.group_count() {
                 parts.push(group(vm, &matches.subject, &hit, index, &NONE)?);
             }
             last = hit.end;
@@ -282,13 +295,13 @@ impl Pattern {
     /// The regex matching flags.
     #[getter]
     fn flags(this: &Obj<Pattern>) -> i64 {
-        this.flags
+        this.regex.flags
     }
 
     /// The number of capturing groups in the pattern.
     #[getter]
     fn groups(this: &Obj<Pattern>) -> usize {
-        this.groups
+        this.group_count()
     }
 
     /// A dictionary mapping group names to group numbers.
@@ -299,7 +312,7 @@ impl Pattern {
 
     #[slot]
     fn repr(this: &Obj<Pattern>, vm: &Vm) -> PyResult<String> {
-        let mut flags = this.flags;
+        let mut flags = this.regex.flags;
         if this.bytes == Some(false) && flags & KINDS == UNICODE {
             flags &= !UNICODE;
         }
@@ -322,7 +335,7 @@ impl Pattern {
     fn hash(this: &Obj<Pattern>, vm: &Vm) -> PyResult<i64> {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        (vm.hash(&this.pattern)?, &this.code, this.flags, this.bytes).hash(&mut hasher);
+        (vm.hash(&this.pattern)?, &this.regex.code, this.regex.flags, this.bytes).hash(&mut hasher);
         Ok(match hasher.finish() as i64 {
             -1 => -2,
             hash => hash,
@@ -338,9 +351,9 @@ impl Pattern {
             _ => return Ok(NOT_IMPLEMENTED),
         };
         let equal = this.is_same(other)
-            || (this.flags == other.flags
+            || (this.regex.flags == other.regex.flags
                 && this.bytes == other.bytes
-                && this.code == other.code
+                && this.regex.code == other.regex.code
                 && vm.is_equal(&this.pattern, &other.pattern)?);
         Ok(boolean(equal == wanted))
     }

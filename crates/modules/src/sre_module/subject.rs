@@ -1,17 +1,17 @@
-//! What a pattern is matched against, and the bridge to the matching engine.
+//! What a pattern is matched against, and how the matching engine is set on it.
 //!
 //! Invariant: the engine reads the units of a str in the width they are stored in and the bytes of a bytes object in place; only the memory of
 //! other bytes-like objects, which can change, is copied first.
 
-use rustpython_sre_engine::{Request, State, StrDrive, StringCursor};
-use std::any::Any;
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use taipan_heap::{Traverse, Value};
+use super::engine::backtrack::{Halt, Memory, NOWHERE};
+use super::engine::matcher::{Matcher, Outside, span_of};
+use super::engine::program::Program;
+use super::engine::text::Char;
+use taipan_heap::{OutOfMemory, Traverse, Value};
 use taipan_objects::builtins::buffer::{self, Pin};
 use taipan_objects::builtins::bytes::Bytes;
 use taipan_objects::builtins::str::{Str, StrData};
-use taipan_objects::vm::{PyResult, Raised, Vm};
+use taipan_objects::vm::{PyResult, Vm};
 
 /// The text or bytes searched.
 #[derive(Traverse)]
@@ -71,24 +71,26 @@ impl Subject {
     }
 
     /// Runs the engine over the subject.
-    pub fn run(&self, vm: &Vm, codes: &[u32], job: Job) -> PyResult<Option<Hit>> {
+    pub fn run(&self, vm: &Vm, program: &Program, memory: &mut Memory, job: Job) -> PyResult<Option<Hit>> {
         // A match at a start behind the end can only be empty.
         let job = match job.start > job.end {
             true if job.mode == Mode::Match => Job { end: job.start, ..job },
             true => return Ok(None),
             false => job,
         };
-        if let Some(copy) = &self.copied.0 {
-            return guarded(vm, || matched(Units(&copy[..]), codes, job));
-        }
-        if let Some(bytes) = self.string.downcast::<Bytes>() {
-            return guarded(vm, || matched(Units(bytes.bytes()), codes, job));
-        }
-        let Some(text) = self.string.downcast::<Str>() else { return Ok(None) };
-        guarded(vm, || match text.data() {
-            StrData::Ascii(units) | StrData::Latin1(units) => matched(Units(units), codes, job),
-            StrData::Ucs2(units) => matched(Units(units), codes, job),
-            StrData::Ucs4(units) => matched(Units(units), codes, job),
+        let found = match (&self.copied.0, self.string.downcast::<Str>(), self.string.downcast::<Bytes>()) {
+            (Some(copy), _, _) => matched(vm, copy, program, memory, job),
+            (_, Some(text), _) => match text.data() {
+                StrData::Ascii(units) | StrData::Latin1(units) => matched(vm, units, program, memory, job),
+                StrData::Ucs2(units) => matched(vm, units, program, memory, job),
+                StrData::Ucs4(units) => matched(vm, units, program, memory, job),
+            },
+            (_, _, Some(bytes)) => matched(vm, bytes.bytes(), program, memory, job),
+            _ => Ok(None),
+        };
+        found.map_err(|halt| match halt {
+            Halt::Memory(error) => vm.out_of_memory(error),
+            Halt::Raised(raised) => raised,
         })
     }
 }
@@ -140,8 +142,8 @@ pub struct Hit {
     pub start: usize,
     /// Where it ends.
     pub end: usize,
-    /// Beginning and end of each group seen so far, in pairs.
-    pub marks: Vec<Option<usize>>,
+    /// Beginning and end of each group that took part.
+    pub groups: Vec<Option<(usize, usize)>>,
     /// The group closed last; 0 for none.
     pub last_group: usize,
 }
@@ -152,167 +154,32 @@ impl Hit {
         if index == 0 {
             return Some((self.start, self.end));
         }
-        let at = 2 * (index - 1);
-        match (self.marks.get(at).copied().flatten(), self.marks.get(at + 1).copied().flatten()) {
-            (Some(start), Some(end)) if start <= end => Some((start, end)),
-            _ => None,
-        }
+        self.groups.get(index - 1).copied().flatten()
     }
 }
 
-fn matched<T: Unit>(units: Units<'_, T>, codes: &[u32], job: Job) -> Option<Hit> {
-    let mut state = State::default();
-    let mut request = Request::new(units, job.start, job.end, codes, job.mode == Mode::FullMatch);
-    request.must_advance = job.must_advance;
-    let found = match job.mode {
-        Mode::Search => state.search(request),
-        Mode::Match | Mode::FullMatch => state.py_match(&request),
+fn matched<C: Char>(
+    vm: &Vm,
+    text: &[C],
+    program: &Program,
+    memory: &mut Memory,
+    job: Job,
+) -> Result<Option<Hit>, Halt> {
+    let mut matcher = Matcher {
+        program,
+        text: &text[..job.end.min(text.len())],
+        not_empty_at: if job.must_advance { job.start } else { NOWHERE },
+        whole: job.mode == Mode::FullMatch,
+        outside: Outside { heap: vm.heap(), poll: &|| Ok(taipan_interp::poll(vm)?) },
+        ticks: 0,
     };
-    if !found {
-        return None;
-    }
-    let marks = state.marks.raw().iter().map(|mark| mark.into_option()).collect();
-    let last_group = usize::try_from(state.marks.last_index()).unwrap_or(0);
-    Some(Hit { start: state.start, end: state.cursor.position, marks, last_group })
-}
-
-/// Code units of one width, as the engine walks them.
-#[derive(Clone, Copy)]
-struct Units<'a, T>(&'a [T]);
-
-/// A code unit.
-trait Unit: bytemuck::Pod {
-    /// The unit that begins at the cursor, which points into the units' bytes.
-    fn read(cursor: StringCursor) -> u32;
-}
-
-/// The byte that stands `distance` bytes after the cursor.
-#[inline(always)]
-fn byte(mut cursor: StringCursor, distance: usize) -> u8 {
-    <&[u8]>::skip(&mut cursor, distance);
-    <&[u8]>::peek(&cursor) as u8
-}
-
-impl Unit for u8 {
-    #[inline(always)]
-    fn read(cursor: StringCursor) -> u32 {
-        <&[u8]>::peek(&cursor)
-    }
-}
-
-impl Unit for u16 {
-    #[inline(always)]
-    fn read(cursor: StringCursor) -> u32 {
-        u32::from(u16::from_ne_bytes([byte(cursor, 0), byte(cursor, 1)]))
-    }
-}
-
-impl Unit for u32 {
-    #[inline(always)]
-    fn read(cursor: StringCursor) -> u32 {
-        u32::from_ne_bytes([byte(cursor, 0), byte(cursor, 1), byte(cursor, 2), byte(cursor, 3)])
-    }
-}
-
-/// The engine's cursor for bytes moves over the units' bytes; its position is set to count units.
-impl<T: Unit> StrDrive for Units<'_, T> {
-    #[inline]
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    #[inline]
-    fn create_cursor(&self, n: usize) -> StringCursor {
-        let bytes: &[u8] = bytemuck::cast_slice(self.0);
-        let mut cursor = bytes.create_cursor(n * size_of::<T>());
-        cursor.position = n;
-        cursor
-    }
-
-    #[inline]
-    fn adjust_cursor(&self, cursor: &mut StringCursor, n: usize) {
-        tick();
-        *cursor = self.create_cursor(n);
-    }
-
-    #[inline]
-    fn advance(cursor: &mut StringCursor) -> u32 {
-        let unit = T::read(*cursor);
-        Self::skip(cursor, 1);
-        unit
-    }
-
-    #[inline]
-    fn peek(cursor: &StringCursor) -> u32 {
-        tick();
-        T::read(*cursor)
-    }
-
-    #[inline]
-    fn skip(cursor: &mut StringCursor, n: usize) {
-        let position = cursor.position + n;
-        <&[u8]>::skip(cursor, n * size_of::<T>());
-        cursor.position = position;
-    }
-
-    #[inline]
-    fn back_advance(cursor: &mut StringCursor) -> u32 {
-        tick();
-        Self::back_skip(cursor, 1);
-        T::read(*cursor)
-    }
-
-    #[inline]
-    fn back_peek(cursor: &StringCursor) -> u32 {
-        let mut before = *cursor;
-        Self::back_skip(&mut before, 1);
-        T::read(before)
-    }
-
-    #[inline]
-    fn back_skip(cursor: &mut StringCursor, n: usize) {
-        let position = cursor.position - n;
-        // The engine's step back counts the position down by bytes, which must not pass zero.
-        cursor.position = n * size_of::<T>();
-        <&[u8]>::back_skip(cursor, n * size_of::<T>());
-        cursor.position = position;
-    }
-}
-
-thread_local! {
-    /// Steps of the engine on this thread.
-    static STEPS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Steps between two looks at signals and waiting threads.
-const PERIOD: u32 = 1 << 16;
-
-/// Counts a step; now and then does what the interpreter was interrupted for. The engine cannot be told to stop, so an exception leaves it
-/// by unwinding to `guarded`.
-#[inline(always)]
-fn tick() {
-    let steps = STEPS.with(|steps| {
-        steps.set(steps.get().wrapping_add(1));
-        steps.get()
-    });
-    if steps.is_multiple_of(PERIOD) {
-        look_up();
-    }
-}
-
-#[cold]
-fn look_up() {
-    if let Some(vm) = Vm::entered_last()
-        && let Err(raised) = taipan_interp::poll(&vm)
-    {
-        resume_unwind(Box::new(raised));
-    }
-}
-
-fn guarded(vm: &Vm, run: impl FnOnce() -> Option<Hit>) -> PyResult<Option<Hit>> {
-    vm.check_stack(" while matching a pattern")?;
-    catch_unwind(AssertUnwindSafe(run)).map_err(|payload: Box<dyn Any + Send>| match payload.downcast::<Raised>() {
-        Ok(raised) => *raised,
-        Err(other) => resume_unwind(other),
-    })
+    let found = match job.mode {
+        Mode::Search => matcher.search(memory, job.start)?,
+        Mode::Match | Mode::FullMatch => matcher.match_at(memory, job.start)?,
+    };
+    let Some((start, end)) = found else { return Ok(None) };
+    let mut groups = Vec::new();
+    groups.try_reserve_exact(program.groups).map_err(|_| OutOfMemory)?;
+    groups.extend((0..program.groups as u32).map(|group| span_of(memory, group)));
+    Ok(Some(Hit { start, end, groups, last_group: memory.last_group as usize }))
 }

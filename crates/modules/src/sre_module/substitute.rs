@@ -32,9 +32,13 @@ impl Template {
             return Err(vm.type_error("invalid template"));
         };
         for group in chunks.iter().step_by(2) {
+            if !int::is_int(group) {
+                return Err(vm.type_error("an integer is required"));
+            }
             match int::index_i64(vm, group)? {
                 Some(0..) => {}
-                _ => return Err(vm.type_error("invalid template")),
+                Some(_) => return Err(vm.type_error("invalid template")),
+                None => return Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
             }
         }
         let payload = Template { literal: literal.clone(), chunks: Tuple::new(vm, chunks.iter().cloned())? };

@@ -3,8 +3,7 @@
 //! Invariant: the engine is only given programs whose every jump, set, group and repetition lies within the program, so that it never reads
 //! outside of it.
 
-use rustpython_sre_engine::SreOpcode as Op;
-use rustpython_sre_engine::{MAXREPEAT, SreAtCode, SreCatCode};
+use super::engine::code::{At, Category, Op};
 
 /// Why a program is refused. There is nothing to tell beyond the fact.
 pub struct Invalid;
@@ -17,7 +16,7 @@ const MAX_DEPTH: usize = 2000;
 /// Checks a whole program for a pattern of `groups` groups.
 pub fn validate(code: &[u32], groups: usize) -> Checked {
     let Some((&last, body)) = code.split_last() else { return Err(Invalid) };
-    if last != Op::SUCCESS as u32 {
+    if last != Op::Success as u32 {
         return Err(Invalid);
     }
     let checker = Checker { code: body, groups };
@@ -36,7 +35,7 @@ impl Checker<'_> {
     }
 
     fn op(&self, at: usize, end: usize) -> Checked<Op> {
-        Op::try_from(self.word(at, end)?).map_err(|_| Invalid)
+        Op::from_word(self.word(at, end)?).ok_or(Invalid)
     }
 
     /// Where the distance that stands at `at` leads; at most `end`.
@@ -51,7 +50,7 @@ impl Checker<'_> {
 
     /// Checks the description that may stand first and returns where the program begins.
     fn info(&self, end: usize) -> Checked<usize> {
-        if end == 0 || self.code[0] != Op::INFO as u32 {
+        if end == 0 || self.code[0] != Op::Info as u32 {
             return Ok(0);
         }
         let next = self.target(1, end)?;
@@ -73,7 +72,7 @@ impl Checker<'_> {
             }
             // A search goes on behind the first literals of the program.
             for at in 0..skip {
-                self.expect(next + 2 * at, end, Op::LITERAL)?;
+                self.expect(next + 2 * at, end, Op::Literal)?;
                 self.word(next + 2 * at + 1, end)?;
             }
         } else if flags & 4 != 0 {
@@ -98,58 +97,58 @@ impl Checker<'_> {
     fn operation(&self, at: usize, end: usize, depth: usize) -> Checked<usize> {
         let op = self.op(at, end)?;
         match op {
-            Op::FAILURE | Op::ANY | Op::ANY_ALL => Ok(at + 1),
-            Op::MARK => self.mark(at, end),
-            Op::LITERAL
-            | Op::NOT_LITERAL
-            | Op::LITERAL_IGNORE
-            | Op::NOT_LITERAL_IGNORE
-            | Op::LITERAL_UNI_IGNORE
-            | Op::NOT_LITERAL_UNI_IGNORE
-            | Op::LITERAL_LOC_IGNORE
-            | Op::NOT_LITERAL_LOC_IGNORE => self.word(at + 1, end).map(|_| at + 2),
-            Op::AT => SreAtCode::try_from(self.word(at + 1, end)?).map(|_| at + 2).map_err(|_| Invalid),
-            Op::CATEGORY => SreCatCode::try_from(self.word(at + 1, end)?).map(|_| at + 2).map_err(|_| Invalid),
-            Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE => {
+            Op::Failure | Op::Any | Op::AnyAll => Ok(at + 1),
+            Op::Mark => self.mark(at, end),
+            Op::Literal
+            | Op::NotLiteral
+            | Op::LiteralIgnore
+            | Op::NotLiteralIgnore
+            | Op::LiteralUniIgnore
+            | Op::NotLiteralUniIgnore
+            | Op::LiteralLocIgnore
+            | Op::NotLiteralLocIgnore => self.word(at + 1, end).map(|_| at + 2),
+            Op::At => At::from_word(self.word(at + 1, end)?).map(|_| at + 2).ok_or(Invalid),
+            Op::Category => Category::from_word(self.word(at + 1, end)?).map(|_| at + 2).ok_or(Invalid),
+            Op::In | Op::InIgnore | Op::InUniIgnore | Op::InLocIgnore => {
                 let next = self.target(at + 1, end)?;
                 self.set(at + 2, next)?;
                 Ok(next)
             }
-            Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_UNI_IGNORE | Op::GROUPREF_LOC_IGNORE => {
+            Op::GroupRef | Op::GroupRefIgnore | Op::GroupRefUniIgnore | Op::GroupRefLocIgnore => {
                 self.group(at + 1, end)?;
                 Ok(at + 2)
             }
-            Op::GROUPREF_EXISTS => self.conditional(at, end, depth),
-            Op::BRANCH => self.branch(at, end, depth),
-            Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE => {
+            Op::GroupRefExists => self.conditional(at, end, depth),
+            Op::Branch => self.branch(at, end, depth),
+            Op::RepeatOne | Op::MinRepeatOne | Op::PossessiveRepeatOne => {
                 let next = self.bounds(at, end)?;
                 let item = self.unit(at + 4, next - 1)?;
                 if item != next - 1 {
                     return Err(Invalid);
                 }
-                self.expect(next - 1, end, Op::SUCCESS)?;
+                self.expect(next - 1, end, Op::Success)?;
                 Ok(next)
             }
-            Op::REPEAT => {
+            Op::Repeat => {
                 let next = self.bounds(at, end)?;
                 self.sequence(at + 4, next, depth + 1)?;
                 match self.op(next, end)? {
-                    Op::MAX_UNTIL | Op::MIN_UNTIL => Ok(next + 1),
+                    Op::MaxUntil | Op::MinUntil => Ok(next + 1),
                     _ => Err(Invalid),
                 }
             }
-            Op::POSSESSIVE_REPEAT => {
+            Op::PossessiveRepeat => {
                 let next = self.bounds(at, end)?;
-                self.expect(next, end, Op::SUCCESS)?;
+                self.expect(next, end, Op::Success)?;
                 self.sequence(at + 4, next, depth + 1)?;
                 Ok(next + 1)
             }
-            Op::ATOMIC_GROUP => {
+            Op::AtomicGroup => {
                 let next = self.target(at + 1, end)?;
                 self.closing(at + 2, next, depth)?;
                 Ok(next)
             }
-            Op::ASSERT | Op::ASSERT_NOT => {
+            Op::Assert | Op::AssertNot => {
                 let next = self.target(at + 1, end)?;
                 self.word(at + 2, next)?;
                 self.closing(at + 3, next, depth)?;
@@ -164,7 +163,7 @@ impl Checker<'_> {
         if next <= at {
             return Err(Invalid);
         }
-        self.expect(next - 1, next, Op::SUCCESS)?;
+        self.expect(next - 1, next, Op::Success)?;
         self.sequence(at, next - 1, depth + 1)
     }
 
@@ -181,28 +180,28 @@ impl Checker<'_> {
     fn bounds(&self, at: usize, end: usize) -> Checked<usize> {
         let next = self.target(at + 1, end)?;
         let (min, max) = (self.word(at + 2, next)? as usize, self.word(at + 3, next)? as usize);
-        if min > max || max > MAXREPEAT || next <= at + 4 { Err(Invalid) } else { Ok(next) }
+        if min > max || next < at + 4 { Err(Invalid) } else { Ok(next) }
     }
 
     /// One operation that takes exactly one character.
     fn unit(&self, at: usize, end: usize) -> Checked<usize> {
         match self.op(at, end)? {
-            Op::ANY
-            | Op::ANY_ALL
-            | Op::FAILURE
-            | Op::LITERAL
-            | Op::NOT_LITERAL
-            | Op::LITERAL_IGNORE
-            | Op::NOT_LITERAL_IGNORE
-            | Op::LITERAL_UNI_IGNORE
-            | Op::NOT_LITERAL_UNI_IGNORE
-            | Op::LITERAL_LOC_IGNORE
-            | Op::NOT_LITERAL_LOC_IGNORE
-            | Op::CATEGORY
-            | Op::IN
-            | Op::IN_IGNORE
-            | Op::IN_UNI_IGNORE
-            | Op::IN_LOC_IGNORE => self.operation(at, end, 0),
+            Op::Any
+            | Op::AnyAll
+            | Op::Failure
+            | Op::Literal
+            | Op::NotLiteral
+            | Op::LiteralIgnore
+            | Op::NotLiteralIgnore
+            | Op::LiteralUniIgnore
+            | Op::NotLiteralUniIgnore
+            | Op::LiteralLocIgnore
+            | Op::NotLiteralLocIgnore
+            | Op::Category
+            | Op::In
+            | Op::InIgnore
+            | Op::InUniIgnore
+            | Op::InLocIgnore => self.operation(at, end, 0),
             _ => Err(Invalid),
         }
     }
@@ -215,7 +214,7 @@ impl Checker<'_> {
         if no < at + 3 || no > end {
             return Err(Invalid);
         }
-        let jump = no.checked_sub(2).filter(|&jump| jump >= at + 3 && self.code[jump] == Op::JUMP as u32);
+        let jump = no.checked_sub(2).filter(|&jump| jump >= at + 3 && self.code[jump] == Op::Jump as u32);
         if let Some(jump) = jump
             && let Ok(after) = self.target(jump + 1, end)
             && self.sequence(at + 3, jump, depth + 1).is_ok()
@@ -236,7 +235,7 @@ impl Checker<'_> {
             if next < alternative + 3 {
                 return Err(Invalid);
             }
-            self.expect(next - 2, end, Op::JUMP)?;
+            self.expect(next - 2, end, Op::Jump)?;
             self.sequence(alternative + 1, next - 2, depth + 1)?;
             let lands = self.target(next - 1, end)?;
             if *after.get_or_insert(lands) != lands {
@@ -256,14 +255,14 @@ impl Checker<'_> {
             return Err(Invalid);
         }
         let last = end - 1;
-        self.expect(last, end, Op::FAILURE)?;
+        self.expect(last, end, Op::Failure)?;
         while at < last {
             at = match self.op(at, last)? {
-                Op::NEGATE => at + 1,
-                Op::LITERAL => at + 2,
-                Op::RANGE | Op::RANGE_UNI_IGNORE => at + 3,
-                Op::CHARSET => at + 1 + 8,
-                Op::BIGCHARSET => {
+                Op::Negate => at + 1,
+                Op::Literal => at + 2,
+                Op::Range | Op::RangeUniIgnore => at + 3,
+                Op::Charset => at + 1 + 8,
+                Op::BigCharset => {
                     let blocks = self.word(at + 1, last)? as usize;
                     let table = self.code.get(at + 2..at + 2 + 64).ok_or(Invalid)?;
                     let within = |word: &u32| word.to_ne_bytes().iter().all(|&block| usize::from(block) < blocks);
@@ -272,8 +271,8 @@ impl Checker<'_> {
                     }
                     at + 2 + 64 + 8 * blocks
                 }
-                Op::CATEGORY => {
-                    SreCatCode::try_from(self.word(at + 1, last)?).map_err(|_| Invalid)?;
+                Op::Category => {
+                    Category::from_word(self.word(at + 1, last)?).ok_or(Invalid)?;
                     at + 2
                 }
                 _ => return Err(Invalid),
