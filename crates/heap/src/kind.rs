@@ -275,7 +275,7 @@ unsafe fn label_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visit
         for (index, element) in object.tail_elements().iter().enumerate() {
             visitor.field("items", |visitor| {
                 visitor.index(index);
-                element.traverse(visitor);
+                element.traverse_labelled(visitor);
             });
         }
     }

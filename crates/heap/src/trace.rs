@@ -25,6 +25,8 @@ enum Mode<'a> {
         stack: &'a mut MarkStack,
     },
     Call(&'a mut dyn FnMut(NonNull<Header>)),
+    /// Also calls for values that are not objects.
+    Values(&'a mut dyn FnMut(&Value)),
     Label {
         label: Label,
         depth: u32,
@@ -87,6 +89,11 @@ impl<'a> Visitor<'a> {
         Visitor { mode: Mode::Label { label: Label::default(), depth: 0, call } }
     }
 
+    /// A visitor for `Traverse::traverse_labelled` that calls `call` for every value, immediate ones included.
+    pub fn with_values(call: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
+        Visitor { mode: Mode::Values(call) }
+    }
+
     pub(crate) fn count(set: Set) -> Visitor<'static> {
         Visitor { mode: Mode::Count { set } }
     }
@@ -138,6 +145,11 @@ impl<'a> Visitor<'a> {
                 }
             }
             Mode::Call(edge) => edge(NonNull::from(header)),
+            Mode::Values(call) => {
+                // SAFETY: the header is that of a live object; the reference is only lent.
+                let value = unsafe { std::mem::ManuallyDrop::new(Value::from_owned(NonNull::from(header))) };
+                call(&value);
+            }
             Mode::Label { label, call, .. } => call(header, *label),
         }
     }
@@ -196,6 +208,13 @@ impl Traverse for Value {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         if let Some(header) = self.header() {
             visitor.visit(header);
+        }
+    }
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        match (self.header(), &mut visitor.mode) {
+            (Some(header), _) => visitor.visit(header),
+            (None, Mode::Values(call)) => call(self),
+            (None, _) => {}
         }
     }
 }

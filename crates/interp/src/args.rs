@@ -4,8 +4,9 @@
 
 use crate::code::CodeObject;
 use crate::function::Function;
-use taipan_heap::{Obj, Value};
+use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::{dict::Dict, str::Str, tuple::Tuple};
+use taipan_objects::native::unexpected_keyword;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// Values for the parameters of `function`, in register order. `values` are the positional arguments, then those named by `names`.
@@ -27,7 +28,7 @@ pub fn bind(
     bound.resize_with(plain, || None);
     let extra_keywords = if shape.varkeywords { Some(Dict::new(vm)?) } else { None };
     for (name, value) in names.iter().zip(keywords) {
-        bind_keyword(vm, function, code, &mut bound, extra_keywords.as_deref(), name, value)?;
+        bind_keyword(vm, function, code, &mut bound, extra_keywords.as_deref(), names, (name, value))?;
     }
     if given > positional && !shape.varargs {
         return Err(too_many(vm, function, code, given, &bound));
@@ -48,8 +49,8 @@ fn bind_keyword(
     code: &CodeObject,
     bound: &mut [Option<Value>],
     extra: Option<&Obj<Dict>>,
-    name: &Value,
-    value: Value,
+    names: &[Value],
+    (name, value): (&Value, Value),
 ) -> PyResult<()> {
     let shape = code.shape;
     let Some(text) = name.downcast::<Str>() else {
@@ -59,7 +60,7 @@ fn bind_keyword(
     let first = shape.positional_only as usize;
     let found = parameters[first..].iter().position(|own| own.is(name) || own.same_text(text));
     let Some(index) = found.map(|index| index + first) else {
-        let Some(extra) = extra else { return Err(unexpected(vm, function, code, text)) };
+        let Some(extra) = extra else { return Err(unexpected(vm, function, code, names, name)) };
         return extra.set(vm, name, value);
     };
     if bound[index].is_some() {
@@ -155,13 +156,19 @@ fn too_many(vm: &Vm, function: &Obj<Function>, code: &CodeObject, given: usize, 
 }
 
 #[cold]
-fn unexpected(vm: &Vm, function: &Obj<Function>, code: &CodeObject, name: &Obj<Str>) -> Raised {
-    let only = &code.variables[..code.shape.positional_only as usize];
-    let (shown, function) = (name.to_lossy().into_owned(), function.qualname_text());
-    if only.iter().any(|own| own.same_text(name)) {
+fn unexpected(vm: &Vm, function: &Obj<Function>, code: &CodeObject, names: &[Value], name: &Value) -> Raised {
+    let (only, rest) = code.variables.split_at(code.shape.positional_only as usize);
+    let named = |own: &&Ref<Str>| names.iter().filter_map(Value::downcast::<Str>).any(|name| own.same_text(name));
+    let given: Vec<String> = only.iter().filter(named).map(|own| own.to_lossy().into_owned()).collect();
+    let function = function.qualname_text();
+    if !given.is_empty() {
+        let given = given.join(", ");
         return vm.type_error(format!(
-            "{function}() got some positional-only arguments passed as keyword arguments: '{shown}'"
+            "{function}() got some positional-only arguments passed as keyword arguments: '{given}'"
         ));
     }
-    vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'"))
+    let takes = (code.shape.positional + code.shape.keyword_only - code.shape.positional_only) as usize;
+    let known: Vec<String> = rest[..takes].iter().map(|own| own.to_lossy().into_owned()).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    unexpected_keyword(vm, &function, name, &known)
 }

@@ -9,6 +9,7 @@ use taipan_macros::pytype;
 use taipan_objects::builtins::{self, NONE, descriptor::BoundMethod, dict::Dict, is_none, str::Str, tuple::Tuple};
 use taipan_objects::native::Args;
 use taipan_objects::types::Type;
+use taipan_objects::types::instance;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// A Python function.
@@ -115,6 +116,11 @@ pub fn builtins_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<Ref<Dict>> {
         Ok(dict) => Ok(dict),
         Err(_) => crate::builtins_dict(vm),
     }
+}
+
+/// The refusal of attributes that CPython declares as read-only members.
+fn read_only(_: &Obj<Function>, vm: &Vm, _: Option<&Value>) -> PyResult<()> {
+    Err(vm.attribute_error("readonly attribute"))
 }
 
 fn text_only(vm: &Vm, attribute: &str, value: Option<&Value>) -> PyResult<Value> {
@@ -382,6 +388,31 @@ impl Function {
 
     #[getter]
     fn __dict__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
-        Ok(taipan_objects::types::instance::materialize(vm, this.header())?.into())
+        Ok(instance::materialize(vm, this.header())?.into())
+    }
+
+    #[setter(name = "__dict__")]
+    fn set_dict(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("cannot delete __dict__")) };
+        let Ok(dict) = value.clone().downcast_into::<Dict>() else {
+            let given = vm.type_name(value);
+            return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{given}'")));
+        };
+        instance::replace_dict(vm, this.header(), dict).map(drop)
+    }
+
+    #[setter(name = "__closure__")]
+    fn set_closure(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        read_only(this, vm, value)
+    }
+
+    #[setter(name = "__globals__")]
+    fn set_globals(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        read_only(this, vm, value)
+    }
+
+    #[setter(name = "__builtins__")]
+    fn set_builtins(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        read_only(this, vm, value)
     }
 }

@@ -197,11 +197,13 @@ impl Generator {
             return Ok(NONE);
         }
         if !self.started() {
-            let unstarted = self.saved.borrow_mut().take();
-            drop(unstarted);
+            self.end_frame();
             return Ok(NONE);
         }
         let inner = self.delegate();
+        if inner.is_none() && self.drop_frame_without_handler() {
+            return Ok(NONE);
+        }
         let mut sent = None;
         if let Some(inner) = inner {
             self.running.set(true);
@@ -211,6 +213,7 @@ impl Generator {
         }
         let raised = match sent {
             Some(raised) => raised,
+            None if self.drop_frame_without_handler() => return Ok(NONE),
             None => vm.raise_bare(&vm.types().generator_exit),
         };
         match self.resume(vm, Err(raised)) {
@@ -230,6 +233,23 @@ impl Generator {
         }
     }
 
+    /// Ends a suspended frame that has nothing to run when it is closed; says whether it was one.
+    fn drop_frame_without_handler(&self) -> bool {
+        if self.saved.borrow().as_ref().is_none_or(|saved| saved.has_handler()) {
+            return false;
+        }
+        self.end_frame();
+        true
+    }
+
+    fn end_frame(&self) {
+        let ended = self.saved.borrow_mut().take();
+        self.handled.set(None);
+        if let Some(ended) = ended {
+            ended.end();
+        }
+    }
+
     fn finalize_now(&self, vm: &Vm, this: &Value) -> PyResult<()> {
         if self.finished() || self.running.get() {
             return Ok(());
@@ -246,6 +266,11 @@ impl Generator {
             }
             return Ok(());
         }
+        // With nothing to run, the frame goes with the generator: a chain of them then needs no native stack.
+        let idle = |saved: &SavedFrame| saved.object.is_none() && saved.delegate().is_none() && !saved.has_handler();
+        if self.saved.borrow().as_deref().is_some_and(idle) {
+            return Ok(());
+        }
         self.close_now(vm).map(drop)
     }
 
@@ -260,7 +285,10 @@ impl Generator {
         match saved.as_mut() {
             None => Ok(NONE),
             Some(saved) if saved.object.is_some() => Ok(saved.object.as_ref().map_or(NONE, |object| object.to_value())),
-            Some(_) if self.running.get() => Ok(crate::frame::current(vm, 0)?.map_or(NONE, Value::from)),
+            Some(saved) if self.running.get() && !saved.suspended => {
+                let saved = std::ptr::from_mut::<SavedFrame>(saved);
+                Ok(crate::frame::running(vm, saved)?.map_or(NONE, Value::from))
+            }
             Some(saved) => {
                 let object = crate::frame::FrameObject::of_saved(vm, saved)?;
                 saved.object = Some(object.clone());

@@ -14,6 +14,7 @@ pub mod eval;
 pub mod function;
 pub mod generator;
 pub mod import;
+pub mod module_spec;
 pub mod template;
 pub mod typing;
 
@@ -60,8 +61,10 @@ interp_types! {
     async_throw: async_generator::ThrowStep::spec();
     wrapped_value: async_generator::WrappedValue::spec();
     frame: frame::FrameObject::spec();
+    module_spec: module_spec::ModuleSpec::spec();
     template: template::Template::spec();
     interpolation: template::Interpolation::spec();
+    template_iter: template::TemplateIter::spec();
 }
 
 /// What this crate keeps per interpreter.

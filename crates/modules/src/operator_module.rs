@@ -123,7 +123,7 @@ impl ItemGetter {
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         args.no_keywords(vm, "itemgetter")?;
         if args.values.is_empty() {
-            return Err(vm.type_error("itemgetter expected at least 1 argument, got 0"));
+            return Err(vm.type_error("itemgetter expected 1 argument, got 0"));
         }
         Ok(vm.alloc_instance(class, ItemGetter { items: args.to_tuple(vm)? })?.into())
     }
@@ -178,7 +178,7 @@ impl AttrGetter {
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         args.no_keywords(vm, "attrgetter")?;
         if args.values.is_empty() {
-            return Err(vm.type_error("attrgetter expected at least 1 argument, got 0"));
+            return Err(vm.type_error("attrgetter expected 1 argument, got 0"));
         }
         let mut paths = Vec::with_capacity(args.values.len());
         for name in args.values {

@@ -1,10 +1,11 @@
 //! The collector's switches and lists, as a `gc` module shows them.
 
-use super::Heap;
 use super::collect::{Debug, Stats};
 use super::page::{Bits, PageRef};
 use super::trial::{Scope, traverse_object};
+use super::{Heap, slots_of};
 use crate::header::{Header, bits};
+use crate::slot::Slot;
 use crate::trace::Visitor;
 use crate::value::Value;
 use std::ptr::NonNull;
@@ -158,13 +159,17 @@ impl Heap {
         found
     }
 
-    /// The objects that `value` refers to directly, its class included.
+    /// What `value` refers to directly, its class included, and values that are no objects too unless they stand in slots.
     pub fn referents(&self, value: &Value) -> Vec<Value> {
         let mut found = Vec::new();
         if let Some(header) = value.header() {
-            let mut edge = |target: NonNull<Header>| found.push(reference(target));
+            let kind = header.kind();
+            let class = kind.class_object().map(|class| reference(NonNull::from(class)));
+            let slots = slots_of(header).iter().filter_map(Slot::get).filter(|value| value.header().is_some());
+            found.extend(class.into_iter().chain(slots));
+            let mut add = |value: &Value| found.push(value.clone());
             // SAFETY: V1: the object is live.
-            unsafe { traverse_object(NonNull::from(header), &mut Visitor::new(&mut edge)) };
+            unsafe { (kind.info().edges)(NonNull::from(header), &mut Visitor::with_values(&mut add)) };
         }
         found
     }

@@ -11,7 +11,7 @@ use crate::frame::FrameObject;
 use crate::function::Function;
 use crate::generator::Generator;
 use std::cell::Cell;
-use taipan_bytecode::{HAS_SELF, Inst};
+use taipan_bytecode::{HAS_SELF, Inst, Intrinsic1, Op};
 use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visitor};
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
@@ -441,7 +441,37 @@ impl Traverse for SavedFrame {
     }
 }
 
+impl Drop for SavedFrame {
+    fn drop(&mut self) {
+        if let Some(object) = &self.object {
+            object.abandon();
+        }
+    }
+}
+
 impl SavedFrame {
+    /// Whether closing it would run any of its code: it is suspended where an exception has a handler. The one around the whole body,
+    /// which is only there for StopIteration, does not count.
+    pub fn has_handler(&self) -> bool {
+        let plain = self.code.plain();
+        let around_body = |target: u32| {
+            let inst = Inst(plain.code[target as usize]);
+            inst.op() == Some(Op::Intrinsic1) && inst.c() == Intrinsic1::StopIterationError as u16
+        };
+        plain.handler(self.offset()).is_some_and(|handler| !around_body(handler.target))
+    }
+
+    /// Ends the frame: its variables go to its frame object if anybody else holds that.
+    pub fn end(mut self) {
+        if let Some(object) = self.object.take() {
+            object.abandon();
+            let kept = object.header().count() > 1;
+            let variables = self.code.shape.variables as usize;
+            let values = if kept { std::mem::take(&mut self.registers.0) } else { Vec::new() };
+            object.detach(self.offset(), values.into_iter().take(variables).collect());
+        }
+    }
+
     /// The iterator that `throw` and `close` go to first.
     pub fn delegate(&self) -> Option<Value> {
         self.registers.0.get(self.delegate? as usize)?.clone()
@@ -503,7 +533,7 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
         (*saved).delegate = delegate;
         (*saved).suspended = true;
         if let Some(object) = (*frame).object.take() {
-            object.suspend((*saved).offset());
+            object.suspend(&*saved);
             (*saved).object = Some(object);
         }
         drop(stack.pop());

@@ -1,6 +1,7 @@
 //! `frame`: a running, suspended or finished frame as Python sees it.
 //!
 //! Invariant: `live` points at a frame on its thread's stack, or is null; a frame that leaves the stack detaches its object first.
+//! `saved` points at a suspended generator's frame, or is null; a saved frame that goes away takes the pointer back first.
 
 use crate::code::CodeObject;
 use crate::eval::calls::{Registers, SavedFrame};
@@ -21,6 +22,7 @@ pub struct FrameObject {
     function: Ref<Function>,
     locals: Slot,
     live: LiveFrame,
+    saved: Suspended,
     /// Instruction offset once it does not run.
     lasti: Cell<u32>,
     /// The variables once it has finished.
@@ -32,7 +34,8 @@ pub struct FrameObject {
 }
 
 struct LiveFrame(Cell<*mut Frame>);
-taipan_heap::no_references!(LiveFrame);
+struct Suspended(Cell<*const SavedFrame>);
+taipan_heap::no_references!(LiveFrame, Suspended);
 
 impl FrameObject {
     /// The object of a frame on the stack.
@@ -44,6 +47,7 @@ impl FrameObject {
             function: frame_ref.function.clone(),
             locals: Slot::new(frame_ref.locals.clone()),
             live: LiveFrame(Cell::new(frame)),
+            saved: Suspended(Cell::new(std::ptr::null())),
             lasti: Cell::new(0),
             registers: RefCell::default(),
             back: Slot::default(),
@@ -53,13 +57,14 @@ impl FrameObject {
         vm.alloc(&*class, object)
     }
 
-    /// The object of a suspended generator's frame.
+    /// The object of a suspended generator's frame, which will own it.
     pub(crate) fn of_saved(vm: &Vm, saved: &SavedFrame) -> PyResult<Ref<FrameObject>> {
         let object = FrameObject {
             code: saved.code.clone(),
             function: saved.function.clone(),
             locals: Slot::default(),
             live: LiveFrame(Cell::new(std::ptr::null_mut())),
+            saved: Suspended(Cell::new(saved)),
             lasti: Cell::new(saved.offset()),
             registers: RefCell::default(),
             back: Slot::default(),
@@ -77,15 +82,22 @@ impl FrameObject {
         drop(old);
     }
 
-    /// The frame has been suspended at `offset`.
-    pub(crate) fn suspend(&self, offset: u32) {
-        self.lasti.set(offset);
+    /// The frame has been suspended and waits in `saved`, which owns this object.
+    pub(crate) fn suspend(&self, saved: &SavedFrame) {
+        self.lasti.set(saved.offset());
         self.live.0.set(std::ptr::null_mut());
+        self.saved.0.set(saved);
     }
 
     /// The frame runs again.
     pub(crate) fn resume(&self, frame: *mut Frame) {
         self.live.0.set(frame);
+        self.saved.0.set(std::ptr::null());
+    }
+
+    /// The suspended frame is no more.
+    pub(crate) fn abandon(&self) {
+        self.saved.0.set(std::ptr::null());
     }
 
     /// The code.
@@ -121,13 +133,22 @@ impl FrameObject {
         unsafe { self.live.0.get().as_ref() }
     }
 
+    /// What a register holds.
+    fn register(&self, index: usize) -> Option<Value> {
+        if let Some(frame) = self.running() {
+            // SAFETY: the callers pass registers within the window.
+            return unsafe { frame.window.peek(index as u16).cloned() };
+        }
+        // SAFETY: the module's invariant.
+        if let Some(saved) = unsafe { self.saved.0.get().as_ref() } {
+            return saved.registers.0.get(index).cloned().flatten();
+        }
+        self.registers.borrow().0.get(index).cloned().flatten()
+    }
+
     /// The variable in register `index`, out of its cell.
     fn variable(&self, index: usize) -> Option<Value> {
-        let held = match self.running() {
-            // SAFETY: variables' registers are within the window.
-            Some(frame) => unsafe { frame.window.peek(index as u16).cloned() },
-            None => self.registers.borrow().0.get(index).cloned().flatten(),
-        }?;
+        let held = self.register(index)?;
         let plain = self.code.plain();
         match plain.variables.get(index).map(|variable| variable.kind) {
             Some(VariableKind::Local) => Some(held),
@@ -160,11 +181,12 @@ impl FrameObject {
 
     /// Adds the variables of a comprehension that is running in this frame.
     fn add_scoped(&self, vm: &Vm, dict: &Obj<Dict>) -> PyResult<()> {
-        let Some(frame) = self.running() else { return Ok(()) };
-        let offset = frame.offset();
+        if self.running().is_none() && self.saved.0.get().is_null() {
+            return Ok(());
+        }
+        let offset = self.offset();
         for scoped in self.code.plain().scoped_names.iter().filter(|s| (s.start..s.end).contains(&offset)) {
-            // SAFETY: the register is within the window.
-            let held = unsafe { frame.window.peek(scoped.reg).cloned() };
+            let held = self.register(scoped.reg as usize);
             let value = match held {
                 Some(held) if scoped.is_cell => held.downcast::<crate::cell::Cell>().and_then(|c| c.contents.get()),
                 held => held,
@@ -210,6 +232,17 @@ pub fn at(vm: &Vm, index: usize) -> PyResult<Option<Ref<FrameObject>>> {
         let object = FrameObject::new(vm, frame)?;
         (*frame).object = Some(object.clone());
         Ok(Some(object))
+    }
+}
+
+/// The frame object of a resumed generator's frame.
+pub(crate) fn running(vm: &Vm, saved: *mut SavedFrame) -> PyResult<Option<Ref<FrameObject>>> {
+    let stack = crate::stack(vm)?;
+    // SAFETY: frames below the depth are on the stack.
+    let is_of = |index: &usize| stack.frame(*index).is_some_and(|frame| unsafe { (*frame).saved == saved });
+    match (0..stack.depth()).rev().find(is_of) {
+        Some(index) => at(vm, index),
+        None => Ok(None),
     }
 }
 
@@ -279,6 +312,9 @@ impl FrameObject {
     fn clear(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<()> {
         if this.running().is_some() {
             return Err(vm.runtime_error("cannot clear an executing frame"));
+        }
+        if !this.saved.0.get().is_null() {
+            return Err(vm.runtime_error("cannot clear a suspended frame"));
         }
         let old = this.registers.take();
         drop(old);

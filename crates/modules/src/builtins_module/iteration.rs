@@ -5,6 +5,7 @@
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::{is_none, iterator, list::List};
+use taipan_objects::native::unexpected_keyword;
 use taipan_objects::native::{Args, FuncArgs};
 use taipan_objects::types::CompareOp;
 use taipan_objects::types::call::call;
@@ -179,10 +180,7 @@ impl Extreme<'_> {
             match &*taipan_objects::builtins::str::Str::display(keyword) {
                 "key" => key = Some(value).filter(|key| !is_none(key)),
                 "default" => default = Some(value),
-                other => {
-                    let message = format!("{name}() got an unexpected keyword argument '{other}'");
-                    return Err(vm.type_error(message));
-                }
+                _ => return Err(unexpected_keyword(vm, name, keyword, &["key", "default"])),
             }
         }
         if positional.len() > 1 {

@@ -6,6 +6,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean, float, int, is_none};
 use crate::native::Args;
+use crate::native::unexpected_keyword;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Raised, Vm};
 use std::cmp::Ordering;
@@ -108,8 +109,8 @@ pub fn from_object(vm: &Vm, value: &Value) -> PyResult<Option<Number>> {
         return match get(&result) {
             Some(number) => Ok(Some(number)),
             None => {
-                let (class, given) = (vm.type_name(value), vm.type_name(&result));
-                Err(vm.type_error(format!("{class}.__complex__() must return a complex, not {given}")))
+                let given = vm.type_name(&result);
+                Err(vm.type_error(format!("__complex__ returned non-complex (type {given})")))
             }
         };
     }
@@ -141,8 +142,7 @@ fn arguments<'a>(vm: &Vm, args: Args<'a>) -> PyResult<(Option<&'a Value>, Option
     let mut parts = [positionals.first(), positionals.get(1)];
     for (name, value) in args.keywords() {
         let Some(at) = ["real", "imag"].iter().position(|known| Str::is_text(name, known)) else {
-            let shown = Str::display(name);
-            return Err(vm.type_error(format!("complex() got an unexpected keyword argument '{shown}'")));
+            return Err(unexpected_keyword(vm, "complex", name, &["real", "imag"]));
         };
         if parts[at].replace(value).is_some() {
             let (shown, place) = (Str::display(name), at + 1);

@@ -628,13 +628,13 @@ impl MemberDescriptor {
         if let Some(slot) = slot.and_then(|header| slots_of(header).get(self.index)) {
             return Ok(slot);
         }
-        let (name, class, given) = (Str::display(&self.name), self.class.name(), vm.type_name(instance));
+        let (name, class, given) = (Str::display(&self.name), self.class.tp_name(), vm.type_name(instance));
         Err(vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")))
     }
 
     #[slot]
     fn repr(this: &Obj<MemberDescriptor>) -> PyResult<String> {
-        Ok(format!("<member '{}' of '{}' objects>", Str::display(&this.name), this.class.name()))
+        Ok(format!("<member '{}' of '{}' objects>", Str::display(&this.name), this.class.tp_name()))
     }
 
     #[getter]

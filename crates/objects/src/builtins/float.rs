@@ -57,13 +57,13 @@ pub fn as_f64(vm: &Vm, value: &Value) -> PyResult<f64> {
         return match get(&result) {
             Some(x) => Ok(x),
             None => {
-                let (class, given) = (class.name(), vm.type_name(&result));
+                let (class, given) = (class.tp_name(), vm.type_name(&result));
                 Err(vm.type_error(format!("{class}.__float__ returned non-float (type {given})")))
             }
         };
     }
     if class.slots.index.get().is_none() && !int::is_int(value) {
-        let given = class.name();
+        let given = class.tp_name();
         return Err(vm.type_error(format!("must be real number, not {given}")));
     }
     let index = int::index(vm, value)?;

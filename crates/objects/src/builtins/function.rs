@@ -247,7 +247,7 @@ impl MethodDescriptor {
             return Err(vm.type_error(format!("unbound method {class}.{name}() needs an argument")));
         };
         if !vm.is_instance(object, &this.class) {
-            return Err(vm.bad_self(def.name, &this.class.name(), object));
+            return Err(vm.bad_self(def.name, &this.class.tp_name(), object));
         }
         (def.call)(vm, args)
     }
@@ -261,7 +261,7 @@ impl MethodDescriptor {
     ) -> PyResult<Value> {
         let Some(instance) = instance else { return Ok(this.to_value()) };
         if !vm.is_instance(instance, &this.class) {
-            return Err(vm.bad_self(this.def.0.name, &this.class.name(), instance));
+            return Err(vm.bad_self(this.def.0.name, &this.class.tp_name(), instance));
         }
         Ok(NativeFunction::new(vm, this.def.0, Some(instance.clone()), None)?.into())
     }
@@ -270,7 +270,7 @@ impl MethodDescriptor {
         let Some(own) = this.downcast::<MethodDescriptor>() else { return Ok(this.clone()) };
         let _ = instance;
         if !class.is_subclass(&own.class) {
-            let (name, wanted, given) = (own.def.0.name, own.class.name(), class.name());
+            let (name, wanted, given) = (own.def.0.name, own.class.tp_name(), class.tp_name());
             return Err(
                 vm.type_error(format!("descriptor '{name}' requires a subtype of '{wanted}' but received '{given}'"))
             );
@@ -280,7 +280,7 @@ impl MethodDescriptor {
 
     fn call_on_class(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
         let Some(own) = this.downcast::<MethodDescriptor>() else { return Ok(NONE) };
-        let (name, wanted) = (own.def.0.name, own.class.name());
+        let (name, wanted) = (own.def.0.name, own.class.tp_name());
         let Some(class) = args.positionals().first() else {
             return Err(vm.type_error(format!("descriptor '{name}' of '{wanted}' object needs an argument")));
         };
@@ -302,7 +302,7 @@ impl MethodDescriptor {
 
     #[slot]
     fn repr(this: &Obj<MethodDescriptor>) -> PyResult<String> {
-        Ok(format!("<method '{}' of '{}' objects>", this.def.0.name, this.class.name()))
+        Ok(format!("<method '{}' of '{}' objects>", this.def.0.name, this.class.tp_name()))
     }
 
     #[getter]
@@ -368,14 +368,14 @@ impl GetSetDescriptor {
     ) -> PyResult<Value> {
         let Some(instance) = instance else { return Ok(this.to_value()) };
         if !vm.is_instance(instance, &this.class) {
-            return Err(vm.bad_self(this.def.0.name, &this.class.name(), instance));
+            return Err(vm.bad_self(this.def.0.name, &this.class.tp_name(), instance));
         }
         (this.def.0.get)(vm, instance)
     }
 
     #[slot]
     fn descr_set(this: &Obj<GetSetDescriptor>, vm: &Vm, instance: &Value, value: Option<&Value>) -> PyResult<()> {
-        let (name, class) = (this.def.0.name, this.class.name());
+        let (name, class) = (this.def.0.name, this.class.tp_name());
         if !vm.is_instance(instance, &this.class) {
             return Err(vm.bad_self(name, &class, instance));
         }
@@ -387,7 +387,7 @@ impl GetSetDescriptor {
 
     #[slot]
     fn repr(this: &Obj<GetSetDescriptor>) -> PyResult<String> {
-        Ok(format!("<attribute '{}' of '{}' objects>", this.def.0.name, this.class.name()))
+        Ok(format!("<attribute '{}' of '{}' objects>", this.def.0.name, this.class.tp_name()))
     }
 
     #[getter]

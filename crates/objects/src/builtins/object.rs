@@ -143,7 +143,7 @@ impl Plain {
     /// overridden to extend subclasses.
     #[classmethod]
     fn __init_subclass__(class: &Obj<Type>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<()> {
-        let name = class.name();
+        let name = class.tp_name();
         args.0.no_keywords(vm, &format!("{name}.__init_subclass__"))?;
         let given = args.0.values.len();
         if given == 0 {
@@ -189,7 +189,7 @@ fn refuse_new_arguments(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
         return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
     }
     if same_init {
-        let name = class.name();
+        let name = class.tp_name();
         return Err(vm.type_error(format!("{name}() takes no arguments")));
     }
     Ok(())
@@ -201,7 +201,7 @@ fn refuse_init_arguments(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
         return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
     }
     if same_new(class.slots.new.get(), object.new.get()) {
-        let name = class.name();
+        let name = class.tp_name();
         let message = format!("{name}.__init__() takes exactly one argument (the instance to initialize)");
         return Err(vm.type_error(message));
     }
@@ -224,7 +224,7 @@ fn abstract_class(vm: &Vm, class: &Obj<Type>) -> crate::vm::Raised {
         names.sort();
         let plural = if names.len() > 1 { "s" } else { "" };
         let shown: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-        let (class, shown) = (class.name(), shown.join(", "));
+        let (class, shown) = (class.tp_name(), shown.join(", "));
         Ok(format!(
             "Can't instantiate abstract class {class} without an implementation for abstract method{plural} {shown}"
         ))
@@ -250,7 +250,7 @@ fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
     }
     let fits = layout::compatible(&old, class) || (modules && class.members.get() == old.members.get());
     if !fits {
-        let (new, old) = (class.name(), old.name());
+        let (new, old) = (class.tp_name(), old.tp_name());
         return Err(vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'")));
     }
     let Some(header) = this.header() else { return Ok(()) };

@@ -18,7 +18,7 @@ use taipan_numeric::BigInt;
 
 /// A range.
 #[derive(Payload)]
-#[payload(name = "range")]
+#[payload(name = "range", untracked)]
 pub struct Range {
     start: Value,
     stop: Value,

@@ -92,7 +92,7 @@ impl Super {
 
     #[slot]
     fn repr(this: &Obj<Super>) -> PyResult<String> {
-        let name = this.class.borrow().as_ref().map_or_else(|| "NULL".into(), |class| class.name());
+        let name = this.class.borrow().as_ref().map_or_else(|| "NULL".into(), |class| class.tp_name());
         Ok(match this.object_class.borrow().as_ref() {
             Some(object) => format!("<super: <class '{name}'>, <{} object>>", object.name()),
             None => format!("<super: <class '{name}'>, NULL>"),
@@ -135,10 +135,10 @@ fn check(vm: &Vm, class: &Obj<Type>, object: &Value) -> PyResult<Ref<Type>> {
         return Ok(shown);
     }
     let (kind, given) = match object.downcast::<Type>() {
-        Some(own) => ("type", own.name()),
+        Some(own) => ("type", own.tp_name()),
         None => ("instance of", vm.type_name(object)),
     };
-    let name = class.name();
+    let name = class.tp_name();
     Err(vm
         .type_error(format!("super(type, obj): obj ({kind} {given}) is not an instance or subtype of type ({name}).")))
 }

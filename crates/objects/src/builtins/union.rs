@@ -120,7 +120,7 @@ fn is_unionable(vm: &Vm, value: &Value) -> bool {
         || value.downcast::<Type>().is_some()
         || value.downcast::<GenericAlias>().is_some()
         || value.downcast::<Union>().is_some()
-        || &*vm.type_name(value) == "TypeAliasType"
+        || &*vm.type_name(value) == "typing.TypeAliasType"
 }
 
 /// `left | right` of types.

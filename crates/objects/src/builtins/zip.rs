@@ -7,6 +7,7 @@ use crate::builtins::TRUE;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::Args;
+use crate::native::unexpected_keyword;
 use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
@@ -35,8 +36,7 @@ fn read_strict(vm: &Vm, args: Args<'_>, function: &str) -> PyResult<bool> {
     let mut strict = false;
     for (name, value) in args.keywords() {
         if !Str::is_text(name, "strict") {
-            let name = Str::display(name);
-            return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{name}'")));
+            return Err(unexpected_keyword(vm, function, name, &["strict"]));
         }
         strict = vm.is_true(value)?;
     }

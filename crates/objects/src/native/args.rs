@@ -3,6 +3,7 @@
 //! Invariant: the last `names.len()` values are keyword arguments, named by `names` (exact strs) in order.
 
 use crate::builtins::dict::Dict;
+use crate::builtins::exception::suggest::closest_parameter;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::def::{MethodKind, NativeDef, ParamKind};
@@ -116,44 +117,58 @@ impl<'a> Args<'a> {
         if has_keywords {
             bound.keywords = Args { values: &self.values[positionals.len()..], names: self.names };
         }
+        let mut unknown = None;
         for (name, value) in self.keywords() {
-            self.bind_keyword(vm, bound, name, value, has_keywords)?;
+            if !bind_keyword(vm, bound, name, value)? && !has_keywords {
+                unknown = unknown.or(Some(name));
+            }
         }
-        match params.iter().zip(&bound.slots).position(|(param, slot)| param.required && slot.is_none()) {
-            Some(index) => Err(missing(vm, bound.def, index, positionals.len())),
-            None => Ok(()),
+        if unknown.is_some() && !params.iter().any(|p| takes_name(p.kind)) {
+            return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified())));
         }
+        // What is missing is reported before what is unknown.
+        if let Some(index) = params.iter().zip(&bound.slots).position(|(param, slot)| param.required && slot.is_none())
+        {
+            return Err(missing(vm, bound.def, index, positionals.len()));
+        }
+        let Some(name) = unknown else { return Ok(()) };
+        let known: Vec<&str> = params.iter().filter(|p| takes_name(p.kind)).map(|p| p.name).collect();
+        Err(unexpected_keyword(vm, bound.def.name, name, &known))
     }
+}
 
-    fn bind_keyword<const N: usize>(
-        self,
-        vm: &Vm,
-        bound: &mut Bound<'a, N>,
-        name: &'a Value,
-        value: &'a Value,
-        has_keywords: bool,
-    ) -> PyResult<()> {
-        let function = bound.def.name;
-        let takes_name = |kind| matches!(kind, ParamKind::Positional | ParamKind::KeywordOnly);
-        let params = bound.def.params;
-        let Some(index) = params.iter().position(|p| takes_name(p.kind) && Str::is_text(name, p.name)) else {
-            if has_keywords {
-                return Ok(());
-            }
-            if !params.iter().any(|p| takes_name(p.kind)) {
-                return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified())));
-            }
-            let shown = Str::display(name);
-            return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'")));
-        };
-        if bound.slots[index].replace(value).is_some() {
-            let (shown, at) = (params[index].name, index + 1);
-            return Err(
-                vm.type_error(format!("argument for {function}() given by name ('{shown}') and position ({at})"))
-            );
-        }
-        Ok(())
+fn takes_name(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::Positional | ParamKind::KeywordOnly)
+}
+
+/// Assigns one keyword argument; `Ok(false)`: no parameter has the name.
+fn bind_keyword<'a, const N: usize>(
+    vm: &Vm,
+    bound: &mut Bound<'a, N>,
+    name: &'a Value,
+    value: &'a Value,
+) -> PyResult<bool> {
+    let (function, params) = (bound.def.name, bound.def.params);
+    let Some(index) = params.iter().position(|p| takes_name(p.kind) && Str::is_text(name, p.name)) else {
+        return Ok(false);
+    };
+    if bound.slots[index].replace(value).is_some() {
+        let (shown, at) = (params[index].name, index + 1);
+        return Err(vm.type_error(format!("argument for {function}() given by name ('{shown}') and position ({at})")));
     }
+    Ok(true)
+}
+
+/// The TypeError of a keyword argument that `function` does not take, with the nearest of the names it does.
+#[cold]
+pub fn unexpected_keyword(vm: &Vm, function: &str, name: &Value, known: &[&str]) -> crate::vm::Raised {
+    let shown = Str::display(name);
+    let known: Vec<String> = known.iter().map(|&name| name.to_owned()).collect();
+    let hint = match closest_parameter(&shown, &known) {
+        Some(name) => format!(". Did you mean '{name}'?"),
+        None => String::new(),
+    };
+    vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'{hint}"))
 }
 
 fn is_plain(kind: ParamKind) -> bool {

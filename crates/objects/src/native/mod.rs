@@ -6,6 +6,6 @@ mod args;
 mod convert;
 mod def;
 
-pub use args::{ArgPlace, Args, Bound};
+pub use args::{ArgPlace, Args, Bound, unexpected_keyword};
 pub use convert::{FromArg, FuncArgs, IntoValue, Rest};
 pub use def::{GetSetDef, MethodKind, ModuleSpec, NativeDef, Param, ParamKind, TypeSpec};

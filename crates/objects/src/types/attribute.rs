@@ -125,7 +125,7 @@ pub fn generic_set(vm: &Vm, object: &Value, name: &Obj<Str>, value: Option<&Valu
 
 #[cold]
 fn cannot_set(vm: &Vm, object: &Value, name: &Obj<Str>, class: &Obj<Type>, on_class: bool) -> crate::vm::Raised {
-    let (shown, attribute) = (class.name(), name.to_lossy().into_owned());
+    let (shown, attribute) = (class.tp_name(), name.to_lossy().into_owned());
     if object.header().is_some_and(instance::has_dict) {
         return vm.no_attribute(object, name);
     }

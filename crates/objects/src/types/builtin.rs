@@ -82,6 +82,7 @@ macro_rules! types {
 types! {
     str: Str::spec(), object;
     str_iterator: StrIterator::spec(), object;
+    str_ascii_iterator: StrIterator::ascii_spec(), object;
     bytes: Bytes::spec(), object;
     bytes_iterator: BytesIterator::spec(), object;
     bytearray: ByteArray::spec(), object;

@@ -38,7 +38,12 @@ impl Type {
     pub fn from_spec(vm: &Vm, spec: &'static TypeSpec, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
         // Only a class with a payload of its own is exact: one that derives from a builtin must not be taken for it.
         let payload = (spec.payload)();
-        let shares = |base: &Ref<Type>| base.native_spec().is_some_and(|of| std::ptr::eq((of.payload)(), payload));
+        let shares = |base: &Ref<Type>| {
+            base.native_spec().is_some_and(|of| match of.module {
+                "builtins" => payload.is_a((of.payload)()),
+                _ => std::ptr::eq((of.payload)(), payload),
+            })
+        };
         let own = !bases.iter().any(|base| shares(base) && !base.is_same(&*vm.types().object));
         let kind = if own { kind_flags::EXACT } else { 0 } | kind_flags::WEAKLY_REFERENCEABLE;
         let blank = Type::blank(spec.name, (spec.payload)(), kind, spec.flags | type_flags::IMMUTABLE);

@@ -51,7 +51,7 @@ pub(crate) fn read(
     let variable = ["int", "tuple", "bytes", "type"];
     let native = super::special::native_base(base);
     if !names.is_empty() && variable.contains(&&*native_root(&native)) {
-        let shown = base.name();
+        let shown = base.tp_name();
         return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{shown}'")));
     }
     let mut read = ClassSlots { members: Vec::new(), adds_dict: false, adds_weak: false, weak: false };

@@ -195,6 +195,18 @@ impl Type {
         self.name.borrow().clone()
     }
 
+    /// The name for messages: of native types of modules with the module before it.
+    pub fn tp_name(&self) -> Rc<str> {
+        match self.spec.get() {
+            Some(spec)
+                if !matches!(spec.module, "builtins" | "_sitebuiltins") && !self.has(type_flags::PYTHON_CLASS) =>
+            {
+                Rc::from(format!("{}.{}", spec.module, spec.name))
+            }
+            _ => self.name(),
+        }
+    }
+
     /// Changes `__name__`.
     pub fn set_name(&self, name: &str) {
         *self.name.borrow_mut() = Rc::from(name);

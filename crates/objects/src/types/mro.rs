@@ -38,7 +38,7 @@ fn checked(vm: &Vm, class: &Obj<Type>, result: Option<Value>) -> PyResult<Vec<Re
             vm.type_error(format!("mro() returned a non-class ('{given}')"))
         })?;
         if !solid.is_subclass(&super::layout::solid_base(&base)) {
-            let name = base.name();
+            let name = base.tp_name();
             return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
         }
         mro.push(base);
@@ -50,7 +50,7 @@ fn checked(vm: &Vm, class: &Obj<Type>, result: Option<Value>) -> PyResult<Vec<Re
 pub fn linearize(vm: &Vm, class: &Obj<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<Type>>> {
     for (index, base) in bases.iter().enumerate() {
         if bases[..index].iter().any(|other| other.is_same(&**base)) {
-            return Err(vm.type_error(format!("duplicate base class {}", base.name())));
+            return Err(vm.type_error(format!("duplicate base class {}", base.tp_name())));
         }
     }
     if let [base] = bases {

@@ -245,7 +245,7 @@ impl Vm {
         }
         let given = self.type_name(container);
         Err(self.type_error(match container.downcast::<crate::types::Type>() {
-            Some(class) => format!("type '{}' is not subscriptable", class.name()),
+            Some(class) => format!("type '{}' is not subscriptable", class.tp_name()),
             None => format!("'{given}' object is not subscriptable"),
         }))
     }
@@ -306,7 +306,7 @@ impl Vm {
         if class.slots.getitem.get().is_some() && value.downcast::<crate::builtins::dict::Dict>().is_none() {
             return crate::builtins::iterator::sequence_iterator(self, value);
         }
-        let given = class.name();
+        let given = class.tp_name();
         Err(self.type_error(format!("'{given}' object is not iterable")))
     }
 

@@ -39,7 +39,7 @@ impl SlotWrapper {
 
     #[slot]
     fn call(this: &Obj<SlotWrapper>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
-        let (name, class) = (this.method.0.name, this.class.name());
+        let (name, class) = (this.method.0.name, this.class.tp_name());
         let Some(object) = args.positionals().first() else {
             return Err(vm.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")));
         };
@@ -56,7 +56,7 @@ impl SlotWrapper {
     fn descr_get(this: &Obj<SlotWrapper>, vm: &Vm, instance: Option<&Value>, _class: &Obj<Type>) -> PyResult<Value> {
         let Some(instance) = instance else { return Ok(this.to_value()) };
         if !vm.is_instance(instance, &this.class) {
-            let (name, class, given) = (this.method.0.name, this.class.name(), vm.type_name(instance));
+            let (name, class, given) = (this.method.0.name, this.class.tp_name(), vm.type_name(instance));
             let message = format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object");
             return Err(vm.type_error(message));
         }
@@ -66,7 +66,7 @@ impl SlotWrapper {
 
     #[slot]
     fn repr(this: &Obj<SlotWrapper>) -> PyResult<String> {
-        Ok(format!("<slot wrapper '{}' of '{}' objects>", this.method.0.name, this.class.name()))
+        Ok(format!("<slot wrapper '{}' of '{}' objects>", this.method.0.name, this.class.tp_name()))
     }
 
     #[getter]

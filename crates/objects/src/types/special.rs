@@ -572,7 +572,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let given = vm.type_name(wanted);
         return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({given})")));
     };
-    let shown = subclass.name();
+    let shown = subclass.tp_name();
     if !subclass.is_subclass(class) {
         return Err(vm.type_error(format!("{name}.__new__({shown}): {shown} is not a subtype of {name}")));
     }

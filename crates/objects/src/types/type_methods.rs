@@ -351,7 +351,7 @@ fn changeable<'a>(vm: &Vm, class: &Obj<Type>, name: &str, value: Option<&'a Valu
 
 /// `cls.__bases__ = …`
 fn set_bases(vm: &Vm, class: &Obj<Type>, value: &Value) -> PyResult<()> {
-    let shown = class.name();
+    let shown = class.tp_name();
     let Some(tuple) = value.downcast::<Tuple>() else {
         let given = vm.type_name(value);
         return Err(vm.type_error(format!("can only assign tuple to {shown}.__bases__, not {given}")));
@@ -375,7 +375,7 @@ fn set_bases(vm: &Vm, class: &Obj<Type>, value: &Value) -> PyResult<()> {
     if let Some(old) = &old_base
         && !layout::compatible(&layout::solid_base(&base), &layout::solid_base(old))
     {
-        let (new, old) = (base.name(), old.name());
+        let (new, old) = (base.tp_name(), old.tp_name());
         return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
     }
     let old_bases = base_classes(class);

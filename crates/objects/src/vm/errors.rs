@@ -113,7 +113,7 @@ impl Vm {
     #[cold]
     pub fn no_attribute(&self, object: &Value, name: &Obj<Str>) -> Raised {
         let shown = match object.downcast::<Type>() {
-            Some(class) => format!("type object '{}'", class.name()),
+            Some(class) => format!("type object '{}'", class.tp_name()),
             None => format!("'{}' object", self.type_name(object)),
         };
         let message = format!("{shown} has no attribute '{}'", name.to_lossy());

@@ -206,7 +206,7 @@ impl Vm {
 
     /// The name of a value's class, for messages.
     pub fn type_name(&self, value: &Value) -> Rc<str> {
-        self.class_of(value).name()
+        self.class_of(value).tp_name()
     }
 
     /// `isinstance` without hooks: by MRO.

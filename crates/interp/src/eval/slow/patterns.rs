@@ -47,7 +47,7 @@ pub(in crate::eval) fn match_class(
     }
     let names: &[Value] = names.downcast::<Tuple>().map_or(&[], |names| names.items());
     let (mut values, mut seen): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
-    let shown = class_object.name();
+    let shown = class_object.tp_name();
     if count > 0 {
         let args = vm.find_attr(class, &vm.names().__match_args__)?;
         let self_match = args.is_none() && class_object.has(type_flags::MATCH_SELF);

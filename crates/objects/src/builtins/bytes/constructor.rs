@@ -7,6 +7,7 @@ use super::algorithms::byte;
 use crate::builtins::str::Str;
 use crate::builtins::{buffer, int};
 use crate::native::Args;
+use crate::native::unexpected_keyword;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, OutOfMemory, Value, flags};
@@ -27,8 +28,7 @@ pub fn bind<'a>(vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Given<'a>> {
     }
     for (key, value) in args.keywords() {
         let Some(index) = NAMES.iter().position(|known| Str::is_text(key, known)) else {
-            let key = Str::display(key);
-            return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{key}'")));
+            return Err(unexpected_keyword(vm, name, key, &NAMES));
         };
         if given[index].replace(value).is_some() {
             let (key, at) = (NAMES[index], index + 1);

@@ -7,6 +7,7 @@ use crate::builtins::NONE;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
+use crate::native::unexpected_keyword;
 use crate::native::{Args, TypeSpec};
 use crate::types::{Type, type_flags};
 use crate::vm::{PyResult, Vm};
@@ -90,8 +91,8 @@ fn init_keywords(
     this.args.set(Some(args.to_tuple(vm)?.into()));
     for (name, _) in args.keywords() {
         if !fields.iter().any(|(field, _)| Str::is_text(name, field)) {
-            let shown = Str::display(name);
-            return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{shown}'")));
+            let known: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
+            return Err(unexpected_keyword(vm, function, name, &known));
         }
     }
     for (field, slot) in fields {

@@ -59,12 +59,20 @@ fn distance(a: &[char], b: &[char], most: usize) -> usize {
 
 /// The one of `candidates` that `wrong` was probably meant to be.
 pub fn closest(wrong: &str, candidates: &[String]) -> Option<String> {
+    closest_within(wrong, candidates, wrong.chars().count())
+}
+
+/// The parameter that keyword `wrong` was probably meant to be; here short names may differ in more.
+pub fn closest_parameter(wrong: &str, candidates: &[String]) -> Option<String> {
+    closest_within(wrong, candidates, usize::MAX)
+}
+
+fn closest_within(wrong: &str, candidates: &[String], mut best_distance: usize) -> Option<String> {
     let wrong: Vec<char> = wrong.chars().collect();
     if candidates.len() >= MOST_CANDIDATES || wrong.len() > LONGEST_NAME {
         return None;
     }
     let mut best = None;
-    let mut best_distance = wrong.len();
     for candidate in candidates {
         let other: Vec<char> = candidate.chars().collect();
         if other == wrong {

@@ -5,6 +5,7 @@
 use super::{as_big, as_small, exact, from_big, from_i64, index_i64, is_int, max_str_digits};
 use crate::builtins::str::Str;
 use crate::native::Args;
+use crate::native::unexpected_keyword;
 use crate::vm::{PyResult, Raised, Vm};
 use std::borrow::Cow;
 use taipan_heap::{Obj, OutOfMemory, Ref, Value};
@@ -21,8 +22,7 @@ pub fn construct(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     let mut base = positionals.get(1);
     for (name, value) in args.keywords() {
         if !Str::is_text(name, "base") {
-            let shown = Str::display(name);
-            return Err(vm.type_error(format!("int() got an unexpected keyword argument '{shown}'")));
+            return Err(unexpected_keyword(vm, "int", name, &["base"]));
         }
         if base.is_some() {
             return Err(vm.type_error("argument for int() given by name ('base') and position (2)"));

@@ -5,6 +5,7 @@
 use super::Str;
 use crate::builtins::buffer;
 use crate::native::Args;
+use crate::native::unexpected_keyword;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Ref, Value};
@@ -30,8 +31,7 @@ pub(super) fn construct(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<
     }
     for (name, value) in args.keywords() {
         let Some(index) = NAMES.iter().position(|known| Str::is_text(name, known)) else {
-            let name = Str::display(name);
-            return Err(vm.type_error(format!("str() got an unexpected keyword argument '{name}'")));
+            return Err(unexpected_keyword(vm, "str", name, &NAMES));
         };
         if given[index].replace(value).is_some() {
             let (name, at) = (NAMES[index], index + 1);

@@ -5,8 +5,10 @@
 use super::Str;
 use crate::builtins::iterator::reduce_iterator;
 use crate::builtins::tuple::Tuple;
+use crate::native::TypeSpec;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
+use std::sync::OnceLock;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 
@@ -23,7 +25,19 @@ impl StrIterator {
     /// An iterator over `text`.
     pub fn over(vm: &Vm, text: &Value) -> PyResult<Value> {
         let payload = StrIterator { text: Slot::new(Some(text.clone())), index: Cell::new(0) };
-        Ok(vm.alloc(&*vm.types().str_iterator, payload)?.into())
+        let ascii = text.downcast::<Str>().is_some_and(|text| text.as_ascii().is_some());
+        let class = if ascii { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
+        Ok(vm.alloc(&**class, payload)?.into())
+    }
+
+    /// The description of `str_ascii_iterator`, which differs in its name only.
+    pub fn ascii_spec() -> &'static TypeSpec {
+        static SPEC: OnceLock<TypeSpec> = OnceLock::new();
+        SPEC.get_or_init(|| {
+            let &TypeSpec { module, doc, payload, methods, getsets, fill_slots, flags, ready, .. } =
+                StrIterator::spec();
+            TypeSpec { name: "str_ascii_iterator", module, doc, payload, methods, getsets, fill_slots, flags, ready }
+        })
     }
 
     #[slot]

@@ -2,7 +2,10 @@
 //!
 //! Invariant: a module stands in `sys.modules` while it is loaded, and is taken out again if loading fails.
 
+mod import_lock;
+
 use crate::code::CodeObject;
+use crate::module_spec::{ModuleSpec, Origin, set_initializing};
 use std::cell::Cell;
 use std::rc::Rc;
 use taipan_heap::{Obj, Ref, Value};
@@ -26,7 +29,11 @@ fn describe(vm: &Vm, module: &Value, package: Option<Value>, name: &Obj<Str>) ->
     let shown = package.as_ref().map_or_else(|| "<unknown module name>".to_owned(), Str::display);
     let file = vm.find_attr(module, &vm.names().__file__)?.filter(|file| file.downcast::<Str>().is_some());
     let place = file.as_ref().map_or_else(|| "unknown location".to_owned(), Str::display);
-    let message = format!("cannot import name '{}' from '{shown}' ({place})", name.to_lossy());
+    let from = match is_initializing(vm, module)? {
+        true => format!("partially initialized module '{shown}' (most likely due to a circular import)"),
+        false => format!("'{shown}'"),
+    };
+    let message = format!("cannot import name '{}' from {from} ({place})", name.to_lossy());
     let message = Str::new(vm, &message)?;
     let error = BaseException::make(vm, &vm.types().import_error, &[message.into()])?;
     let error_value = error.to_value();
@@ -37,6 +44,17 @@ fn describe(vm: &Vm, module: &Value, package: Option<Value>, name: &Obj<Str>) ->
         }
     }
     Ok(vm.raise(error))
+}
+
+/// Whether a module's `__spec__` says that it is being initialised.
+fn is_initializing(vm: &Vm, module: &Value) -> PyResult<bool> {
+    let Some(spec) = vm.find_attr(module, &vm.names().__spec__)?.filter(|spec| !is_none(spec)) else {
+        return Ok(false);
+    };
+    match vm.find_attr(&spec, &*vm.intern("_initializing")?)? {
+        Some(initializing) => vm.is_true(&initializing),
+        None => Ok(false),
+    }
 }
 
 // ---- the machinery -------------------------------------------------------------------------------------------------
@@ -146,7 +164,8 @@ pub fn import_absolute(vm: &Vm, name: &str) -> PyResult<Value> {
         if is_none(&found) {
             return Err(not_found(vm, &format!("import of {name} halted; None in sys.modules"), name));
         }
-        return Ok(found);
+        import_lock::wait_for(vm, name);
+        return Ok(modules.get_text(vm, name)?.unwrap_or(found));
     }
     vm.recursive("", || load(vm, &modules, name))
 }
@@ -187,6 +206,8 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
     };
     let module = match found {
         Found::Native(module) => {
+            let spec = ModuleSpec::make(vm, name, Origin::Native, None)?;
+            module.set_attr(vm, "__spec__", spec.to_value())?;
             modules.set_text(vm, name, module.to_value())?;
             module
         }
@@ -309,10 +330,20 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
         dict.set_text(vm, "__path__", List::new(vm, entries.into_iter())?.into())?;
     }
     dict.set_text(vm, "__builtins__", crate::builtins_dict(vm)?.into())?;
+    let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
+    let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref())?.to_value();
+    dict.set_text(vm, "__spec__", spec.clone())?;
+    let Some(text) = source.text else {
+        modules.set_text(vm, name, module.to_value())?;
+        return Ok(module);
+    };
+    set_initializing(vm, &spec, true)?;
+    let loading = import_lock::Loading::begin(vm, name);
     modules.set_text(vm, name, module.to_value())?;
-    let Some(text) = source.text else { return Ok(module) };
     let ran = compile_source(vm, &text, &source.file).and_then(|code| crate::eval::run_code(vm, &code, &dict, None));
-    if let Err(raised) = ran {
+    let done = set_initializing(vm, &spec, false);
+    drop(loading);
+    if let Err(raised) = ran.and(done) {
         let waiting = vm.take_exception(raised);
         let name = vm.intern(name)?;
         let removed = modules.remove(vm, &name.to_value());
