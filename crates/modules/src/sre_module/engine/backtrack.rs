@@ -112,6 +112,7 @@ pub struct Memory {
 
 impl Memory {
     /// Makes it ready for a new match of a pattern with `groups` groups.
+    #[inline]
     pub fn reset(&mut self, heap: &Heap, groups: usize) -> Result<(), OutOfMemory> {
         self.steps.clear_forward();
         self.repeats.clear_forward();
@@ -123,7 +124,9 @@ impl Memory {
             self.marks.extend(heap, std::iter::repeat_n(NOWHERE, 2 * groups))?;
             self.stamps = Buffer::new();
         }
-        self.marks.fill(NOWHERE);
+        if groups != 0 {
+            self.marks.fill(NOWHERE);
+        }
         Ok(())
     }
 
