@@ -339,6 +339,9 @@ pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value>
 pub(super) unsafe fn load_global(vm: &Vm, frame: &Frame, cache: Cache, name: u16) -> PyResult<Value> {
     let text = &frame.code.names[name as usize];
     let (globals, builtins) = (frame.globals(), frame.builtins());
+    if !globals.header().kind().has(taipan_heap::flags::EXACT) {
+        return super::slow::global_or_builtin(vm, globals, builtins, text);
+    }
     // SAFETY: the cache words follow the instruction.
     let write = |versions: u64, place: *const Option<Value>| unsafe {
         (*cache).set(versions);

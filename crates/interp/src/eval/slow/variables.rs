@@ -79,7 +79,12 @@ pub(in crate::eval) fn global_or_builtin(
     builtins: &Obj<Dict>,
     name: &Obj<Str>,
 ) -> PyResult<Value> {
-    if let Some(value) = globals.get_name(vm, name)? {
+    let global = match globals.header().kind().has(taipan_heap::flags::EXACT) {
+        true => globals.get_name(vm, name)?,
+        // A subclass of dict may have its own way of finding names.
+        false => mapping_get(vm, &globals.to_value(), &name.to_value())?,
+    };
+    if let Some(value) = global {
         return Ok(value);
     }
     match builtins.get_name(vm, name)? {
