@@ -105,6 +105,24 @@ impl CodeObject {
     }
 }
 
+/// Whether two code objects do the same and say the same about it; where they come from does not matter. They nest no deeper than source text does.
+fn same_code(a: &Arc<Code>, b: &Arc<Code>) -> bool {
+    let same_constant = |(a, b): (&Const, &Const)| match (a, b) {
+        (Const::Code(a), Const::Code(b)) => same_code(a, b),
+        _ => a == b,
+    };
+    let head = |code: &Code| {
+        let counts = [code.first_line, code.arg_count, code.posonly_arg_count, code.kwonly_arg_count, code.nregs];
+        (code.name.clone(), code.flags, counts)
+    };
+    Arc::ptr_eq(a, b)
+        || (head(a) == head(b)
+            && (&a.variables, &a.names, &a.code) == (&b.variables, &b.names, &b.code)
+            && (&a.exceptions, &a.location_table) == (&b.exceptions, &b.location_table)
+            && a.consts.len() == b.consts.len()
+            && a.consts.iter().zip(&b.consts).all(same_constant))
+}
+
 fn call_shape(code: &Code) -> CallShape {
     let flags = code.flags;
     let (varargs, varkeywords) = (flags.has(CodeFlags::VARARGS), flags.has(CodeFlags::VARKEYWORDS));
@@ -289,14 +307,20 @@ impl CodeObject {
 
     #[slot]
     fn hash(this: &Obj<CodeObject>) -> PyResult<i64> {
-        let address = this.header().address() as u64;
-        Ok(taipan_numeric::hash::hash_identity(address))
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let code = this.plain();
+        let mut hasher = DefaultHasher::new();
+        (&code.name, code.first_line, code.arg_count, &code.code, &code.names).hash(&mut hasher);
+        Ok(match hasher.finish() as i64 {
+            -1 => -2,
+            hash => hash,
+        })
     }
 
     #[slot]
     fn compare(this: &Obj<CodeObject>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
         let _ = vm;
-        let same = other.downcast::<CodeObject>().map(|other| this.plain() == other.plain());
+        let same = other.downcast::<CodeObject>().map(|other| same_code(this.plain(), other.plain()));
         Ok(match (op, same) {
             (CompareOp::Eq, Some(same)) => builtins::boolean(same),
             (CompareOp::Ne, Some(same)) => builtins::boolean(!same),

@@ -18,6 +18,7 @@ mod heapq_module;
 pub mod imp_module;
 pub mod io_module;
 mod itertools;
+mod marshal_module;
 mod math;
 mod opcode_module;
 mod operator_module;
@@ -72,6 +73,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     heapq_module::spec,
     errno::spec,
     bisect_module::spec,
+    marshal_module::spec,
     math::spec,
     sre_module::spec,
     string_module::spec,

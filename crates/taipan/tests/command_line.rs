@@ -180,3 +180,26 @@ print(re.findall('b', 'abab'))
 ";
     assert_eq!(printed(&["-X", "heap-limit=32M", "-c", program]), "MemoryError\nMemoryError\nTrue\n['b', 'b']\n");
 }
+
+#[test]
+fn damaged_code_objects_are_refused() {
+    let program = "import marshal
+def outer(a, *b):
+    return [lambda: a + x for x in b]
+made = marshal.dumps(outer.__code__)
+for at in range(1, len(made)):
+    for damage in 1, 0x55, 0x80:
+        damaged = bytearray(made)
+        damaged[at] ^= damage
+        try:
+            print(at, marshal.loads(damaged))
+        except (ValueError, EOFError):
+            pass
+    try:
+        print(at, marshal.loads(made[:at]))
+    except (ValueError, EOFError):
+        pass
+print(marshal.loads(made) == outer.__code__)
+";
+    assert_eq!(printed(&["-c", program]), "True\n");
+}
