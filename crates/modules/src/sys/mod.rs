@@ -89,6 +89,7 @@ mod sys {
     use taipan_objects::builtins::tuple::Tuple;
     use taipan_objects::builtins::{NONE, dict::Dict, int, is_none};
     use taipan_objects::native::{IntoValue, Rest};
+    use taipan_objects::types::{Type, TypeObject, type_flags};
     use taipan_objects::vm::{PyResult, Raised, Vm};
 
     #[constant]
@@ -518,4 +519,17 @@ mod sys {
 
     #[function]
     fn _clear_type_cache() {}
+
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    #[function(sig = "type, /")]
+    fn _clear_type_descriptors(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
+        if class.has(type_flags::IMMUTABLE) {
+            return Err(vm.type_error("argument is immutable"));
+        }
+        class.modified();
+        let removed =
+            [&vm.names().__dict__, &vm.names().__weakref__].map(|name| class.dict().remove(vm, &name.to_value()));
+        class.modified();
+        removed.into_iter().try_for_each(|removed| removed.map(drop))
+    }
 }
