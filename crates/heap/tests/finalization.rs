@@ -198,3 +198,22 @@ fn ordered_trash_is_finalized_in_the_order_it_was_made() {
     assert_eq!(world.heap.collect(2).collected, 20);
     assert_eq!(world.log.borrow().finalized, (0..20).collect::<Vec<_>>());
 }
+
+#[test]
+fn finalizers_that_end_objects_with_finalizers_do_not_nest_for_ever() {
+    let world = World::new(Config::default());
+    *world.hooks.on_finalize.borrow_mut() = Some(Box::new(|object| {
+        if let Some(node) = object.downcast::<Node>() {
+            drop(node.pop());
+        }
+    }));
+    let mut head = world.node(0, &FINALIZED);
+    for id in 1..100_000 {
+        let next = world.node(id, &FINALIZED);
+        next.push(&world.heap, head.into());
+        head = next;
+    }
+    drop(head);
+    assert_eq!(world.log.borrow().finalized.len(), 100_000);
+    assert_eq!(world.log.borrow().dropped.len(), 100_000);
+}

@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use taipan_bytecode::{Code, CodeFlags, Const, VariableSet};
+use taipan_bytecode::{Code, CodeFlags, Const, Kind, VariableSet};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
@@ -96,6 +96,26 @@ impl CodeObject {
     #[inline]
     pub fn plain(&self) -> &Arc<Code> {
         &self.code.0
+    }
+
+    /// The int that the source names before any other constant, if it stands in an instruction and not among the constants: the first
+    /// constant is one that CPython never leaves out of `co_consts`.
+    fn leading_int(&self) -> Option<i64> {
+        let plain = self.plain();
+        if plain.docstring().is_some() {
+            return None;
+        }
+        let first = plain.instructions().find_map(|(_, inst)| {
+            let operands = inst.op()?.info().operands;
+            if operands.contains(&Kind::Imm32) {
+                Some(Some(i64::from(inst.bc_signed())))
+            } else if operands.contains(&Kind::Imm16) {
+                Some(Some(i64::from(inst.imm_c())))
+            } else {
+                operands.contains(&Kind::Const).then_some(None)
+            }
+        });
+        first.flatten()
     }
 
     /// Whether the code has all of these `CodeFlags`.
@@ -236,7 +256,8 @@ impl CodeObject {
 
     #[getter]
     fn co_consts(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
-        Ok(Tuple::new(vm, this.consts.iter().cloned())?.into())
+        let first = this.leading_int().map(|int| builtins::int::from_i64(vm, int)).transpose()?;
+        Ok(Tuple::from_values(vm, first.into_iter().chain(this.consts.iter().cloned()).collect())?.into())
     }
 
     #[getter]

@@ -110,6 +110,8 @@ pub struct Heap {
     left: Cell<isize>,
     total: Cell<isize>,
     depth: Cell<u32>,
+    /// How many calls of hooks are under way.
+    nested_hooks: Cell<u32>,
     zeal: Cell<u32>,
     quiet: Cell<bool>,
     /// The value of `MARK` in objects that the next full collection has not found reachable yet.
@@ -153,6 +155,7 @@ impl Heap {
             left: Cell::new(limit::UNLIMITED),
             total: Cell::new(limit::UNLIMITED),
             depth: Cell::new(0),
+            nested_hooks: Cell::new(0),
             zeal: Cell::new(0),
             quiet: Cell::new(false),
             unmarked: Cell::new(0),

@@ -1149,6 +1149,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, top: *mut Frame, start: *const Cell<u
                         w.set(inst.a(), previous.unwrap_or(NONE));
                     }
                     Op::PopExc => {
+                        save!();
                         let previous = w.take(inst.a()).filter(|value| !value.is(&NONE));
                         drop(vm.handled.replace(previous));
                     }

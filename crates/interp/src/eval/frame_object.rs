@@ -5,10 +5,10 @@
 
 use crate::code::CodeObject;
 use crate::eval::calls::{Registers, SavedFrame};
-use crate::eval::frame::Frame;
+use crate::eval::frame::{Frame, Stack};
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
-use taipan_bytecode::VariableKind;
+use taipan_bytecode::{Op, VariableKind};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, dict::Dict, int};
@@ -125,7 +125,11 @@ impl FrameObject {
 
     /// Current line.
     pub fn line(&self) -> u32 {
-        self.code.plain().location(self.offset()).line
+        let offset = self.offset();
+        let code = self.code.plain();
+        // What the compiler added belongs to the line before it.
+        let lines = code.locations().take_while(|&(start, _, _)| start <= offset).map(|(_, _, location)| location.line);
+        lines.filter(|&line| line != 0).last().unwrap_or(0)
     }
 
     fn running(&self) -> Option<&Frame> {
@@ -216,9 +220,24 @@ pub(crate) fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
 
 /// The frame object `depth` frames below the calling thread's top frame.
 pub fn current(vm: &Vm, depth: usize) -> PyResult<Option<Ref<FrameObject>>> {
-    let stack = crate::stack(vm)?;
-    let Some(index) = stack.depth().checked_sub(depth + 1) else { return Ok(None) };
-    at(vm, index)
+    match visible_below(crate::stack(vm)?, crate::stack(vm)?.depth(), depth) {
+        Some(index) => at(vm, index),
+        None => Ok(None),
+    }
+}
+
+/// The index of the frame that has `skip` others between itself and index `above`, as far as Python sees frames: one that is only
+/// dropping its variables any more has been left already.
+fn visible_below(stack: &Stack, above: usize, skip: usize) -> Option<usize> {
+    let visible = |index: &usize| stack.frame(*index).is_some_and(|frame| !is_leaving(frame));
+    (0..above).rev().filter(visible).nth(skip)
+}
+
+fn is_leaving(frame: *mut Frame) -> bool {
+    // SAFETY: the callers pass frames on the stack.
+    let frame = unsafe { &*frame };
+    let inst = frame.code.plain().inst(frame.offset() as usize);
+    frame.next.is_null() || matches!(inst.op(), Some(Op::Return | Op::ReturnConst))
 }
 
 /// The frame object at `index` from the bottom of the calling thread's stack.
@@ -289,7 +308,7 @@ impl FrameObject {
         }
         let stack = crate::stack(vm)?;
         let index = (0..stack.depth()).rev().find(|&index| stack.frame(index) == Some(live));
-        match index.and_then(|index| index.checked_sub(1)) {
+        match index.and_then(|index| visible_below(stack, index, 0)) {
             Some(below) => Ok(at(vm, below)?.map_or(NONE, Value::from)),
             None => Ok(NONE),
         }

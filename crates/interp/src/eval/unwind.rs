@@ -34,6 +34,8 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             let kind = (*frame).kind;
             let (variables, registers) = ((*frame).code.shape.variables, (*frame).code.shape.registers);
             (*frame).window.clear_range(variables, registers - variables);
+            // It goes on nowhere: code that runs while its variables are dropped does not see it.
+            (*frame).next = std::ptr::null();
             drop(super::calls::leave(stack, frame));
             if kind == FrameKind::Entry {
                 return Err(vm.restore(exception));

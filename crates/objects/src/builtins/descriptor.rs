@@ -45,10 +45,10 @@ fn set_wrapped_attribute(vm: &Vm, wrapper: &Value, name: &Obj<Str>, value: Optio
 /// Whether a wrapped function says that it is abstract.
 fn is_abstract(vm: &Vm, function: Option<Value>) -> PyResult<bool> {
     let Some(function) = function else { return Ok(false) };
-    match vm.find_attr(&function, &vm.names().__isabstractmethod__)? {
+    vm.recursive("", || match vm.find_attr(&function, &vm.names().__isabstractmethod__)? {
         Some(flag) => vm.is_true(&flag),
         None => Ok(false),
-    }
+    })
 }
 
 /// `staticmethod`
