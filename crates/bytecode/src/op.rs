@@ -254,6 +254,16 @@ opcodes! {
     AddImm(Dst, Src, Imm16) [] raises;
     /// `R[a] = R[b] - c`.
     SubImm(Dst, Src, Imm16) [] raises;
+    /// `R[a] = R[b] * c`.
+    MulImm(Dst, Src, Imm16) [] raises;
+    /// `R[a] = R[b] // c`.
+    FloorDivImm(Dst, Src, Imm16) [] raises;
+    /// `R[a] = R[b] % c`.
+    ModImm(Dst, Src, Imm16) [] raises;
+    /// `R[a] = R[b] & c`.
+    AndImm(Dst, Src, Imm16) [] raises;
+    /// `R[a] = R[b] >> c`.
+    RShiftImm(Dst, Src, Imm16) [] raises;
     /// `R[a] = -R[b]`.
     Neg(Dst, Src, No) [] raises;
     /// `R[a] = +R[b]`.

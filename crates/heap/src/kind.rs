@@ -40,16 +40,17 @@ pub mod flags {
 #[repr(C)]
 pub struct Kind {
     pub(crate) info: Cell<&'static PayloadInfo>,
+    /// `info` again when the flag `EXACT` is set: one comparison tells a builtin class itself.
+    exact: Cell<Option<&'static PayloadInfo>>,
     pub(crate) flags: Cell<u32>,
-    /// How many instances are alive (kept by the heap's census, not on the hot path).
-    reserved: Cell<u32>,
 }
 
 impl Kind {
     /// A kind for objects with payload `T`; `extra` are `flags` beyond those the payload type implies.
     pub const fn new(info: &'static PayloadInfo, extra: u32) -> Kind {
         let tracked = if info.tracked { flags::TRACKED } else { 0 };
-        Kind { info: Cell::new(info), flags: Cell::new(tracked | extra), reserved: Cell::new(0) }
+        let exact = if extra & flags::EXACT != 0 { Some(info) } else { None };
+        Kind { info: Cell::new(info), exact: Cell::new(exact), flags: Cell::new(tracked | extra) }
     }
 
     /// The payload type of instances.
@@ -70,10 +71,17 @@ impl Kind {
         self.flags.get() & mask == mask
     }
 
+    /// Whether this is the builtin class itself whose instances have payload `info`.
+    #[inline(always)]
+    pub fn is_exactly(&self, info: &'static PayloadInfo) -> bool {
+        std::ptr::eq(self.exact.get().map_or(std::ptr::null(), |exact| exact), info)
+    }
+
     /// Sets or clears flags. Flags that decide layout (`SLOTS`, `COUNTED`) must not change once instances exist.
     pub fn set(&self, mask: u32, on: bool) {
-        let flags = self.flags.get();
-        self.flags.set(if on { flags | mask } else { flags & !mask });
+        let old = self.flags.get();
+        self.flags.set(if on { old | mask } else { old & !mask });
+        self.exact.set(if self.has(flags::EXACT) { Some(self.info()) } else { None });
     }
 
     /// The class object around this kind, when it is counted.

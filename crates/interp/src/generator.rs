@@ -47,7 +47,7 @@ impl Generator {
         };
         let generator = Generator {
             running: Cell::new(false),
-            code: saved.code.clone(),
+            code: Ref::clone(&saved.code),
             name: Slot::new(saved.function.name.get()),
             qualname: Slot::new(saved.function.qualname.get()),
             handled: Slot::default(),
@@ -101,28 +101,54 @@ impl Generator {
             }
             return Err(self.already_running(vm));
         }
-        let saved = self.saved.borrow_mut().as_mut().map(|saved| std::ptr::from_mut::<SavedFrame>(saved));
-        let Some(saved) = saved else {
+        let Some(saved) = self.waiting() else {
             sent?;
             if self.code.has(CodeFlags::COROUTINE) {
                 return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
             }
             return Ok(Resumption::Returned(NONE));
         };
+        self.begin(vm);
+        let result = resume(vm, saved, sent);
+        match result {
+            Ok(Resumption::Yielded(_)) => self.end(vm),
+            _ => self.finish(vm),
+        }
+        result
+    }
+
+    /// Its frame, if that waits to be resumed.
+    #[inline]
+    pub(crate) fn waiting(&self) -> Option<*mut SavedFrame> {
+        if self.running.get() {
+            return None;
+        }
+        self.saved.borrow_mut().as_mut().map(|saved| std::ptr::from_mut::<SavedFrame>(saved))
+    }
+
+    /// It starts to run: its handled exception is the thread's from here on.
+    #[inline]
+    pub(crate) fn begin(&self, vm: &Vm) {
         self.running.set(true);
         vm.outer_handled.borrow_mut().push(Slot::new(vm.handled.take()));
         vm.handled.set(self.handled.take());
-        let result = resume(vm, saved, sent);
+    }
+
+    /// It has been suspended.
+    #[inline]
+    pub(crate) fn end(&self, vm: &Vm) {
         self.handled.set(vm.handled.take());
         let outer = vm.outer_handled.borrow_mut().pop();
         vm.handled.set(outer.and_then(|slot| slot.take()));
         self.running.set(false);
-        if !matches!(result, Ok(Resumption::Yielded(_))) {
-            let finished = self.saved.borrow_mut().take();
-            drop(finished);
-            self.handled.set(None);
-        }
-        result
+    }
+
+    /// It has returned or raised.
+    pub(crate) fn finish(&self, vm: &Vm) {
+        self.end(vm);
+        let finished = self.saved.borrow_mut().take();
+        drop(finished);
+        self.handled.set(None);
     }
 
     fn delegate(&self) -> Option<Value> {

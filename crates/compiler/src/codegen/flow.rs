@@ -297,7 +297,16 @@ fn transfer(unit: &Unit<'_>, ins: &Ins, bound: &mut Bits) {
     }
     match info.operands[0] {
         Kind::Dst if !unit.is_temp(ins.a) => set(bound, ins.a, true),
+        Kind::DstN => bind_run(unit, ins.a, ins.c, bound),
+        Kind::DstEx => bind_run(unit, ins.a, (ins.c & 0xff) + 1 + (ins.c >> 8), bound),
         Kind::Clear if !unit.is_temp(ins.a) => set(bound, ins.a, false),
         _ => {}
+    }
+}
+
+/// Binds the variables among `count` registers from `first` up.
+fn bind_run(unit: &Unit<'_>, first: u16, count: u16, bound: &mut Bits) {
+    for register in (first..first + count).filter(|&register| !unit.is_temp(register)) {
+        set(bound, register, true);
     }
 }

@@ -40,6 +40,20 @@ fn compare_op(op: CmpOp) -> Op {
     }
 }
 
+/// The form of an operation with an immediate operand.
+fn immediate_op(op: Operator) -> Option<Op> {
+    Some(match op {
+        Operator::Add => Op::AddImm,
+        Operator::Sub => Op::SubImm,
+        Operator::Mult => Op::MulImm,
+        Operator::FloorDiv => Op::FloorDivImm,
+        Operator::Mod => Op::ModImm,
+        Operator::BitAnd => Op::AndImm,
+        Operator::RShift => Op::RShiftImm,
+        _ => return None,
+    })
+}
+
 /// The fused form of a comparison, its form with an immediate operand, and whether it is the negated one.
 fn jump_op(op: CmpOp) -> (Op, Option<Op>, bool) {
     match op {
@@ -74,11 +88,7 @@ impl<'a> Compiler<'a> {
         node: &impl ruff_text_size::Ranged,
     ) -> Step {
         debug_assert!(flags & !INPLACE == 0);
-        let immediate = match operator {
-            Operator::Add => self.immediate(right).map(|n| (Op::AddImm, n)),
-            Operator::Sub => self.immediate(right).map(|n| (Op::SubImm, n)),
-            _ => None,
-        };
+        let immediate = immediate_op(operator).and_then(|op| Some((op, self.immediate(right)?)));
         if let Some((op, n)) = immediate {
             self.at(node);
             self.unit().push(op, flags | Self::consume_b(left), dst, left.reg, n as u16);

@@ -1,18 +1,17 @@
-//! Entering and leaving frames: calls between Python functions without native recursion, calls from native code, generators.
+//! Entering and leaving frames: calls between Python functions without native recursion, calls from native code.
 //!
 //! Invariant: a call consumes its block whatever happens; when a frame is pushed, the registers of its parameters are exactly the block's arguments.
 
 use crate::code::CodeObject;
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
+use crate::eval::here::Here;
 use crate::eval::window::Window;
 use crate::eval::{attribute, slow, unwind};
-use crate::frame::FrameObject;
 use crate::function::Function;
-use crate::generator::Generator;
 use std::cell::Cell;
-use taipan_bytecode::{HAS_SELF, Inst, Intrinsic1, Op};
-use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visitor};
+use taipan_bytecode::HAS_SELF;
+use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::{MethodDescriptor, NativeFunction};
@@ -36,7 +35,7 @@ fn exactly<T: Payload>(value: &Value) -> Option<&Obj<T>> {
 
 /// Where a block's arguments begin and how many there are.
 #[inline(always)]
-unsafe fn arguments(w: Window, inst: Inst) -> (u16, u16) {
+unsafe fn arguments(w: Window, inst: Here) -> (u16, u16) {
     // SAFETY: the block has at least two registers.
     if inst.has(HAS_SELF) && unsafe { w.bits(inst.b() + 1) } != 0 {
         (inst.b() + 1, inst.c() + 1)
@@ -47,7 +46,7 @@ unsafe fn arguments(w: Window, inst: Inst) -> (u16, u16) {
 
 /// `Call` of a Python function: the new frame. `None`: register `b` holds something else.
 #[inline(always)]
-pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Inst) -> PyResult<Option<*mut Frame>> {
+pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Option<*mut Frame>> {
     // SAFETY: the block's registers are live (L1).
     unsafe {
         if exactly::<Function>(w.get(inst.b())).is_none() {
@@ -64,7 +63,7 @@ pub(super) unsafe fn call_any(
     vm: &Vm,
     stack: &Stack,
     w: Window,
-    inst: Inst,
+    inst: Here,
     cache: *const Cell<u64>,
 ) -> PyResult<Option<Value>> {
     // SAFETY: as `call`.
@@ -88,7 +87,7 @@ pub(super) unsafe fn call_any(
 }
 
 /// Calls what is not a plain function.
-unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Inst, first: u16, count: u16) -> PyResult<Option<Value>> {
+unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Here, first: u16, count: u16) -> PyResult<Option<Value>> {
     // SAFETY: as `call`.
     unsafe {
         let callable = w.get(inst.b());
@@ -97,7 +96,6 @@ unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Inst, first: u16, 
             if first == inst.b() + 2 {
                 w.set(inst.b() + 1, bound);
                 w.set(inst.b(), function);
-                let inst = inst.with_flags(inst.flags() | HAS_SELF);
                 if exactly::<Function>(w.get(inst.b())).is_some() {
                     let (b, a) = (inst.b(), inst.a());
                     return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Inline, None).map(|_| None);
@@ -295,7 +293,7 @@ pub(super) unsafe fn call_keywords(
     vm: &Vm,
     stack: &Stack,
     w: Window,
-    inst: Inst,
+    inst: Here,
     names: &Value,
 ) -> PyResult<Option<Value>> {
     // SAFETY: as `call`.
@@ -385,209 +383,5 @@ pub(super) unsafe fn leave(stack: &Stack, frame: *mut Frame) -> Option<Value> {
             unwind::detach_frame_object(stack, frame);
         }
         stack.pop().unwrap_unchecked().subject
-    }
-}
-
-// ---- generators ----------------------------------------------------------------------------------------------------
-
-/// Registers that are not on a stack. They are dropped from the last to the first.
-#[derive(Default)]
-pub struct Registers(pub Vec<Option<Value>>);
-
-impl Traverse for Registers {
-    const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
-        self.0.traverse(visitor);
-    }
-}
-
-impl Drop for Registers {
-    fn drop(&mut self) {
-        while let Some(register) = self.0.pop() {
-            drop(register);
-        }
-    }
-}
-
-/// A frame that is not running: a generator's.
-pub struct SavedFrame {
-    /// The function.
-    pub function: Ref<Function>,
-    /// Its code.
-    pub code: Ref<CodeObject>,
-    /// The registers; empty while the frame runs.
-    pub registers: Registers,
-    /// Where to go on.
-    pub next: *const Cell<u64>,
-    /// The instruction that suspended it.
-    pub at: *const Cell<u64>,
-    /// Register that the next sent value goes to; none before the first resumption.
-    pub dst: Option<u16>,
-    /// Register of the iterator being delegated to.
-    pub delegate: Option<u16>,
-    /// The frame as Python sees it, once asked for.
-    pub object: Option<Ref<FrameObject>>,
-    /// Whether it is suspended (or was not started) rather than running.
-    pub suspended: bool,
-}
-
-impl Traverse for SavedFrame {
-    const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
-        self.function.traverse(visitor);
-        self.code.traverse(visitor);
-        self.registers.0.traverse(visitor);
-        self.object.traverse(visitor);
-    }
-}
-
-impl Drop for SavedFrame {
-    fn drop(&mut self) {
-        if let Some(object) = &self.object {
-            object.abandon();
-        }
-    }
-}
-
-impl SavedFrame {
-    /// Whether closing it would run any of its code: it is suspended where an exception has a handler. The one around the whole body,
-    /// which is only there for StopIteration, does not count.
-    pub fn has_handler(&self) -> bool {
-        let plain = self.code.plain();
-        let around_body = |target: u32| {
-            let inst = Inst(plain.code[target as usize]);
-            inst.op() == Some(Op::Intrinsic1) && inst.c() == Intrinsic1::StopIterationError as u16
-        };
-        plain.handler(self.offset()).is_some_and(|handler| !around_body(handler.target))
-    }
-
-    /// Ends the frame: its variables go to its frame object if anybody else holds that.
-    pub fn end(mut self) {
-        if let Some(object) = self.object.take() {
-            object.abandon();
-            let kept = object.header().count() > 1;
-            let variables = self.code.shape.variables as usize;
-            let values = if kept { std::mem::take(&mut self.registers.0) } else { Vec::new() };
-            object.detach(self.offset(), values.into_iter().take(variables).collect());
-        }
-    }
-
-    /// The iterator that `throw` and `close` go to first.
-    pub fn delegate(&self) -> Option<Value> {
-        self.registers.0.get(self.delegate? as usize)?.clone()
-    }
-
-    /// Word offset of the suspended instruction.
-    pub fn offset(&self) -> u32 {
-        ((self.at.addr() - self.code.words.0.as_ptr().addr()) / 8) as u32
-    }
-}
-
-/// What a resumed generator did.
-pub(crate) enum Resumption {
-    /// It yielded.
-    Yielded(Value),
-    /// It returned.
-    Returned(Value),
-}
-
-/// Makes a generator of the top frame, which goes away; also returns how the frame would have ended.
-pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, (FrameKind, u16))> {
-    // SAFETY: there is a top frame, at the start of its function: only variables are live.
-    unsafe {
-        let frame = stack.top().unwrap_unchecked();
-        let (window, shape) = ((*frame).window, (*frame).code.shape);
-        let registers: Vec<Option<Value>> = (0..shape.variables).map(|register| window.take(register)).collect();
-        let saved = SavedFrame {
-            function: (*frame).function.clone(),
-            code: (*frame).code.clone(),
-            registers: Registers(registers),
-            next: (*frame).next,
-            at: (*frame).at,
-            dst: None,
-            delegate: None,
-            object: None,
-            suspended: true,
-        };
-        let made = Generator::make(vm, saved)?;
-        let ended = ((*frame).kind, (*frame).dst);
-        drop(stack.pop());
-        Ok((made, ended))
-    }
-}
-
-/// Moves the top frame, a generator's, back into its `SavedFrame`.
-pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
-    // SAFETY: the frame was pushed by `resume`, whose saved frame outlives the run.
-    unsafe {
-        let frame = stack.top().unwrap_unchecked();
-        let saved = (*frame).saved;
-        let window = (*frame).window;
-        let count = (*frame).code.shape.registers as usize;
-        let registers = &mut (*saved).registers.0;
-        registers.clear();
-        registers.extend((0..count).map(|register| window.take(register as u16)));
-        (*saved).next = (*frame).next;
-        (*saved).at = (*frame).at;
-        (*saved).dst = Some(dst);
-        (*saved).delegate = delegate;
-        (*saved).suspended = true;
-        if let Some(object) = (*frame).object.take() {
-            object.suspend(&*saved);
-            (*saved).object = Some(object);
-        }
-        drop(stack.pop());
-    }
-}
-
-/// Resumes a saved frame with a sent value, or (`None`) by raising the exception that waits in the thread state.
-///
-/// The caller guarantees that `saved` stays where it is while the frame runs, and takes it away when the result is not `Yielded`.
-pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> PyResult<Resumption> {
-    let stack = crate::stack(vm)?;
-    let window = stack.free();
-    // SAFETY: the saved frame is alive and suspended; its registers move back onto the stack, above every live one.
-    unsafe {
-        stack.check_room(vm, window, (*saved).code.shape.registers)?;
-        let count = (*saved).registers.0.len();
-        for (register, value) in (*saved).registers.0.drain(..).enumerate() {
-            window.0.add(register).write(value);
-        }
-        for register in count..(*saved).code.shape.registers as usize {
-            window.0.add(register).write(None);
-        }
-        (*saved).suspended = false;
-        let frame = stack.push(Frame {
-            function: (*saved).function.clone(),
-            code: (*saved).code.clone(),
-            locals: None,
-            window,
-            at: (*saved).at,
-            next: (*saved).next,
-            dst: 0,
-            kind: FrameKind::Entry,
-            subject: None,
-            saved,
-            object: (*saved).object.take(),
-        });
-        if let Some(object) = &(*frame).object {
-            object.resume(frame);
-        }
-        let result = match sent {
-            Ok(value) => {
-                if let Some(dst) = (*saved).dst {
-                    window.set(dst, value);
-                }
-                vm.recursive("", || run(vm, stack))
-            }
-            Err(raised) => match unwind::unwind(vm, stack, raised, false) {
-                Ok(()) => vm.recursive("", || run(vm, stack)),
-                Err(raised) => Err(raised),
-            },
-        };
-        result.map(|value| match (*saved).suspended {
-            true => Resumption::Yielded(value),
-            false => Resumption::Returned(value),
-        })
     }
 }

@@ -4,7 +4,7 @@
 //! top frame's window is dead (empty or stale immediates).
 
 use crate::code::CodeObject;
-use crate::eval::calls::SavedFrame;
+use crate::eval::saved::SavedFrame;
 use crate::eval::threads::Lock;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
@@ -45,6 +45,8 @@ pub enum FrameKind {
     Entry,
     /// `__init__`: the result must be None; the new instance goes into the caller's register.
     Init,
+    /// A generator's, resumed by the caller's `ForNext` or `Send`: what it yields or returns goes where that instruction says.
+    Generator,
 }
 
 /// A running (or calling) function.
@@ -150,6 +152,12 @@ impl Stack {
         (top != self.bottom).then_some(top)
     }
 
+    /// The top frame, where there is one for sure: in the loop.
+    #[inline(always)]
+    pub(super) fn running(&self) -> *mut Frame {
+        self.top.get()
+    }
+
     /// The first free register.
     #[inline]
     pub fn free(&self) -> Window {
@@ -160,11 +168,17 @@ impl Stack {
         }
     }
 
+    /// Whether one more frame may be entered, as far as is known here.
+    #[inline]
+    pub fn has_room(&self, window: Window, registers: u16) -> bool {
+        // Addresses are compared, for they may lie behind the blocks.
+        self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end
+    }
+
     /// Raises RecursionError unless one more frame may be entered.
     #[inline]
     pub fn check_room(&self, vm: &Vm, window: Window, registers: u16) -> PyResult<()> {
-        // Addresses are compared, for they may lie behind the blocks.
-        if self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end {
+        if self.has_room(window, registers) {
             return Ok(());
         }
         self.look_again(vm, window, registers)
@@ -173,7 +187,7 @@ impl Stack {
     #[cold]
     fn look_again(&self, vm: &Vm, window: Window, registers: u16) -> PyResult<()> {
         self.sync_limit(vm);
-        if self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end {
+        if self.has_room(window, registers) {
             return Ok(());
         }
         Err(vm.recursion_error("maximum recursion depth exceeded"))
@@ -210,6 +224,13 @@ impl Stack {
             self.top.set(place);
             place
         }
+    }
+
+    /// Takes the top frame off without dropping what it holds, which has moved elsewhere.
+    #[inline(always)]
+    pub(super) unsafe fn forget(&self, frame: *mut Frame) {
+        debug_assert!(self.top.get() == frame);
+        self.top.set(frame.wrapping_sub(1));
     }
 
     /// Takes the top frame off.

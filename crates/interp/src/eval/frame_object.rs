@@ -4,8 +4,8 @@
 //! `saved` points at a suspended generator's frame, or is null; a saved frame that goes away takes the pointer back first.
 
 use crate::code::CodeObject;
-use crate::eval::calls::{Registers, SavedFrame};
 use crate::eval::frame::{Frame, Stack};
+use crate::eval::saved::{Registers, SavedFrame};
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::{Op, VariableKind};
@@ -60,8 +60,8 @@ impl FrameObject {
     /// The object of a suspended generator's frame, which will own it.
     pub(crate) fn of_saved(vm: &Vm, saved: &SavedFrame) -> PyResult<Ref<FrameObject>> {
         let object = FrameObject {
-            code: saved.code.clone(),
-            function: saved.function.clone(),
+            code: Ref::clone(&saved.code),
+            function: Ref::clone(&saved.function),
             locals: Slot::default(),
             live: LiveFrame(Cell::new(std::ptr::null_mut())),
             saved: Suspended(Cell::new(saved)),

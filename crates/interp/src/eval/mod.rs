@@ -17,17 +17,20 @@ mod calls;
 mod dispatch;
 mod frame;
 pub mod frame_object;
+mod here;
 mod iterate;
 mod quick;
+mod rare;
+mod saved;
 mod slow;
 pub mod threads;
 mod unwind;
 mod window;
 
-pub use calls::SavedFrame;
-pub(crate) use calls::{Resumption, resume};
 pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, SIGNALLED, Stack};
+pub use saved::SavedFrame;
+pub(crate) use saved::{Resumption, resume};
 pub use slow::import_from;
 pub use window::Window;
 

@@ -2,18 +2,32 @@
 //!
 //! Invariant: nothing here runs Python code but the drop of a value that has left its container, and no borrow of a container is held then.
 
+use crate::eval::here::Here;
 use crate::eval::window::Window;
-use taipan_bytecode::{CONSUME_B, Inst};
-use taipan_heap::{Obj, Payload, Value, flags};
+use std::cell::RefCell;
+use std::ptr::NonNull;
+use taipan_bytecode::CONSUME_B;
+use taipan_heap::{Buffer, Obj, Payload, Value};
 use taipan_objects::builtins::{list::List, tuple::Tuple};
 
 /// The object, if it is an instance of exactly this builtin type.
 #[inline(always)]
 pub(super) fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
-    let kind = value.header()?.kind();
-    if std::ptr::eq(kind.info(), T::info()) && kind.has(flags::EXACT) {
+    let header = value.header()?;
+    if header.kind().is_exactly(T::info()) {
         // SAFETY: V1, and the payload type was just checked.
-        Some(unsafe { std::ptr::NonNull::from(value.header()?).cast::<Obj<T>>().as_ref() })
+        Some(unsafe { NonNull::from(header).cast::<Obj<T>>().as_ref() })
+    } else {
+        None
+    }
+}
+
+/// `x ** y` where it is plain: a positive base and a finite result.
+#[inline]
+pub(super) fn float_power(x: f64, y: f64) -> Option<Value> {
+    if x > 0.0 && x.is_finite() && y.is_finite() {
+        let power = x.powf(y);
+        if power.is_finite() { Value::try_float(power) } else { None }
     } else {
         None
     }
@@ -35,30 +49,42 @@ fn place(index: i64, len: usize) -> usize {
 /// `container[index]`
 #[inline(always)]
 pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
-    if let Some(list) = exact::<List>(container) {
+    let items = match exact::<List>(container) {
         // SAFETY: the item is cloned at once.
-        let items = unsafe { items_of(list)? };
-        return items.get(place(index, items.len())).cloned();
-    }
-    let items = exact::<Tuple>(container)?.items();
-    items.get(place(index, items.len())).cloned()
+        Some(list) => unsafe { items_of(list)? },
+        None => exact::<Tuple>(container)?.items(),
+    };
+    let item = items.get(place(index, items.len()))?;
+    Some(item.clone())
 }
 
 /// `container[index] = value` for a list; gives the value back when it is not such a case. The old item is returned.
 #[inline(always)]
 pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<Value> {
     let list = exact::<List>(container)?;
-    // The guard goes at once, so that the compiler sees that nothing happens under it.
-    let items: *mut [Value] = &mut **list.cell().try_borrow_mut().ok()?;
+    let items = exclusive(list.cell())?;
     // SAFETY: nobody else has the list borrowed, and nothing runs until the item is replaced.
-    let items = unsafe { &mut *items };
+    let items: &mut [Value] = unsafe { &mut *items };
     let index = place(index, items.len());
-    items.get_mut(index).map(|slot| std::mem::replace(slot, value.clone()))
+    let slot = items.get_mut(index)?;
+    Some(std::mem::replace(slot, value.clone()))
+}
+
+/// Where the items are, if nobody has them borrowed. The guard goes at once, so that the compiler sees that nothing happens under it.
+#[inline(always)]
+fn exclusive(cell: &RefCell<Buffer<Value>>) -> Option<*mut Buffer<Value>> {
+    match cell.try_borrow_mut() {
+        Ok(guard) => {
+            drop(guard);
+            Some(cell.as_ptr())
+        }
+        Err(_) => None,
+    }
 }
 
 /// `UnpackSequence` of a tuple of the right length, or of a short list of it; `false` when it is something else.
 #[inline(always)]
-pub(super) unsafe fn unpack(w: Window, inst: Inst) -> bool {
+pub(super) unsafe fn unpack(w: Window, inst: Here) -> bool {
     let wanted = inst.c() as usize;
     // SAFETY: the source is live; the destinations are registers of the frame. The items are copied while nothing else runs,
     // and the old values of the destinations, temporaries or variables, are dropped one by one with the source still held.
@@ -91,26 +117,35 @@ unsafe fn fill(w: Window, first: u16, items: *const Value, count: usize) {
     }
 }
 
-const SHORT: usize = 4;
-
-#[inline]
-unsafe fn unpack_list(w: Window, inst: Inst) -> bool {
-    // SAFETY: as `unpack`; the items are copied before the list or any old value goes.
+#[inline(always)]
+unsafe fn unpack_list(w: Window, inst: Here) -> bool {
+    // SAFETY: as `unpack`.
     unsafe {
-        let wanted = inst.c() as usize;
         let Some(list) = exact::<List>(w.get(inst.b())) else { return false };
-        let Some(items) = items_of(list).filter(|items| items.len() == wanted && wanted <= SHORT) else { return false };
-        let mut copies: [Option<Value>; SHORT] = [const { None }; SHORT];
-        for (copy, item) in copies.iter_mut().zip(items) {
-            *copy = Some(item.clone());
+        let Some(items) = items_of(list).filter(|items| items.len() == inst.c() as usize) else { return false };
+        match items.len() {
+            2 => fill_apart::<2>(w, inst, items),
+            3 => fill_apart::<3>(w, inst, items),
+            4 => fill_apart::<4>(w, inst, items),
+            _ => return false,
         }
+        true
+    }
+}
+
+/// Copies the items of a list before the list or an old value of a register goes: either may be the last to hold them.
+#[inline(always)]
+unsafe fn fill_apart<const N: usize>(w: Window, inst: Here, items: &[Value]) {
+    // SAFETY: as `unpack`; there are `N` items.
+    unsafe {
+        let copies: [Value; N] = std::array::from_fn(|n| items.get_unchecked(n).clone());
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }
-        for (register, copy) in (inst.a()..).zip(copies.into_iter().flatten()) {
-            w.set(register, copy);
+        let first = inst.a();
+        for (n, value) in copies.into_iter().enumerate() {
+            w.set(first + n as u16, value);
         }
-        true
     }
 }
 
@@ -132,11 +167,11 @@ pub(super) unsafe fn next(w: Window, state: u16) -> Option<Value> {
         let subject = w.get(state);
         let item = match position >> 2 & 3 {
             LIST => {
-                let list = std::ptr::NonNull::from(subject.header()?).cast::<Obj<List>>().as_ref();
+                let list = NonNull::from(subject.header()?).cast::<Obj<List>>().as_ref();
                 items_of(list)?.get(index)?.clone()
             }
             TUPLE => {
-                let tuple = std::ptr::NonNull::from(subject.header()?).cast::<Obj<Tuple>>().as_ref();
+                let tuple = NonNull::from(subject.header()?).cast::<Obj<Tuple>>().as_ref();
                 tuple.items().get(index)?.clone()
             }
             _ => return None,

@@ -37,8 +37,10 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             // It goes on nowhere: code that runs while its variables are dropped does not see it.
             (*frame).next = std::ptr::null();
             drop(super::calls::leave(stack, frame));
-            if kind == FrameKind::Entry {
-                return Err(vm.restore(exception));
+            match kind {
+                FrameKind::Entry => return Err(vm.restore(exception)),
+                FrameKind::Generator => super::saved::raised(vm, frame.sub(1)),
+                FrameKind::Inline | FrameKind::Init => {}
             }
         }
     }

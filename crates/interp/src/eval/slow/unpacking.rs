@@ -3,8 +3,8 @@
 //! Invariant: the folder's (see `slow/mod.rs`).
 
 use super::exact;
+use crate::eval::here::Here;
 use crate::eval::window::Window;
-use taipan_bytecode::Inst;
 use taipan_heap::Value;
 use taipan_objects::builtins::{dict::Dict, list::List, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -53,7 +53,7 @@ fn too_few(vm: &Vm, wanted: usize, got: usize, at_least: bool) -> Raised {
     vm.value_error(format!("not enough values to unpack (expected {word}{wanted}, got {got})"))
 }
 
-pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Inst) -> PyResult<()> {
+pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Here) -> PyResult<()> {
     // SAFETY: the source is live; the destinations are registers of the frame.
     unsafe {
         let source = if inst.has(taipan_bytecode::CONSUME_B) {
@@ -79,7 +79,7 @@ pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Inst) -> PyResult
     }
 }
 
-pub(in crate::eval) unsafe fn unpack_ex(vm: &Vm, w: Window, inst: Inst) -> PyResult<()> {
+pub(in crate::eval) unsafe fn unpack_ex(vm: &Vm, w: Window, inst: Here) -> PyResult<()> {
     let (before, after) = ((inst.c() & 0xff) as usize, (inst.c() >> 8) as usize);
     // SAFETY: as `unpack`.
     unsafe {
