@@ -14,6 +14,7 @@ use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_host::stack::ident;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::structseq::StructSeq;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::weakref::WeakReference;
 use taipan_objects::builtins::{float, int, is_none, str::Str};
@@ -145,6 +146,9 @@ fn deadline(vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<(bool,
     }
     if seconds < 0.0 && seconds != -1.0 {
         return Err(vm.value_error("timeout value must be a non-negative number"));
+    }
+    if seconds * 1e9 >= i64::MAX as f64 {
+        return Err(vm.overflow_error("timestamp out of range for C PyTime_t"));
     }
     if seconds > TIMEOUT_MAX {
         return Err(vm.overflow_error("timeout value is too large"));
@@ -618,6 +622,42 @@ impl Local {
     }
 }
 
+/// The least stack size that may be asked for, as CPython has it; threads get a larger one anyway.
+const SMALLEST_STACK: i64 = 53_248;
+
+/// What `threading.excepthook` is given.
+static EXCEPT_HOOK_ARGS: StructSeq = StructSeq {
+    name: "_ExceptHookArgs",
+    module: "_thread",
+    doc: "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+    fields: &["exc_type", "exc_value", "exc_traceback", "thread"],
+    visible: 4,
+    callable: true,
+};
+
+/// `threading.excepthook` as the runtime provides it.
+fn report_uncaught_in_thread(vm: &Vm, args: &Value) -> PyResult<()> {
+    if !vm.class_of(args).is_same(&*EXCEPT_HOOK_ARGS.class(vm)?) {
+        return Err(vm.type_error("_thread.excepthook argument type must be ExceptHookArgs"));
+    }
+    let field = |name: &str| vm.get_attr_text(args, name);
+    if field("exc_type")?.is(&vm.types().system_exit.to_value()) {
+        return Ok(());
+    }
+    let thread = field("thread")?;
+    let name = match is_none(&thread) {
+        true => None,
+        false => vm.find_attr(&thread, &*vm.intern("_name")?)?,
+    };
+    let name = match name {
+        Some(name) => vm.str(&name)?.to_lossy().into_owned(),
+        None => ident().to_string(),
+    };
+    let value = field("exc_value")?;
+    crate::sys::hooks::write_stderr(vm, &format!("Exception in thread {name}:\n"));
+    crate::sys::hooks::show(vm, &field("exc_type")?, &value, &field("exc_traceback")?)
+}
+
 #[cold]
 fn exit_thread(vm: &Vm) -> Raised {
     match vm.new_exception(&vm.types().system_exit, &[]) {
@@ -637,6 +677,7 @@ mod module {
         let _ = registry(vm);
         let lock = vm.native_type(Lock::spec())?;
         module.set_attr(vm, "LockType", lock.to_value())?;
+        module.set_attr(vm, "_ExceptHookArgs", EXCEPT_HOOK_ARGS.class(vm)?.to_value())?;
         module.set_attr(vm, "error", vm.types().runtime_error.to_value())?;
         module.set_attr(vm, "TIMEOUT_MAX", float::new(vm, TIMEOUT_MAX)?)
     }
@@ -768,14 +809,23 @@ mod module {
         let state = registry(vm);
         let old = state.stack_size.get();
         match size {
-            None => Ok(old),
-            Some(size) if size < 0 => Err(vm.value_error("size must be 0 or a positive value")),
-            Some(size) if size != 0 && size < 32_768 => Err(vm.value_error(format!("size not valid: {size} bytes"))),
-            Some(size) => {
-                state.stack_size.set(size);
+            Some(size) if size != 0 && size < SMALLEST_STACK => {
+                Err(vm.value_error(format!("size must be at least {SMALLEST_STACK} bytes")))
+            }
+            // Asking without a size sets the default size again.
+            size => {
+                state.stack_size.set(size.unwrap_or(0));
                 Ok(old)
             }
         }
+    }
+
+    /// ExceptHookArgs(args, /)
+    /// --
+    /// Handle uncaught Thread.run() exception.
+    #[function]
+    fn _excepthook(vm: &Vm, args: &Value) -> PyResult<()> {
+        super::report_uncaught_in_thread(vm, args)
     }
 
     /// Simulate the arrival of the given signal in the main thread,

@@ -55,7 +55,7 @@ fn shown(vm: &Vm, exception: &Obj<BaseException>) -> String {
 }
 
 /// `sys.excepthook` as the runtime provides it.
-pub(super) fn show(vm: &Vm, _class: &Value, value: &Value, traceback: &Value) -> PyResult<()> {
+pub fn show(vm: &Vm, _class: &Value, value: &Value, traceback: &Value) -> PyResult<()> {
     let Some(exception) = value.downcast::<BaseException>() else {
         let given = vm.type_name(value);
         let text = "TypeError: print_exception(): Exception expected for value, ";
