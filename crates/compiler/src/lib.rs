@@ -16,6 +16,7 @@ mod future;
 pub mod parse;
 pub mod source;
 mod symtable;
+pub mod tree;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use taipan_bytecode::{Code, CodeFlags, Const, Kind, VariableSet};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
+use taipan_numeric::BigInt;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
 use taipan_objects::types::CompareOp;
 use taipan_objects::vm::{PyResult, Vm};
@@ -168,10 +169,17 @@ pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
         Const::Ellipsis => builtins::ELLIPSIS,
         Const::Bool(value) => builtins::boolean(*value),
         Const::Int(value) => int::from_i64(vm, *value)?,
-        Const::BigInt(digits) => match digits.parse() {
-            Ok(value) => int::from_big(vm, value)?,
-            Err(_) => return Err(vm.system_error("malformed int constant")),
-        },
+        Const::BigInt(digits) => {
+            let (negative, digits) = digits.strip_prefix('-').map_or((false, &**digits), |digits| (true, digits));
+            let value = match digits.strip_prefix("0x") {
+                Some(hex) => BigInt::parse_bytes(hex.as_bytes(), 16),
+                None => BigInt::parse_bytes(digits.as_bytes(), 10),
+            };
+            match value {
+                Some(value) => int::from_big(vm, if negative { -value } else { value })?,
+                None => return Err(vm.system_error("malformed int constant")),
+            }
+        }
         Const::Float(value) => float::new(vm, *value)?,
         Const::Complex(real, imag) => builtins::complex::new(vm, *real, *imag)?,
         Const::Str(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => vm.intern(text)?.into(),

@@ -6,6 +6,7 @@ use taipan_bytecode::{CONVERSION_SHIFT, Const, Conversion, HAS_SPEC, Op};
 
 use super::unit::Operand;
 use super::{Compiler, Step, literal};
+use crate::source::Source;
 
 /// A piece of an f-string: text, or a replacement field.
 enum Piece<'a> {
@@ -158,7 +159,7 @@ impl<'a> Compiler<'a> {
     fn interpolation(&mut self, field: &'a InterpolatedElement) -> Step {
         let reg = self.unit().alloc();
         self.expr_to(&field.expression, reg)?;
-        let text = self.interpolation_text(field);
+        let text = interpolation_text(self.source, field);
         self.at(field);
         let text_reg = self.unit().alloc();
         self.unit().load_const(text_reg, Const::Str(text.into()));
@@ -178,30 +179,30 @@ impl<'a> Compiler<'a> {
         self.unit().free_run(used);
         Ok(())
     }
+}
 
-    /// The source text of an interpolation's expression: all between the brace and what ends it, without comments.
-    fn interpolation_text(&self, field: &InterpolatedElement) -> String {
-        if let Some(debug) = &field.debug_text {
-            let text = without_comments(debug.as_str());
-            let text = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
-            return text.strip_suffix('=').unwrap_or(text).to_string();
-        }
-        let start = usize::from(field.range.start()) + 1;
-        let inside = self.source.text().get(start..field.range.end().into()).unwrap_or_default();
-        let after = usize::from(field.expression.range().end()).saturating_sub(start);
-        let rest = inside.get(after..).unwrap_or_default();
-        // Closing parentheses and comments may stand between the expression and what ends it.
-        let mut in_comment = false;
-        let end = rest.find(|c: char| {
-            in_comment = (in_comment || c == '#') && c != '\n';
-            !in_comment && matches!(c, '!' | ':' | '}')
-        });
-        without_comments(&inside[..after + end.unwrap_or(0)])
+/// The source text of an interpolation's expression: all between the brace and what ends it, without comments.
+pub(crate) fn interpolation_text(source: &Source, field: &InterpolatedElement) -> String {
+    if let Some(debug) = &field.debug_text {
+        let text = without_comments(debug.as_str());
+        let text = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+        return text.strip_suffix('=').unwrap_or(text).to_string();
     }
+    let start = usize::from(field.range.start()) + 1;
+    let inside = source.text().get(start..field.range.end().into()).unwrap_or_default();
+    let after = usize::from(field.expression.range().end()).saturating_sub(start);
+    let rest = inside.get(after..).unwrap_or_default();
+    // Closing parentheses and comments may stand between the expression and what ends it.
+    let mut in_comment = false;
+    let end = rest.find(|c: char| {
+        in_comment = (in_comment || c == '#') && c != '\n';
+        !in_comment && matches!(c, '!' | ':' | '}')
+    });
+    without_comments(&inside[..after + end.unwrap_or(0)])
 }
 
 /// The text with its comments cut out, up to but not including the ends of their lines.
-fn without_comments(text: &str) -> String {
+pub(crate) fn without_comments(text: &str) -> String {
     if !text.contains('#') {
         return text.to_string();
     }

@@ -7,9 +7,10 @@ use ruff_text_size::TextRange;
 use taipan_bytecode::Const;
 
 use super::Compiler;
+use crate::source::Source;
 
 /// The constant of a number literal.
-pub(super) fn number(value: &Number) -> Const {
+pub(crate) fn number(value: &Number) -> Const {
     match value {
         Number::Float(x) => Const::Float(*x),
         Number::Complex { real, imag } => Const::Complex(*real, *imag),
@@ -94,19 +95,23 @@ impl<'a> Compiler<'a> {
         join(parts)
     }
 
-    /// The value of one part. The tree cannot hold lone surrogates and has U+FFFD instead, so such a part is
-    /// compared with its source.
+    /// The value of one part.
     pub(super) fn string_part(&self, value: &str, range: TextRange) -> Const {
-        let source = self.source.text().get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default();
-        if !value.contains('\u{fffd}') || !source.contains('\\') {
-            return Const::Str(value.into());
-        }
-        surrogates(value, source).map_or_else(|| Const::Str(value.into()), |points| Const::Surrogates(points.into()))
+        string_part(self.source, value, range)
     }
 }
 
+/// The value of one part of a string. The tree cannot hold lone surrogates and has U+FFFD instead, so such a part is compared with its source.
+pub(crate) fn string_part(source: &Source, value: &str, range: TextRange) -> Const {
+    let source = source.text().get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default();
+    if !value.contains('\u{fffd}') || !source.contains('\\') {
+        return Const::Str(value.into());
+    }
+    surrogates(value, source).map_or_else(|| Const::Str(value.into()), |points| Const::Surrogates(points.into()))
+}
+
 /// Joins strings, with or without lone surrogates.
-pub(super) fn join(parts: impl Iterator<Item = Const>) -> Const {
+pub(crate) fn join(parts: impl Iterator<Item = Const>) -> Const {
     let mut text = String::new();
     let mut points: Option<Vec<u32>> = None;
     for part in parts {

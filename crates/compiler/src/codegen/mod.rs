@@ -35,6 +35,9 @@ mod unwind;
 mod warn;
 mod with;
 
+pub(crate) use fstring::{interpolation_text, without_comments};
+pub(crate) use literal::{join, number, string_part};
+
 use std::sync::Arc;
 
 use ruff_python_ast::name::Name;

@@ -1,9 +1,11 @@
-//! `_ast`: the classes of syntax tree nodes. Trees are made and taken apart in Python; `compile` does not make or take them yet.
+//! `_ast`: the classes of syntax tree nodes, and trees made of them. `compile` does not take trees yet.
 //!
 //! Invariant: every class has `_fields`, `_attributes`, `__match_args__` and `_field_types`, and derives from `AST`, whose constructor reads them.
 
 mod grammar;
+mod make;
 
+pub use make::object;
 pub use module::spec;
 
 use grammar::{Class, Count};

@@ -3,7 +3,7 @@
 //! Invariant: code given as text or bytes is compiled with the `__future__` features of the code that asks, unless told otherwise.
 
 use super::{syntax_error, warning};
-use taipan_compiler::parse::{Flags, parse};
+use taipan_compiler::parse::{Flags, Parsed, parse};
 use taipan_compiler::source::{Origin, Source};
 use taipan_compiler::{Input, Mode, Options, compile_parsed};
 use taipan_heap::{Obj, Ref, Value};
@@ -87,9 +87,6 @@ pub mod functions {
             }
             _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
         };
-        if flags & ONLY_AST != 0 {
-            return Err(vm.not_implemented_error("compile() to a syntax tree"));
-        }
         let options = Options {
             optimize,
             future_flags: (flags as u32 & taipan_bytecode::future::MASK) | inherited,
@@ -100,6 +97,12 @@ pub mod functions {
         let Some(text) = source_bytes(vm, source)? else {
             return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
         };
+        if flags & ONLY_AST != 0 {
+            let (source, parsed) = parse_source(vm, text.input(), &filename, mode, &options)?;
+            let tree = taipan_compiler::tree::tree(&source, &parsed, mode);
+            let tree = tree.map_err(|error| syntax_error(vm, &error, &filename, Some(source.text())))?;
+            return crate::ast_module::object(vm, &tree);
+        }
         Ok(compile_source(vm, text.input(), &filename, mode, &options)?.into())
     }
 
@@ -215,19 +218,8 @@ pub fn compile_source(
     mode: Mode,
     options: &Options,
 ) -> PyResult<Ref<CodeObject>> {
-    let source = match input {
-        Input::Text(text) => Source::from_text(filename, text),
-        Input::Bytes(bytes) => Source::from_bytes(filename, bytes, Origin::String),
-        Input::File(bytes) => Source::from_bytes(filename, bytes, Origin::File),
-    }
-    .map_err(|error| syntax_error(vm, &error, filename, None))?;
-    let flags = Flags {
-        allow_top_level_await: options.top_level_await,
-        allow_incomplete_input: options.allow_incomplete_input,
-        dont_imply_dedent: options.dont_imply_dedent,
-    };
+    let (source, parsed) = parse_source(vm, input, filename, mode, options)?;
     let failed = |error: &taipan_compiler::SyntaxError| syntax_error(vm, error, filename, Some(source.text()));
-    let parsed = parse(&source, mode, flags).map_err(|error| failed(&error))?;
     let compiled = compile_parsed(&source, &parsed, mode, options).map_err(|error| failed(&error))?;
     for issued in compiled.warnings {
         let category = &vm.types().syntax_warning;
@@ -240,6 +232,30 @@ pub fn compile_source(
         }
     }
     CodeObject::new(vm, compiled.code)
+}
+
+fn parse_source(
+    vm: &Vm,
+    input: Input<'_>,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> PyResult<(Source, Parsed)> {
+    let source = match input {
+        Input::Text(text) => Source::from_text(filename, text),
+        Input::Bytes(bytes) => Source::from_bytes(filename, bytes, Origin::String),
+        Input::File(bytes) => Source::from_bytes(filename, bytes, Origin::File),
+    }
+    .map_err(|error| syntax_error(vm, &error, filename, None))?;
+    let flags = Flags {
+        allow_top_level_await: options.top_level_await,
+        allow_incomplete_input: options.allow_incomplete_input,
+        dont_imply_dedent: options.dont_imply_dedent,
+    };
+    match parse(&source, mode, flags) {
+        Ok(parsed) => Ok((source, parsed)),
+        Err(error) => Err(syntax_error(vm, &error, filename, Some(source.text()))),
+    }
 }
 
 /// Source code given to `compile`, `eval` or `exec`.
