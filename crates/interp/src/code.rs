@@ -57,6 +57,9 @@ pub struct CallShape {
     pub simple: bool,
 }
 
+/// Offsets in code are shown in bytes, and libraries count two bytes for a unit of it.
+const UNITS_PER_WORD: usize = 4;
+
 /// The plain code data.
 pub struct SharedCode(pub Arc<Code>);
 /// Instruction words.
@@ -308,9 +311,8 @@ impl CodeObject {
             let number = |n: u32| if n == 0 { builtins::NONE } else { Value::small_int(n as i32) };
             let column = |line: u32, n: u32| if line == 0 { builtins::NONE } else { Value::small_int(n as i32) };
             let row = [number(at.line), number(at.end_line), column(at.line, at.col), column(at.line, at.end_col)];
-            for _ in 0..words {
-                rows.push(Tuple::new(vm, row.clone().into_iter())?.into());
-            }
+            let row: Value = Tuple::new(vm, row.into_iter())?.into();
+            rows.extend(std::iter::repeat_n(row, words as usize * UNITS_PER_WORD));
         }
         vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
     }

@@ -230,7 +230,7 @@ fn frame_info(vm: &Vm, entry: &Value) -> FrameInfo {
     let frame = traceback.frame.clone();
     let Some(frame) = frame.downcast::<FrameObject>() else { return FrameInfo::default() };
     let code = frame.code().plain().clone();
-    let at = code.location(traceback.lasti.get() as u32);
+    let at = code.location((traceback.lasti.get() / 8) as u32);
     FrameInfo {
         name: code.name.to_string(),
         filename: code.filename.to_string(),

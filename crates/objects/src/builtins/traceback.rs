@@ -27,7 +27,7 @@ pub struct Traceback {
 /// Puts a frame in front of the traceback of `exception`.
 pub fn add_traceback(vm: &Vm, exception: &Obj<BaseException>, frame: Value, lasti: u32, lineno: u32) -> PyResult<()> {
     let next = Slot::new(exception.traceback.get());
-    let payload = Traceback { next, frame, lasti: Cell::new(lasti.into()), lineno: Cell::new(lineno.into()) };
+    let payload = Traceback { next, frame, lasti: Cell::new(i64::from(lasti) * 8), lineno: Cell::new(lineno.into()) };
     let made = vm.alloc(&*vm.types().traceback, payload)?;
     exception.traceback.set(Some(made.into()));
     Ok(())
