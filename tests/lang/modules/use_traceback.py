@@ -35,7 +35,7 @@ for function in chained, grouped:
     except Exception as e:
         show(traceback.format_exc())
         print([(frame.lineno, frame.name, frame.line, frame.colno, frame.end_colno) for frame in traceback.extract_tb(e.__traceback__)])
-        print(traceback.format_exception_only(e), e.__traceback__.tb_lasti % 8)
+        print(traceback.format_exception_only(e), e.__traceback__.tb_lasti % 2)
         positions = list(e.__traceback__.tb_frame.f_code.co_positions())
         print(len(positions) * 2 == len(e.__traceback__.tb_frame.f_code.co_code), positions[e.__traceback__.tb_lasti // 2])
 print([(frame.name, frame.lineno) for frame in traceback.extract_stack()])
