@@ -10,6 +10,7 @@ mod shape;
 mod warnings;
 
 pub use depth::{DEEP_TREE, on_deep_stack};
+pub use diagnose::{Lexeme, lexemes};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use interactive::{Completeness, completeness};
 

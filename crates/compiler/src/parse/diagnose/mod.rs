@@ -5,6 +5,7 @@
 mod actions;
 mod failure;
 mod grammar;
+mod lexemes;
 mod machine;
 mod printable;
 mod strings;
@@ -12,6 +13,8 @@ mod token;
 mod tokenizer;
 
 use std::borrow::Cow;
+
+pub use self::lexemes::{Lexeme, lexemes};
 
 use self::failure::{Failure, Place};
 use self::machine::{Machine, end_of, start_of};
