@@ -221,6 +221,44 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
     Ok(module)
 }
 
+/// What `importlib` asks for: the spec of a module that can be imported, found along `search` or the program's path.
+pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Value>> {
+    let spec = match find(vm, name, search)? {
+        None => return Ok(None),
+        Some(Found::Native(_)) => ModuleSpec::make(vm, name, Origin::Native, None)?,
+        Some(Found::Source(source)) => {
+            let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
+            ModuleSpec::make(vm, name, origin, source.search.as_deref())?
+        }
+    };
+    Ok(Some(spec.into()))
+}
+
+/// The native module of that name, not yet imported.
+pub fn native_module(vm: &Vm, name: &str) -> PyResult<Option<Value>> {
+    match hooks(vm).native.get() {
+        Some(native) => Ok(native(vm, name)?.map(Value::from)),
+        None => Ok(None),
+    }
+}
+
+/// Runs the source of the module `name`, which `importlib` has made, in its namespace.
+pub fn run_source(vm: &Vm, name: &str, namespace: &Ref<Dict>) -> PyResult<()> {
+    let search = match name.rfind('.') {
+        Some(dot) => vm.find_attr(&import_absolute(vm, &name[..dot])?, &vm.names().__path__)?,
+        None => None,
+    };
+    match find(vm, name, search.as_ref())? {
+        Some(Found::Source(Source { text: Some(text), file, .. })) => {
+            namespace.set_text(vm, "__builtins__", crate::builtins_dict(vm)?.into())?;
+            let code = compile_source(vm, &text, &file)?;
+            crate::eval::run_code(vm, &code, namespace, None).map(drop)
+        }
+        Some(_) => Ok(()),
+        None => Err(not_found(vm, &format!("No module named '{name}'"), name)),
+    }
+}
+
 enum Found {
     Native(Ref<Module>),
     Source(Source),

@@ -1,11 +1,12 @@
 //! `sys`: what the interpreter tells of itself, and the hooks it calls.
 //!
-//! * `info` – version, limits of numbers, flags; `hooks` – how uncaught and ignored exceptions and results are shown.
+//! * `importer` – what stands on `sys.meta_path`; `info` – version, limits of numbers, flags; `hooks` – how uncaught and ignored exceptions and results are shown.
 //!
 //! What depends on how the program was started (`argv`, `path`, `flags`, …) has harmless values until the embedder sets it.
 //! Invariant: `sys.modules` is the interpreter's table of modules itself.
 
 pub mod hooks;
+mod importer;
 mod info;
 mod names;
 
@@ -79,7 +80,7 @@ pub fn audit(vm: &Vm, event: &str, arguments: &[Value]) -> PyResult<()> {
 #[allow(non_upper_case_globals)]
 #[taipan_macros::pymodule(name = "sys", init = init)]
 mod sys {
-    use super::{SysState, hooks, info, names};
+    use super::{SysState, hooks, importer, info, names};
     use taipan_heap::{Obj, Ref, Value};
     use taipan_objects::builtins::exception::{BaseException, SystemExit};
     use taipan_objects::builtins::list::List;
@@ -119,9 +120,11 @@ mod sys {
 
     fn init(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         info::add(vm, module)?;
-        for name in ["argv", "orig_argv", "path", "meta_path", "path_hooks", "warnoptions"] {
+        for name in ["argv", "orig_argv", "path", "path_hooks", "warnoptions"] {
             module.set_attr(vm, name, List::new(vm, std::iter::empty())?.into())?;
         }
+        let importer = importer::importer(vm)?;
+        module.set_attr(vm, "meta_path", List::new(vm, std::iter::once(importer))?.into())?;
         for name in ["path_importer_cache", "_xoptions"] {
             module.set_attr(vm, name, Dict::new(vm)?.into())?;
         }
