@@ -10,6 +10,7 @@ use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
+use taipan_objects::native::Args;
 use taipan_objects::types::CompareOp;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -59,6 +60,31 @@ pub struct CallShape {
 
 /// Offsets in code are shown in bytes, and libraries count two bytes for a unit of it.
 const UNITS_PER_WORD: usize = 4;
+
+/// The flags that only say something about the code.
+const FREE_FLAGS: u32 = CodeFlags::ITERABLE_COROUTINE
+    | CodeFlags::NESTED
+    | CodeFlags::HAS_DOCSTRING
+    | CodeFlags::METHOD
+    | taipan_bytecode::future::MASK;
+
+/// The fields that `replace` only takes as they are.
+const CODE_FIELDS: [&str; 14] = [
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_nlocals",
+    "co_stacksize",
+    "co_flags",
+    "co_code",
+    "co_consts",
+    "co_names",
+    "co_varnames",
+    "co_freevars",
+    "co_cellvars",
+    "co_linetable",
+    "co_exceptiontable",
+];
 
 /// The plain code data.
 pub struct SharedCode(pub Arc<Code>);
@@ -315,6 +341,49 @@ impl CodeObject {
             rows.extend(std::iter::repeat_n(row, words as usize * UNITS_PER_WORD));
         }
         vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
+    }
+
+    /// Return a copy of the code object with new values for the specified fields.
+    ///
+    /// Names, places and flags that do not change how the code runs can be new.
+    #[method]
+    fn replace(this: &Obj<CodeObject>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let given = args.positionals().len();
+        if given != 0 {
+            return Err(vm.type_error(format!("replace() takes exactly 0 positional arguments ({given} given)")));
+        }
+        let mut code = (**this.plain()).clone();
+        for (key, value) in args.keywords() {
+            let field = Str::display(key);
+            let text = || match value.downcast::<Str>() {
+                Some(text) => Ok(Arc::from(&*text.to_lossy())),
+                None => {
+                    let given = vm.type_name(value);
+                    Err(vm.type_error(format!("replace() argument '{field}' must be str, not {given}")))
+                }
+            };
+            let number = || match int::index_i64(vm, value)?.map(u32::try_from) {
+                Some(Ok(number)) => Ok(number),
+                _ => Err(vm.value_error("code: argument out of range")),
+            };
+            match &*field {
+                "co_name" => code.name = text()?,
+                "co_qualname" => code.qualname = text()?,
+                "co_filename" => code.filename = text()?,
+                "co_firstlineno" => code.first_line = number()?,
+                "co_flags" if (number()? ^ code.flags.0) & !FREE_FLAGS == 0 => code.flags = CodeFlags(number()?),
+                name if CODE_FIELDS.contains(&name) => {
+                    let current = vm.get_attr_text(&this.to_value(), name)?;
+                    if !vm.is_equal(&current, value)? {
+                        return Err(vm.not_implemented_error(format!("replace() of {name}")));
+                    }
+                }
+                name => {
+                    return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{name}'")));
+                }
+            }
+        }
+        Ok(CodeObject::new(vm, Arc::new(code))?.into())
     }
 
     /// Lines of the instructions: tuples of start offset, end offset and line.

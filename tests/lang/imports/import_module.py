@@ -55,3 +55,23 @@ class Loader:
 
 sys.meta_path.append(Finder)
 print(importlib.import_module("invented").answer)
+
+
+class Early:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in ("colorsys", "json.tool", "absent.part"):
+            print("asked for", name, path is None)
+            return importlib.util.spec_from_loader(name, Loader()) if name != "json.tool" else None
+
+
+sys.modules.pop("invented")
+import invented
+print(invented.answer, invented.__spec__.name)
+sys.meta_path.insert(0, Early)
+import colorsys, json.tool
+print(colorsys.answer, json.tool.__name__)
+try:
+    import absent.part
+except ModuleNotFoundError as e:
+    print(e)

@@ -11,10 +11,11 @@ use std::rc::Rc;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::exception::BaseException;
-use taipan_objects::builtins::is_none;
 use taipan_objects::builtins::list::List;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::{NONE, is_none};
+use taipan_objects::types::type_flags;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// The ImportError of `from module import name`.
@@ -201,6 +202,11 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
         search = Some(path);
         parent = Some(package);
     }
+    if let Some(spec) = found_by_others(vm, modules, name, search.as_ref())? {
+        let bootstrap = import_absolute(vm, "importlib._bootstrap")?;
+        let module = vm.call(&vm.get_attr_text(&bootstrap, "_load_unlocked")?, &[spec])?;
+        return bind_to(vm, parent.as_ref(), name, module);
+    }
     let Some(found) = find(vm, name, search.as_ref())? else {
         return Err(not_found(vm, &format!("No module named '{name}'"), name));
     };
@@ -214,11 +220,41 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
         Found::Source(source) => execute(vm, modules, name, source)?,
     };
     let module = modules.get_text(vm, name)?.unwrap_or_else(|| module.into());
-    if let Some(parent) = parent {
+    bind_to(vm, parent.as_ref(), name, module)
+}
+
+/// Makes the module an attribute of its package, if it has one.
+fn bind_to(vm: &Vm, package: Option<&Value>, name: &str, module: Value) -> PyResult<Value> {
+    if let Some(package) = package {
         let last = vm.intern(&name[name.rfind('.').map_or(0, |dot| dot + 1)..])?;
-        vm.set_attr(&parent, &last, module.clone())?;
+        vm.set_attr(package, &last, module.clone())?;
     }
     Ok(module)
+}
+
+/// The spec that a finder of the program's own on `sys.meta_path` gives, asked before or after the native one as it stands there.
+fn found_by_others(vm: &Vm, modules: &Obj<Dict>, name: &str, search: Option<&Value>) -> PyResult<Option<Value>> {
+    let Some(sys) = modules.get_text(vm, "sys")? else { return Ok(None) };
+    let Some(path) = vm.find_attr(&sys, &*vm.intern("meta_path")?)? else { return Ok(None) };
+    let Some(finders) = path.downcast::<List>().map(|list| list.snapshot()).filter(|finders| finders.len() > 1) else {
+        return Ok(None);
+    };
+    for finder in finders {
+        let class = vm.class_of(&finder).to_ref();
+        if class.has(type_flags::IMMUTABLE) && &*class.name() == "Importer" {
+            if find(vm, name, search)?.is_some() {
+                return Ok(None);
+            }
+            continue;
+        }
+        let Some(find_spec) = vm.find_attr(&finder, &*vm.intern("find_spec")?)? else { continue };
+        let path = search.cloned().unwrap_or(NONE);
+        let spec = vm.call(&find_spec, &[Str::new(vm, name)?.into(), path, NONE])?;
+        if !is_none(&spec) {
+            return Ok(Some(spec));
+        }
+    }
+    Ok(None)
 }
 
 /// What `importlib` asks for: the spec of a module that can be imported, found along `search` or the program's path.
