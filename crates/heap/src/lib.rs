@@ -50,7 +50,7 @@ mod weak;
 pub use buffer::Buffer;
 pub use header::{Header, IMMORTAL_COUNT, bits};
 pub use heap::{
-    Areas, AsKind, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
+    Areas, AsKind, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
 };
 pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Tail, TailElem, TailField, flags};
 pub use reference::{Obj, Ref, header_class};

@@ -90,9 +90,6 @@ fn dump(what: &str, file: &str) -> i32 {
 
 fn read_file(file: &str) -> Result<Vec<u8>, (String, i32)> {
     let program = program_name();
-    if std::path::Path::new(file).is_dir() {
-        return Err((format!("{program}: '{file}' is a directory, cannot continue"), 1));
-    }
     std::fs::read(file).map_err(|error| {
         let errno = taipan_host::errno(&error);
         let text = taipan_host::strerror(errno);
@@ -133,7 +130,30 @@ fn search_path(line: &CommandLine) -> Vec<String> {
     path
 }
 
+/// The file to run for a directory: its `__main__.py`.
+fn main_of_directory(file: &str) -> Result<Option<String>, String> {
+    let directory = std::path::Path::new(file);
+    if !directory.is_dir() {
+        return Ok(None);
+    }
+    let main = directory.join("__main__.py");
+    match main.is_file() {
+        true => Ok(Some(main.to_string_lossy().into_owned())),
+        false => Err(format!("{}: can't find '__main__' module in '{}'", program_name(), absolute(file))),
+    }
+}
+
 fn run(mut line: CommandLine) -> i32 {
+    if let Run::File(file) = &line.run {
+        match main_of_directory(file) {
+            Ok(None) => {}
+            Ok(Some(main)) => line.run = Run::File(main),
+            Err(message) => {
+                eprintln!("{message}");
+                return 1;
+            }
+        }
+    }
     let source = match &line.run {
         Run::File(file) => match read_file(file) {
             Ok(source) => source,

@@ -17,6 +17,7 @@ use taipan_objects::builtins::list::List;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::traceback::Traceback;
+use taipan_objects::types::finalize;
 use taipan_objects::vm::{Entered, Interp, InterpConfig, PyResult, Vm};
 
 /// How a runtime is made.
@@ -146,10 +147,32 @@ impl Runtime {
     pub fn finish(&self) -> bool {
         let vm = &*self.vm;
         shutdown::run(vm);
-        let whole = self.flush();
+        let whole = self.flush_aloud();
         SysState::of(vm).finalizing.set(true);
         shutdown::clear_modules(vm);
         self.flush() && whole
+    }
+
+    /// As `flush`, telling why standard output could not be flushed.
+    fn flush_aloud(&self) -> bool {
+        let vm = &*self.vm;
+        let flushed = self.flush_stream("stdout");
+        let whole = flushed.is_ok();
+        if let Err(raised) = flushed {
+            let exception = vm.take_exception(raised);
+            finalize::unraisable(vm, exception, "Exception ignored while flushing sys.stdout", None);
+        }
+        self.flush() && whole
+    }
+
+    fn flush_stream(&self, name: &str) -> PyResult<()> {
+        let vm = &*self.vm;
+        match taipan_modules::sys::attribute(vm, name)? {
+            Some(stream) if !taipan_objects::builtins::is_none(&stream) => {
+                vm.call_method(&stream, &vm.names().flush, &[]).map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Flushes standard output and error.
@@ -157,13 +180,7 @@ impl Runtime {
         let vm = &*self.vm;
         let mut whole = true;
         for name in ["stdout", "stderr"] {
-            let flushed = taipan_modules::sys::attribute(vm, name).and_then(|stream| match stream {
-                Some(stream) if !taipan_objects::builtins::is_none(&stream) => {
-                    vm.call_method(&stream, &vm.names().flush, &[]).map(drop)
-                }
-                _ => Ok(()),
-            });
-            if let Err(raised) = flushed {
+            if let Err(raised) = self.flush_stream(name) {
                 drop(vm.take_exception(raised));
                 whole = false;
             }

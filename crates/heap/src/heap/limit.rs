@@ -6,9 +6,13 @@
 //!
 //! Part of the limit is held back as a reserve. When a collection does not make enough room, the allocation fails and the
 //! reserve is opened, so that whoever handles the failure can allocate a little; it is closed again when there is room.
+//!
+//! Memory that an embedder takes from elsewhere counts too when it holds a `Charge` for it.
+//! Invariant LC1: a charge's heap outlives it: it is a local of code that uses the heap, or lies in one of the heap's objects.
 
 use super::{Heap, OutOfMemory};
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 /// What `left` starts at without a limit.
 pub(super) const UNLIMITED: isize = isize::MAX / 4;
@@ -25,6 +29,48 @@ pub(super) struct Limit {
     fail_in: Cell<u64>,
     zeal_in: Cell<u32>,
 }
+
+/// Bytes outside the heap that count towards its limit until this is dropped.
+pub struct Charge {
+    heap: NonNull<Heap>,
+    bytes: Cell<usize>,
+}
+
+impl Charge {
+    /// A charge of `bytes`; fails as an allocation of that size would.
+    pub fn new(heap: &Heap, bytes: usize) -> Result<Charge, OutOfMemory> {
+        heap.charge(bytes)?;
+        Ok(Charge { heap: NonNull::from(heap), bytes: Cell::new(bytes) })
+    }
+
+    /// Makes it a charge of `bytes`, more or fewer.
+    pub fn resize(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        let old = self.bytes.get();
+        // SAFETY: LC1.
+        let heap = unsafe { self.heap.as_ref() };
+        if bytes > old {
+            heap.charge(bytes - old)?;
+        } else {
+            heap.refund(old - bytes);
+        }
+        self.bytes.set(bytes);
+        Ok(())
+    }
+
+    /// The bytes charged.
+    pub fn bytes(&self) -> usize {
+        self.bytes.get()
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        // SAFETY: LC1.
+        unsafe { self.heap.as_ref() }.refund(self.bytes.get());
+    }
+}
+
+crate::no_references!(Charge);
 
 impl Heap {
     /// Takes `bytes` from what is left.

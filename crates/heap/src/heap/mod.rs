@@ -22,6 +22,7 @@ pub use census::Areas;
 pub use collect::{Collected, Debug, Stats};
 pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
+pub use limit::Charge;
 pub(crate) use trial::MarkStack;
 
 use crate::header::Header;

@@ -156,6 +156,7 @@ impl Buffered {
         };
         self.take(size, &mut out);
         while out.len() < size {
+            vm.check_room(out.len())?;
             let missing = size - out.len();
             if missing >= self.size.get() {
                 self.forget_ahead();
@@ -206,6 +207,7 @@ impl Buffered {
         let limit = limit.unwrap_or(usize::MAX);
         let mut line = Vec::new();
         while line.len() < limit {
+            vm.check_room(line.len())?;
             if self.unread() == 0 && self.fill(vm, &raw)? != Some(true) {
                 break;
             }

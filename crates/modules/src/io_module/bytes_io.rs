@@ -5,7 +5,7 @@
 use super::base::writable_room;
 use super::size_argument;
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::buffer::{BufferLayout, Exports};
 use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, list::List, tuple::Tuple};
@@ -17,6 +17,7 @@ use taipan_objects::vm::{PyResult, Vm};
 #[payload(name = "BytesIO")]
 pub struct BytesIo {
     data: RefCell<Vec<u8>>,
+    charge: Charge,
     at: Cell<usize>,
     closed: Cell<bool>,
     exports: Exports,
@@ -65,7 +66,7 @@ impl BytesIo {
         let mut data = self.data.borrow_mut();
         if end > data.len() {
             let more = end - data.len();
-            if data.try_reserve(more).is_err() {
+            if self.charge.resize(end.max(self.charge.bytes())).is_err() || data.try_reserve(more).is_err() {
                 drop(data);
                 return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
             }
@@ -85,6 +86,7 @@ impl BytesIo {
         let _ = args;
         let payload = BytesIo {
             data: RefCell::default(),
+            charge: Charge::new(vm.heap(), 0).map_err(|error| vm.out_of_memory(error))?,
             at: Cell::new(0),
             closed: Cell::new(false),
             exports: Exports::default(),

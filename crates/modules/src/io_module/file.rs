@@ -326,6 +326,7 @@ impl FileIo {
             match this.read_bytes(vm, chunk.max(8192))? {
                 None if all.is_empty() => return Ok(NONE),
                 Some(data) if !data.is_empty() => {
+                    vm.check_room(all.len() + data.len())?;
                     if all.is_empty() {
                         all = data;
                     } else {

@@ -4,7 +4,7 @@
 
 use super::size_argument;
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, int, is_none, str::Str, tuple::Tuple};
 use taipan_objects::types::Type;
@@ -17,6 +17,7 @@ use taipan_text::newlines::NewlineTranslator;
 #[payload(name = "StringIO")]
 pub struct StringIo {
     text: RefCell<Vec<u32>>,
+    charge: Charge,
     at: Cell<usize>,
     closed: Cell<bool>,
     newline: Newline,
@@ -107,7 +108,8 @@ impl StringIo {
         let end = at.saturating_add(points.len());
         if end > held.len() {
             let more = end - held.len();
-            if held.try_reserve(more).is_err() {
+            let bytes = end.saturating_mul(4).max(self.charge.bytes());
+            if self.charge.resize(bytes).is_err() || held.try_reserve(more).is_err() {
                 drop(held);
                 return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
             }
@@ -133,6 +135,7 @@ impl StringIo {
         let _ = args;
         let payload = StringIo {
             text: RefCell::default(),
+            charge: Charge::new(vm.heap(), 0).map_err(|error| vm.out_of_memory(error))?,
             at: Cell::new(0),
             closed: Cell::new(false),
             newline: Newline(Cell::new(Some("\n"))),

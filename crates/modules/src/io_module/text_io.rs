@@ -364,6 +364,7 @@ impl TextIoWrapper {
         };
         let mut missing = size - self.take_into(size, &mut out);
         while missing > 0 {
+            vm.check_room(out.len())?;
             if !self.read_chunk(vm, &buffer)? {
                 break;
             }
@@ -379,6 +380,7 @@ impl TextIoWrapper {
         let limit = limit.unwrap_or(usize::MAX);
         let mut after_return = false;
         while line.len() < limit {
+            vm.check_room(line.len())?;
             let Some((text, used)) = self.waiting() else {
                 if self.read_chunk(vm, &buffer)? {
                     continue;

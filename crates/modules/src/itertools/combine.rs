@@ -3,7 +3,7 @@
 //! Invariant: the pools never change; `indices` is empty before the first item, and the state is `Done` after the last.
 
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{int, is_none};
@@ -23,7 +23,9 @@ taipan_heap::no_references!(Stage);
 /// Room for `count` indices, or MemoryError.
 fn indices(vm: &Vm, count: usize, value: impl FnMut(usize) -> usize) -> PyResult<Vec<usize>> {
     let mut made = Vec::new();
-    if made.try_reserve_exact(count).is_err() {
+    let bytes = count.saturating_mul(size_of::<usize>());
+    // What does not fit under the heap's limit is refused, though it does not count towards it afterwards.
+    if Charge::new(vm.heap(), bytes).is_err() || made.try_reserve_exact(count).is_err() {
         return Err(vm.out_of_memory(OutOfMemory));
     }
     made.extend((0..count).map(value));

@@ -4,7 +4,7 @@
 
 use super::advance;
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Slot, Value};
+use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::sequence::ReprText;
 use taipan_objects::builtins::{complex, float, int};
@@ -100,6 +100,7 @@ impl Count {
 pub struct Cycle {
     iterator: Slot,
     saved: RefCell<Vec<Value>>,
+    charge: Charge,
     index: Cell<usize>,
 }
 
@@ -109,7 +110,9 @@ impl Cycle {
     #[slot(sig = "iterable, /")]
     fn new(class: &Obj<Type>, vm: &Vm, iterable: &Value) -> PyResult<Value> {
         let iterator = Slot::new(Some(vm.iter(iterable)?));
-        Ok(vm.alloc_instance(class, Cycle { iterator, saved: RefCell::default(), index: Cell::new(0) })?.into())
+        let charge = Charge::new(vm.heap(), 0).map_err(|error| vm.out_of_memory(error))?;
+        let cycle = Cycle { iterator, saved: RefCell::default(), charge, index: Cell::new(0) };
+        Ok(vm.alloc_instance(class, cycle)?.into())
     }
 
     #[slot]
@@ -120,7 +123,16 @@ impl Cycle {
     #[slot]
     fn next(this: &Obj<Cycle>, vm: &Vm) -> PyResult<Option<Value>> {
         if let Some(item) = advance(vm, &this.iterator)? {
-            this.saved.borrow_mut().push(item.clone());
+            let mut saved = this.saved.borrow_mut();
+            if saved.len() == saved.capacity() {
+                let more = saved.len() + 8;
+                let room = (saved.len() + more) * size_of::<Value>();
+                if this.charge.resize(room).is_err() || saved.try_reserve_exact(more).is_err() {
+                    drop(saved);
+                    return Err(vm.out_of_memory(OutOfMemory));
+                }
+            }
+            saved.push(item.clone());
             return Ok(Some(item));
         }
         let saved = this.saved.borrow();

@@ -156,6 +156,9 @@ impl Batched {
     fn next(this: &Obj<Batched>, vm: &Vm) -> PyResult<Option<Value>> {
         let mut items = Vec::new();
         while items.len() < this.size {
+            if items.len() == items.capacity() {
+                vm.check_room(2 * items.len() * size_of::<Value>())?;
+            }
             match advance(vm, &this.iterator) {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => break,

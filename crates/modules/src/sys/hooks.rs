@@ -40,9 +40,12 @@ pub fn write_stderr(vm: &Vm, text: &str) {
     vm.swap_exception(waiting);
 }
 
-/// Writes to a stream of `sys`; `false` when there is none.
+/// Writes to a stream of `sys`, if that is not None; `false` when there is none.
 fn write_to(vm: &Vm, stream: &str, text: &str) -> PyResult<bool> {
-    let Some(stream) = attribute(vm, stream)?.filter(|stream| !is_none(stream)) else { return Ok(false) };
+    let Some(stream) = attribute(vm, stream)? else { return Ok(false) };
+    if is_none(&stream) {
+        return Ok(true);
+    }
     vm.call_method(&stream, &vm.names().write, &[text.into_value(vm)?])?;
     vm.call_method(&stream, &vm.names().flush, &[])?;
     Ok(true)

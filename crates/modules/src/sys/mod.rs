@@ -13,8 +13,9 @@ mod names;
 pub use info::{FLAGS, Flags, VERSION_TEXT, set_flags};
 pub use sys::spec;
 
-use std::cell::{Cell, RefCell};
-use taipan_heap::Value;
+use std::cell::{Cell, OnceCell, RefCell};
+use taipan_heap::{Ref, Value};
+use taipan_objects::builtins::module::Module;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Gives the frame `depth` levels above the caller of a native function, if there is one.
@@ -33,6 +34,8 @@ pub struct SysState {
     dlopen_flags: Cell<i64>,
     /// `firstiter` and `finalizer` of `sys.set_asyncgen_hooks`.
     pub asyncgen_hooks: RefCell<[Option<Value>; 2]>,
+    /// The module, which stays in use when it is taken out of `sys.modules`.
+    module: OnceCell<Ref<Module>>,
 }
 
 impl SysState {
@@ -45,6 +48,7 @@ impl SysState {
             coroutine_origin_depth: Cell::new(0),
             dlopen_flags: Cell::new(2),
             asyncgen_hooks: RefCell::default(),
+            module: OnceCell::new(),
         }
     }
 
@@ -56,10 +60,10 @@ impl SysState {
 
 /// An attribute of the module `sys` as it is now.
 pub fn attribute(vm: &Vm, name: &str) -> PyResult<Option<Value>> {
-    let Some(modules) = vm.interp().modules.get() else { return Ok(None) };
-    let Some(sys) = modules.get_text(vm, "sys")? else { return Ok(None) };
+    let state = SysState::of(vm);
+    let Some(sys) = state.module.get() else { return Ok(None) };
     let name = vm.intern(name)?;
-    vm.find_attr(&sys, &name)
+    vm.find_attr(&sys.to_value(), &name)
 }
 
 /// Tells the audit hooks of an event.
@@ -119,6 +123,7 @@ mod sys {
     const dont_write_bytecode: bool = true;
 
     fn init(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
+        let _ = super::SysState::of(vm).module.set(module.to_ref());
         info::add(vm, module)?;
         for name in ["argv", "orig_argv", "path", "path_hooks", "warnoptions"] {
             module.set_attr(vm, name, List::new(vm, std::iter::empty())?.into())?;

@@ -107,8 +107,12 @@ impl ClassMaking for Obj<Type> {
         self.replace_mro(mro);
         for base in bases {
             let link = WeakReference::new(vm, &vm.types().weak_reference, &self.to_value(), None)?;
-            base.subclasses.borrow_mut().retain(|link| link.0.target().is_some());
-            base.subclasses.borrow_mut().push(SubclassLink(link));
+            let mut links = base.subclasses.borrow_mut();
+            // Links of dead classes are taken out whenever the list is about to double.
+            if links.len().is_power_of_two() {
+                links.retain(|link| link.0.target().is_some());
+            }
+            links.push(SubclassLink(link));
         }
         if self.base.borrow().is_none() {
             *self.base.borrow_mut() = bases.first().cloned();

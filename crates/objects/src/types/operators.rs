@@ -6,7 +6,7 @@ use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TypeObject};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Ref, Value};
+use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
 
 impl Vm {
     /// A binary operation.
@@ -346,15 +346,30 @@ impl Vm {
         if exact && let Some(tuple) = iterable.downcast::<crate::builtins::tuple::Tuple>() {
             return Ok(tuple.items().to_vec());
         }
-        let iterator = self.iter(iterable)?;
+        self.collect_rest(&self.iter(iterable)?)
+    }
+
+    /// All items that an iterator still has.
+    pub fn collect_rest(&self, iterator: &Value) -> PyResult<Vec<Value>> {
         let mut items = Vec::new();
-        while let Some(item) = self.next(&iterator)? {
-            if items.len() == items.capacity() && items.try_reserve(items.len() / 2 + 8).is_err() {
-                return Err(self.out_of_memory(taipan_heap::OutOfMemory));
+        // The items are held by what is made of them, or not for long; but while they are gathered they count.
+        let charge = Charge::new(self.heap(), 0).map_err(|error| self.out_of_memory(error))?;
+        while let Some(item) = self.next(iterator)? {
+            if items.len() == items.capacity() {
+                let more = items.len() / 2 + 8;
+                let room = (items.len() + more) * size_of::<Value>();
+                if charge.resize(room).is_err() || items.try_reserve_exact(more).is_err() {
+                    return Err(self.out_of_memory(OutOfMemory));
+                }
             }
             items.push(item);
         }
         Ok(items)
+    }
+
+    /// Raises MemoryError if `bytes` would not fit under the heap's limit now: asked by whatever gathers an unknown amount outside the heap.
+    pub fn check_room(&self, bytes: usize) -> PyResult<()> {
+        Charge::new(self.heap(), bytes).map(drop).map_err(|error| self.out_of_memory(error))
     }
 
     /// `repr(value)`

@@ -85,10 +85,7 @@ pub(in crate::eval) unsafe fn unpack_ex(vm: &Vm, w: Window, inst: Here) -> PyRes
     unsafe {
         let source = w.get(inst.b());
         let iterator = iterator_to_unpack(vm, source)?;
-        let mut items = Vec::new();
-        while let Some(item) = vm.next(&iterator)? {
-            items.push(item);
-        }
+        let mut items = vm.collect_rest(&iterator)?;
         if items.len() < before + after {
             return Err(too_few(vm, before + after, items.len(), true));
         }

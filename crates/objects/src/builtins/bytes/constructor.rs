@@ -99,6 +99,9 @@ pub fn from_iterable(vm: &Vm, source: &Value, what: &str) -> PyResult<Vec<u8>> {
     let iterator = vm.iter(source)?;
     let mut data = Vec::new();
     while let Some(item) = vm.next(&iterator)? {
+        if data.len() == data.capacity() {
+            vm.check_room(2 * data.len())?;
+        }
         data.push(byte(vm, &item, what)?);
         if data.len() > vm.text_room() {
             return Err(vm.out_of_memory(OutOfMemory));

@@ -18,7 +18,7 @@ use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_numeric::{BigInt, Sign, hash, int_ops};
 
@@ -27,12 +27,29 @@ use taipan_numeric::{BigInt, Sign, hash, int_ops};
 #[payload(name = "int")]
 pub struct Int {
     value: Number,
+    /// What the digits take, if that is much.
+    #[allow(dead_code, reason = "held for its drop")]
+    charge: Option<Box<Charge>>,
 }
 
 struct Number(BigInt);
 taipan_heap::no_references!(Number);
 
+/// Numbers of more bits count towards the heap's limit.
+const CHARGED_BITS: u64 = 8 * 512;
+
 impl Int {
+    fn charged(vm: &Vm, value: BigInt) -> PyResult<Int> {
+        let bits = value.bits();
+        let charge = if bits > CHARGED_BITS {
+            let charge = Charge::new(vm.heap(), (bits / 8) as usize);
+            Some(Box::new(charge.map_err(|error| vm.out_of_memory(error))?))
+        } else {
+            None
+        };
+        Ok(Int { value: Number(value), charge })
+    }
+
     /// The number.
     pub fn value(&self) -> &BigInt {
         &self.value.0
@@ -44,7 +61,7 @@ pub fn from_big(vm: &Vm, value: BigInt) -> PyResult<Value> {
     if let Some(small) = i64::try_from(&value).ok().and_then(Value::try_int) {
         return Ok(small);
     }
-    Ok(vm.alloc(&*vm.types().int, Int { value: Number(value) })?.into())
+    Ok(vm.alloc(&*vm.types().int, Int::charged(vm, value)?)?.into())
 }
 
 /// An int from a machine integer.
@@ -67,7 +84,7 @@ pub fn from_i128(vm: &Vm, value: i128) -> PyResult<Value> {
 
 /// An instance of a subclass of int.
 pub fn new_subclass(vm: &Vm, class: &Obj<Type>, value: BigInt) -> PyResult<Value> {
-    Ok(vm.alloc_instance(class, Int { value: Number(value) })?.into())
+    Ok(vm.alloc_instance(class, Int::charged(vm, value)?)?.into())
 }
 
 /// The number in an int, a bool or an instance of a subclass; `None` for anything else.
