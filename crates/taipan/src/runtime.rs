@@ -169,6 +169,12 @@ impl Runtime {
         let vm = &*self.vm;
         match taipan_modules::sys::attribute(vm, name)? {
             Some(stream) if !taipan_objects::builtins::is_none(&stream) => {
+                let closed = vm.find_attr(&stream, &*vm.intern("closed")?)?;
+                if let Some(closed) = closed
+                    && vm.is_true(&closed)?
+                {
+                    return Ok(());
+                }
                 vm.call_method(&stream, &vm.names().flush, &[]).map(drop)
             }
             _ => Ok(()),

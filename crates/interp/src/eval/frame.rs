@@ -29,10 +29,6 @@ fn layouts() -> (Layout, Layout) {
     (REGISTER_BLOCK, FRAME_BLOCK)
 }
 
-fn allocated(block: *mut u8, layout: Layout) -> *mut u8 {
-    if block.is_null() { std::alloc::handle_alloc_error(layout) } else { block }
-}
-
 /// Set by signal handlers; signals are the process's, so this is too.
 pub static SIGNALLED: AtomicBool = AtomicBool::new(false);
 
@@ -115,12 +111,24 @@ pub struct Stack {
 impl Stack {
     /// Empty stacks of a thread that holds `lock`. Memory is taken from the system as it is touched.
     pub fn with(breaker: Arc<AtomicU32>, lock: Arc<Lock>) -> Stack {
-        let (registers, frames) = layouts();
+        Stack::try_with(breaker, lock).unwrap_or_else(|| std::alloc::handle_alloc_error(layouts().0))
+    }
+
+    /// The same; `None` if the system has no room for them.
+    pub fn try_with(breaker: Arc<AtomicU32>, lock: Arc<Lock>) -> Option<Stack> {
+        let (register_block, frame_block) = layouts();
         // SAFETY: the layouts are not empty. Zeroed registers are empty.
         unsafe {
-            let registers: *mut Option<Value> = allocated(std::alloc::alloc_zeroed(registers), registers).cast();
-            let bottom: *mut Frame = allocated(std::alloc::alloc(frames), frames).cast();
-            Stack {
+            let registers: *mut Option<Value> = std::alloc::alloc_zeroed(register_block).cast();
+            if registers.is_null() {
+                return None;
+            }
+            let bottom: *mut Frame = std::alloc::alloc(frame_block).cast();
+            if bottom.is_null() {
+                std::alloc::dealloc(registers.cast(), register_block);
+                return None;
+            }
+            Some(Stack {
                 registers,
                 end: registers.add(REGISTERS),
                 bottom,
@@ -128,7 +136,7 @@ impl Stack {
                 ceiling: Cell::new(bottom),
                 breaker,
                 lock,
-            }
+            })
         }
     }
 

@@ -111,6 +111,7 @@ struct Start {
     arguments: Vec<Value>,
     names: Vec<Value>,
     ended: fn(&Vm, &Value, PyResult<Value>),
+    stack: Stack,
 }
 
 // SAFETY: T2: the new thread touches what it is given only while it holds the lock.
@@ -125,7 +126,10 @@ pub fn start(
     ended: fn(&Vm, &Value, PyResult<Value>),
 ) -> PyResult<std::thread::JoinHandle<()>> {
     let lock = crate::stack(vm)?.lock.clone();
-    let start = Start { interp: vm.interp().clone(), lock: lock.clone(), callable, arguments, names, ended };
+    let Some(stack) = Stack::try_with(Arc::default(), lock.clone()) else {
+        return Err(vm.runtime_error("can't start new thread"));
+    };
+    let start = Start { interp: vm.interp().clone(), lock: lock.clone(), callable, arguments, names, ended, stack };
     lock.running.fetch_add(1, Ordering::Relaxed);
     let spawned = taipan_host::stack::spawn("python", 16 << 20, move || run(start));
     spawned.map_err(|_| {
@@ -138,12 +142,12 @@ fn run(start: Start) {
     // Whole, so that the closure does not capture its fields one by one.
     let start = start;
     let lock = start.lock.clone();
-    let breaker: Arc<AtomicU32> = Arc::default();
+    let breaker = start.stack.breaker.clone();
     lock.acquire(&breaker);
     {
         let vm = Vm::new(start.interp.clone());
         let entered = Vm::enter(&vm);
-        vm.set_extension(std::rc::Rc::new(Stack::with(breaker.clone(), lock.clone())));
+        vm.set_extension(std::rc::Rc::new(start.stack));
         vm.stack_limit.set(taipan_host::stack::stack_limit() + STACK_RESERVE);
         let values = start.arguments;
         let result = call::call(&vm, &start.callable, Args { values: &values, names: &start.names });

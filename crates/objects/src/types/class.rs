@@ -13,7 +13,7 @@ use crate::types::{Mro, SubclassLink, Type, TypeObject, special, type_flags};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use std::rc::Rc;
-use taipan_heap::{Obj, Ref, Value, flags as kind_flags};
+use taipan_heap::{Charge, Obj, Ref, Value, flags as kind_flags};
 
 /// What the evaluation loop tells the types: how to reach its cells and frames.
 #[derive(Default)]
@@ -52,6 +52,9 @@ impl Type {
         Ok(class)
     }
 }
+
+/// Longer method resolution orders count towards the heap's limit.
+const LONG_MRO: usize = 32;
 
 /// Steps of making a class.
 pub(crate) trait ClassMaking {
@@ -104,6 +107,10 @@ impl ClassMaking for Obj<Type> {
     fn set_bases(&self, vm: &Vm, bases: &[Ref<Type>], mro: Vec<Ref<Type>>) -> PyResult<()> {
         let tuple = Tuple::new(vm, bases.iter().map(|base| base.to_value()))?;
         self.bases.set(Some(tuple.into()));
+        if mro.len() > LONG_MRO {
+            let charge = Charge::new(vm.heap(), mro.len() * size_of::<Ref<Type>>());
+            *self.mro_charge.borrow_mut() = Some(charge.map_err(|error| vm.out_of_memory(error))?);
+        }
         self.replace_mro(mro);
         for base in bases {
             let link = WeakReference::new(vm, &vm.types().weak_reference, &self.to_value(), None)?;

@@ -97,7 +97,10 @@ fn add_inline(
         materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
         return Ok(true);
     }
-    let next = vm.interp().shapes.extended(id, name);
+    let Some(next) = vm.interp().shapes.extended(id, name) else {
+        materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
+        return Ok(true);
+    };
     word.set(Some(next.to_value()));
     inline[count].set(Some(value.clone()));
     Ok(true)

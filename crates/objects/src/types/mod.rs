@@ -39,7 +39,7 @@ use crate::vm::Vm;
 use shape::ShapeId;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use taipan_heap::{Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visitor, slots_of};
+use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visitor, slots_of};
 
 /// `Type::flags`.
 pub mod type_flags {
@@ -97,6 +97,7 @@ pub struct Type {
     /// `__bases__`, a tuple.
     pub bases: Slot,
     mro: RefCell<Mro>,
+    mro_charge: RefCell<Option<Charge>>,
     dict: OnceCell<Ref<Dict>>,
     subclasses: RefCell<Vec<SubclassLink>>,
     spec: Cell<Option<&'static crate::native::TypeSpec>>,
@@ -179,6 +180,7 @@ impl Type {
             base: RefCell::new(None),
             bases: Slot::default(),
             mro: RefCell::new(Mro(Rc::from(Vec::new()))),
+            mro_charge: RefCell::default(),
             dict: OnceCell::new(),
             subclasses: RefCell::default(),
             spec: Cell::new(None),

@@ -33,6 +33,8 @@ pub struct Shape {
 }
 
 const LINEAR: usize = 8;
+/// Shapes are never given back, so programs that make up attribute names must not make shapes of them.
+const MOST_TRANSITIONS: usize = 128;
 
 impl Shape {
     /// Index of `name` (interned) among the names.
@@ -73,13 +75,16 @@ impl Shapes {
         self.push(Shape::default())
     }
 
-    /// The shape with `name` (interned) after those of `id`.
-    pub fn extended(&self, id: ShapeId, name: &Ref<Str>) -> ShapeId {
-        let Some(shape) = self.get(id) else { return id };
+    /// The shape with `name` (interned) after those of `id`; `None` when instances of that shape go on in too many ways to be worth shapes.
+    pub fn extended(&self, id: ShapeId, name: &Ref<Str>) -> Option<ShapeId> {
+        let shape = self.get(id)?;
         let address = name.header().address();
         let known = shape.transitions.borrow().iter().find(|(key, _)| *key == address).map(|&(_, id)| id);
         if let Some(known) = known {
-            return known;
+            return Some(known);
+        }
+        if shape.transitions.borrow().len() >= MOST_TRANSITIONS {
+            return None;
         }
         let mut names = shape.names.clone();
         names.push(name.clone());
@@ -90,7 +95,7 @@ impl Shapes {
         };
         let made = self.push(Shape { names, by_address, transitions: RefCell::default() });
         shape.transitions.borrow_mut().push((address, made));
-        made
+        Some(made)
     }
 
     fn push(&self, shape: Shape) -> ShapeId {
