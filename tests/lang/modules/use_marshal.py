@@ -78,3 +78,11 @@ shared = ["x" * 3] * 3, ()
 print(hash(again.__code__) == hash(outer.__code__), marshal.loads(marshal.dumps(shared)) == shared)
 a = {}; a["self"] = [a]
 b = marshal.loads(marshal.dumps(a)); print(b["self"][0] is b, list(b))
+
+loop = slice([], None)
+loop.start.append(loop)
+for version in range(6):
+    t(marshal.dumps, loop, version)
+pair = slice(1, 2)
+back = marshal.loads(marshal.dumps([pair, pair, 1.5, 1.5, 2**70]))
+print(back, back[0] is back[1])

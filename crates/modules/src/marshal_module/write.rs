@@ -18,13 +18,18 @@ use taipan_objects::builtins::{ELLIPSIS, FALSE, NONE, TRUE, buffer, complex, flo
 use taipan_objects::codecs;
 use taipan_objects::vm::{PyResult, Vm};
 
-/// The ints that CPython makes once.
-const SMALL_INTS: std::ops::RangeInclusive<i64> = -5..=256;
-
 /// The bytes of `value`.
 pub fn dump(vm: &Vm, value: &Value, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
-    let mut writer =
-        Writer { vm, version, allow_code, out: Vec::new(), numbers: HashMap::new(), kept: Vec::new(), depth: 0 };
+    let mut writer = Writer {
+        vm,
+        version,
+        allow_code,
+        out: Vec::new(),
+        numbers: HashMap::new(),
+        kept: Vec::new(),
+        open: Vec::new(),
+        depth: 0,
+    };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -38,6 +43,8 @@ struct Writer<'a> {
     numbers: HashMap<u64, u32>,
     /// Keeps them alive, so that no other gets the word of one.
     kept: Vec<Value>,
+    /// The slices being written: a reader could not make one that contains itself.
+    open: Vec<u32>,
     depth: usize,
 }
 
@@ -86,31 +93,35 @@ impl Writer<'_> {
     }
 
     /// Writes the number of an object met before, or gives the object a number if it may be met again; returns the flag for its type code.
-    fn number(&mut self, value: &Value) -> Option<u8> {
+    fn number(&mut self, value: &Value) -> PyResult<Option<u8>> {
         if self.version < 3 {
-            return Some(0);
+            return Ok(Some(0));
         }
         let shared = match value.header() {
             Some(header) => {
                 header.is_immortal() || header.count() > 1 || value.downcast::<Str>().is_some_and(str::is_interned)
             }
-            None => value.as_int().is_some_and(|int| SMALL_INTS.contains(&int)),
+            // Its word is all there is of it: equal ones are the same.
+            None => true,
         };
         if !shared {
-            return Some(0);
+            return Ok(Some(0));
         }
         if let Some(&number) = self.numbers.get(&value.bits()) {
+            if self.open.contains(&number) {
+                return Err(self.unmarshallable());
+            }
             self.out.push(b'r');
             self.long(number as i32);
-            return None;
+            return Ok(None);
         }
         self.numbers.insert(value.bits(), self.kept.len() as u32);
         self.kept.push(value.clone());
-        Some(FLAG_REF)
+        Ok(Some(FLAG_REF))
     }
 
     fn object(&mut self, value: &Value) -> PyResult<()> {
-        let Some(flag) = self.number(value) else { return Ok(()) };
+        let Some(flag) = self.number(value)? else { return Ok(()) };
         let exact = value.header().is_none_or(|header| header.kind().has(flags::EXACT));
         if !exact {
             return self.other(value, flag);
@@ -205,7 +216,10 @@ impl Writer<'_> {
         match value.downcast::<Slice>() {
             Some(slice) if self.version >= 5 => {
                 self.out.push(b':' | flag);
-                slice.parts().iter().try_for_each(|part| self.value(part))
+                self.open.extend(self.numbers.get(&value.bits()));
+                slice.parts().iter().try_for_each(|part| self.value(part))?;
+                self.open.retain(|number| self.numbers.get(&value.bits()) != Some(number));
+                Ok(())
             }
             _ => Err(self.unmarshallable()),
         }
