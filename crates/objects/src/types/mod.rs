@@ -152,10 +152,18 @@ struct CacheEntry {
     name: usize,
 }
 
+impl CacheEntry {
+    const EMPTY: CacheEntry = CacheEntry { version: 0, class: 0, present: false, entry: 0, name: 0 };
+}
+
 impl MethodCache {
     pub(crate) fn new() -> MethodCache {
-        let empty = CacheEntry { version: 0, class: 0, present: false, entry: 0, name: 0 };
-        MethodCache { entries: vec![Cell::new(empty); 1 << CACHE_BITS].into() }
+        MethodCache { entries: vec![Cell::new(CacheEntry::EMPTY); 1 << CACHE_BITS].into() }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        self.entries.iter().for_each(|entry| entry.set(CacheEntry::EMPTY));
     }
 
     fn place(&self, version: u32, name: usize) -> &Cell<CacheEntry> {

@@ -147,7 +147,15 @@ impl Interp {
             return found.clone();
         }
         str::mark_interned(vm, string);
-        self.interned.borrow_mut().insert(key, string.clone());
+        let mut interned = self.interned.borrow_mut();
+        if interned.len() == interned.capacity() {
+            // Texts that nobody else holds any more go before the table grows. Caches know names by address.
+            interned.retain(|_, text| text.header().count() > 1);
+            self.method_cache.clear();
+            let more = if interned.len() > interned.capacity() / 2 { interned.capacity() } else { 0 };
+            interned.reserve(more + 1);
+        }
+        interned.insert(key, string.clone());
         string.clone()
     }
 
