@@ -50,3 +50,15 @@ for _ in range(100_000):
     head = D(head)
 del head
 print("D", len(count))
+
+
+class Makes:
+    def __del__(self):
+        count.append(5)
+        if len(count) < 300:
+            Makes()
+
+
+count = []
+Makes()
+print("Makes", len(count))

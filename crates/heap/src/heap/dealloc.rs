@@ -6,8 +6,8 @@
 //! Dropping contents may bring more objects to zero. That nests on the native stack only `DEPTH` levels deep; objects below are
 //! linked into a list, through their own first eight bytes, and taken from it by the outermost level. So ten million nested
 //! lists die in a few kilobytes of stack and without a byte of further memory. Code called by a hook starts at level zero
-//! again: what dies in it dies at once. Only where hooks have nested a hundred deep, which takes finalizers that end objects whose finalizers
-//! end objects, is the list used instead, so that such a chain needs no native stack either.
+//! again: what dies in it dies at once. Only where finalizers that are not the program's own (of generators, say) have nested a hundred deep
+//! is the list used instead, so that a chain of such objects needs no native stack either.
 //!
 //! Invariant D1: an object in `queue` or `deferred` has no references, has not been finalized in this death, and holds all of its contents.
 
@@ -22,8 +22,8 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
 const DEPTH: u32 = 50;
-/// What dies in code that runs this many hooks deep waits in the list until that code has returned.
-const NESTED_HOOKS: u32 = 100;
+/// What dies in code that runs this many finalizers deep waits in the list until that code has returned.
+const NESTED_FINALIZERS: u32 = 100;
 
 /// Gives up one reference; at zero the object dies.
 ///
@@ -105,7 +105,7 @@ impl Heap {
                 header.set(bits::FINALIZED, true);
                 header.revive();
                 let value = ManuallyDrop::new(Value::from_owned(object));
-                self.at_level_zero(|hooks| hooks.finalize(&value));
+                self.call_finalizer(kind, &value);
                 if !header.decrement() {
                     return false;
                 }
@@ -118,20 +118,29 @@ impl Heap {
         }
     }
 
-    /// Calls the hooks with the nesting of teardown started afresh, unless hooks have nested too deeply already.
+    /// Calls a finalizer. One that the program wrote may nest until the program's own limit stops it; where others have nested too
+    /// deeply, what dies in them waits.
+    fn call_finalizer(&self, kind: &Kind, value: &Value) {
+        if kind.has(flags::ORDERED) {
+            return self.at_level_zero(|hooks| hooks.finalize(value));
+        }
+        let nested = self.nested_finalizers.get();
+        self.nested_finalizers.set(nested + 1);
+        self.at_level(if nested < NESTED_FINALIZERS { 0 } else { DEPTH }, |hooks| hooks.finalize(value));
+        self.nested_finalizers.set(nested);
+    }
+
+    /// Calls the hooks with the nesting of teardown started afresh.
     pub(crate) fn at_level_zero(&self, f: impl FnOnce(&dyn super::Hooks)) {
+        self.at_level(0, f);
+    }
+
+    fn at_level(&self, level: u32, f: impl FnOnce(&dyn super::Hooks)) {
         let hooks = self.hooks.borrow().clone();
         if let Some(hooks) = hooks {
-            let nested = self.nested_hooks.get();
-            let depth = self.depth.replace(if nested < NESTED_HOOKS { 0 } else { DEPTH });
-            self.nested_hooks.set(nested + 1);
+            let depth = self.depth.replace(level);
             f(&*hooks);
-            self.nested_hooks.set(nested);
             self.depth.set(depth);
-            if depth == 0 && self.queue.get().is_some() {
-                // SAFETY: D1.
-                unsafe { self.drain() };
-            }
         }
     }
 

@@ -111,8 +111,8 @@ pub struct Heap {
     left: Cell<isize>,
     total: Cell<isize>,
     depth: Cell<u32>,
-    /// How many calls of hooks are under way.
-    nested_hooks: Cell<u32>,
+    /// How many finalizers are running, but those of ordered kinds.
+    nested_finalizers: Cell<u32>,
     zeal: Cell<u32>,
     quiet: Cell<bool>,
     /// The value of `MARK` in objects that the next full collection has not found reachable yet.
@@ -156,7 +156,7 @@ impl Heap {
             left: Cell::new(limit::UNLIMITED),
             total: Cell::new(limit::UNLIMITED),
             depth: Cell::new(0),
-            nested_hooks: Cell::new(0),
+            nested_finalizers: Cell::new(0),
             zeal: Cell::new(0),
             quiet: Cell::new(false),
             unmarked: Cell::new(0),
