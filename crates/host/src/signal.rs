@@ -6,7 +6,7 @@
 //! Signals belong to the process, which is why this state is global where nothing else in Taipan is.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::sys;
 
@@ -79,15 +79,12 @@ fn take(signal: i32) -> bool {
 
 /// Flags a signal as though it had arrived, without the system.
 pub fn flag(signal: i32) {
-    if let Some(flag) = usize::try_from(signal).ok().and_then(sys::pending) {
-        flag.store(true, Ordering::Relaxed);
-        sys::any_pending().store(true, Ordering::Release);
-    }
+    sys::flag(signal);
 }
 
-/// Names a flag that the handler sets beside its own, so that a loop that looks at one flag sees signals too.
-pub fn notify(flag: &'static AtomicBool) {
-    sys::notify(flag);
+/// Names a word in which the handler sets `bits`, so that a loop that looks at one word sees signals too. The last one named is told.
+pub fn notify(word: &'static AtomicU32, bits: u32) {
+    sys::notify(word, bits);
 }
 
 /// Sets the descriptor to which the handler writes the number of each signal, -1 for none; returns the old one.

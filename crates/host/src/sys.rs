@@ -17,7 +17,7 @@ use std::ffi::{CStr, CString, OsStr, c_char, c_int};
 use std::io;
 use std::mem::{MaybeUninit, zeroed};
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Held while the environment changes or the C library reads it (S4).
@@ -341,7 +341,8 @@ pub(crate) const SIGNAL_COUNT: usize = 65;
 static PENDING: [AtomicBool; SIGNAL_COUNT] = [const { AtomicBool::new(false) }; SIGNAL_COUNT];
 static ANY_PENDING: AtomicBool = AtomicBool::new(false);
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
-static NOTIFIED: AtomicPtr<AtomicBool> = AtomicPtr::new(ptr::null_mut());
+static NOTIFIED: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
+static NOTIFIED_BITS: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) fn pending(signal: usize) -> Option<&'static AtomicBool> {
     PENDING.get(signal)
@@ -355,19 +356,25 @@ pub(crate) fn wakeup_fd() -> &'static AtomicI32 {
     &WAKEUP_FD
 }
 
-pub(crate) fn notify(flag: &'static AtomicBool) {
-    NOTIFIED.store(ptr::from_ref(flag).cast_mut(), Ordering::Release);
+pub(crate) fn notify(word: &'static AtomicU32, bits: u32) {
+    NOTIFIED_BITS.store(bits, Ordering::Relaxed);
+    NOTIFIED.store(ptr::from_ref(word).cast_mut(), Ordering::Release);
 }
 
-extern "C" fn on_signal(signal: c_int) {
+/// Notes a signal. Only stores to atomics: it is called by the handler.
+pub(crate) fn flag(signal: c_int) {
     if let Some(flag) = usize::try_from(signal).ok().and_then(pending) {
         flag.store(true, Ordering::Relaxed);
     }
     ANY_PENDING.store(true, Ordering::Release);
     // SAFETY: S5; the pointer is null or came from a `'static` reference in `notify`.
-    if let Some(flag) = unsafe { NOTIFIED.load(Ordering::Acquire).as_ref() } {
-        flag.store(true, Ordering::Release);
+    if let Some(word) = unsafe { NOTIFIED.load(Ordering::Acquire).as_ref() } {
+        word.fetch_or(NOTIFIED_BITS.load(Ordering::Relaxed), Ordering::Release);
     }
+}
+
+extern "C" fn on_signal(signal: c_int) {
+    flag(signal);
     let fd = WAKEUP_FD.load(Ordering::Relaxed);
     if fd >= 0 {
         let byte = signal as u8;

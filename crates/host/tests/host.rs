@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use taipan_host::constants::*;
@@ -132,15 +132,15 @@ fn clocks_advance() {
 #[test]
 fn signals_are_flagged_once_each() {
     let _turn = SIGNALS.lock();
-    static NOTICED: AtomicBool = AtomicBool::new(false);
-    signal::notify(&NOTICED);
+    static NOTICED: AtomicU32 = AtomicU32::new(1);
+    signal::notify(&NOTICED, 4);
     let (reader, writer) = file::pipe().unwrap();
     assert_eq!(signal::set_wakeup_fd(writer), -1);
     assert_eq!(signal::set(SIGUSR1, signal::Disposition::Flag).unwrap(), signal::Disposition::Default);
     assert_eq!(signal::get(SIGUSR1).unwrap(), signal::Disposition::Flag);
     signal::raise(SIGUSR1).unwrap();
     signal::flag(SIGINT);
-    assert!(signal::any_pending() && NOTICED.load(Ordering::Acquire));
+    assert!(signal::any_pending() && NOTICED.load(Ordering::Acquire) == 5);
     assert_eq!(signal::take_pending(), [SIGINT, SIGUSR1]);
     assert!(!signal::any_pending());
     assert_eq!(signal::take_pending(), []);

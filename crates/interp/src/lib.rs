@@ -30,7 +30,7 @@ use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::native::TypeSpec;
 use taipan_objects::types::{ClassHooks, Type};
-use taipan_objects::vm::{PyResult, Vm};
+use taipan_objects::vm::{PyResult, Vm, breaker};
 
 macro_rules! interp_types {
     ($($field:ident: $spec:expr;)*) => {
@@ -86,9 +86,9 @@ pub fn types(vm: &Vm) -> PyResult<Rc<InterpTypes>> {
 
 /// Gives the first thread state of an interpreter its stacks, and the thread the interpreter's lock. Called once, before it runs code.
 pub fn attach(vm: &Vm) {
-    let (breaker, lock) = (Default::default(), Arc::new(eval::threads::Lock::default()));
-    lock.acquire(&breaker);
-    vm.set_extension(Rc::new(Stack::with(breaker, lock)));
+    let lock = Arc::new(eval::threads::Lock::default());
+    lock.acquire(&vm.breaker);
+    vm.set_extension(Rc::new(Stack::with(vm.breaker.clone(), lock)));
     install_class_hooks(vm);
     vm.stack_limit.set(taipan_host::stack::stack_limit() + eval::threads::STACK_RESERVE);
 }
@@ -160,15 +160,16 @@ pub fn poll(vm: &Vm) -> PyResult<()> {
 /// Does what the loop was interrupted for.
 #[cold]
 pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {
-    if vm.heap().collection_pending() {
+    let bits = stack.breaker.fetch_and(!breaker::COLLECTION, Ordering::Relaxed);
+    if bits & breaker::COLLECTION != 0 {
         vm.heap().collect_pending();
     }
-    if stack.breaker.load(Ordering::Relaxed) & eval::threads::WANTED != 0 {
+    if bits & breaker::LOCK != 0 {
         stack.lock.yield_now(&stack.breaker);
         stack.sync_limit(vm);
     }
     match hooks(vm).interrupt.get() {
-        Some(hook) if stack.interrupted() => hook(vm, stack),
+        Some(hook) if bits & breaker::SIGNAL != 0 => hook(vm, stack),
         _ => Ok(()),
     }
 }

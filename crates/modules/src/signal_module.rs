@@ -6,12 +6,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use taipan_heap::{Ref, Value};
 use taipan_host::constants as c;
 use taipan_host::signal::{self as host, Disposition};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::{NONE, float, int, tuple::Tuple};
-use taipan_objects::vm::{PyResult, Vm};
+use taipan_objects::vm::{PyResult, Vm, breaker};
 
 pub use module::spec;
 
@@ -36,7 +37,7 @@ pub fn run_handlers(vm: &Vm) -> PyResult<()> {
     if state.main_thread.get() != taipan_host::stack::ident() {
         return Ok(());
     }
-    taipan_interp::eval::SIGNALLED.store(false, std::sync::atomic::Ordering::Relaxed);
+    vm.breaker.fetch_and(!breaker::SIGNAL, Ordering::Relaxed);
     for number in host::take_pending() {
         let found = state.by_number.borrow().get(&number).cloned();
         let Some(handler) = found.filter(|handler| !int::is_int(handler)) else { continue };
@@ -48,7 +49,8 @@ pub fn run_handlers(vm: &Vm) -> PyResult<()> {
 
 /// Makes the evaluation loop run handlers, and SIGINT raise KeyboardInterrupt. Called once, by the main thread.
 pub fn install(vm: &Vm) -> PyResult<()> {
-    host::notify(&taipan_interp::eval::SIGNALLED);
+    // The handler may run when this interpreter is no more.
+    host::notify(Box::leak(Box::new(vm.breaker.clone())), breaker::SIGNAL);
     taipan_interp::hooks(vm).interrupt.set(Some(|vm, _| run_handlers(vm)));
     let module = taipan_objects::builtins::module::Module::from_spec(vm, spec())?;
     if let Some(modules) = vm.interp().modules.get() {

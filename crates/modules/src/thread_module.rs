@@ -837,7 +837,6 @@ mod module {
             return Err(vm.value_error("signal number out of range"));
         }
         taipan_host::signal::flag(signal);
-        taipan_interp::eval::SIGNALLED.store(true, Ordering::Relaxed);
         Ok(())
     }
 

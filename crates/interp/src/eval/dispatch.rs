@@ -121,7 +121,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                 }
                 macro_rules! check_interrupt {
                     () => {
-                        if stack.interrupted() || vm.heap().collection_pending() {
+                        if stack.interrupted() {
                             save!();
                             (*stack.running()).next = pc;
                             tri!(crate::interrupt(vm, stack));

@@ -12,7 +12,7 @@ use crate::function::Function;
 use std::alloc::Layout;
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::vm::{PyResult, Vm};
@@ -28,9 +28,6 @@ fn layouts() -> (Layout, Layout) {
     const FRAME_BLOCK: Layout = Layout::new::<[Frame; FRAMES + 1]>();
     (REGISTER_BLOCK, FRAME_BLOCK)
 }
-
-/// Set by signal handlers; signals are the process's, so this is too.
-pub static SIGNALLED: AtomicBool = AtomicBool::new(false);
 
 /// How a frame ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +99,7 @@ pub struct Stack {
     top: Cell<*mut Frame>,
     /// Frames below this address may be pushed: the recursion limit, as last looked at.
     ceiling: Cell<*mut Frame>,
-    /// Not zero when the loop should stop at the next check: signals, another thread wants the lock, an asynchronous exception.
+    /// The thread state's: not zero when the loop should stop at the next check.
     pub breaker: Arc<AtomicU32>,
     /// The interpreter's lock.
     pub lock: Arc<Lock>,
@@ -255,7 +252,7 @@ impl Stack {
     /// Whether the loop should stop at this check.
     #[inline(always)]
     pub fn interrupted(&self) -> bool {
-        self.breaker.load(Ordering::Relaxed) != 0 || SIGNALLED.load(Ordering::Relaxed)
+        self.breaker.load(Ordering::Relaxed) != 0
     }
 }
 

@@ -28,7 +28,7 @@ mod unwind;
 mod window;
 
 pub use calls::{call_function, run_code, run_function_with_locals};
-pub use frame::{Frame, FrameKind, SIGNALLED, Stack};
+pub use frame::{Frame, FrameKind, Stack};
 pub use saved::SavedFrame;
 pub(crate) use saved::{Resumption, resume};
 pub use slow::import_from;

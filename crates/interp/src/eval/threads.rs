@@ -14,10 +14,7 @@ use std::time::Duration;
 use taipan_heap::Value;
 use taipan_objects::native::Args;
 use taipan_objects::types::call;
-use taipan_objects::vm::{Interp, PyResult, Vm};
-
-/// Breaker bit: another thread wants the lock.
-pub const WANTED: u32 = 1;
+use taipan_objects::vm::{Interp, PyResult, Vm, breaker};
 
 #[derive(Default)]
 struct Holder {
@@ -65,13 +62,15 @@ impl Lock {
                 && holder.turns == turns
                 && let Some(breaker) = &holder.breaker
             {
-                breaker.fetch_or(WANTED, Ordering::Relaxed);
+                breaker.fetch_or(breaker::LOCK, Ordering::Relaxed);
             }
         }
         holder.waiting -= 1;
         holder.held = true;
         holder.turns += 1;
         holder.breaker = Some(breaker.clone());
+        // A collection may have become due while another thread had the lock.
+        breaker.fetch_or(breaker::COLLECTION, Ordering::Relaxed);
         self.taken.notify_all();
     }
 
@@ -86,7 +85,7 @@ impl Lock {
 
     /// Gives the lock up and takes it again, after another thread had it if one waits.
     pub fn yield_now(&self, breaker: &Arc<AtomicU32>) {
-        breaker.fetch_and(!WANTED, Ordering::Relaxed);
+        breaker.fetch_and(!breaker::LOCK, Ordering::Relaxed);
         let mut holder = self.holder.lock();
         if holder.waiting == 0 {
             return;
@@ -145,7 +144,7 @@ fn run(start: Start) {
     let breaker = start.stack.breaker.clone();
     lock.acquire(&breaker);
     {
-        let vm = Vm::new(start.interp.clone());
+        let vm = Vm::with_breaker(start.interp.clone(), breaker);
         let entered = Vm::enter(&vm);
         vm.set_extension(std::rc::Rc::new(start.stack));
         vm.stack_limit.set(taipan_host::stack::stack_limit() + STACK_RESERVE);

@@ -14,6 +14,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use taipan_heap::{Collected, Heap, Hooks, Ref, Value};
 use taipan_numeric::HashKey;
 
@@ -222,6 +223,12 @@ impl Hooks for RuntimeHooks {
     fn weak_callback(&self, owner: Value) {
         if let Some(vm) = Vm::entered(self.interp) {
             crate::types::finalize::weak_callback(&vm, owner);
+        }
+    }
+
+    fn collection_requested(&self) {
+        if let Some(vm) = Vm::entered(self.interp) {
+            vm.breaker.fetch_or(super::breaker::COLLECTION, Ordering::Relaxed);
         }
     }
 

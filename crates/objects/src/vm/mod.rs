@@ -17,11 +17,22 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use taipan_heap::{AsKind, Heap, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, header_class};
 
 /// Says that an exception waits in the thread state. One is only made by raising.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Raised(pub(crate) ());
+
+/// Bits of `Vm::breaker`: what a thread is interrupted for.
+pub mod breaker {
+    /// Another thread wants the interpreter's lock.
+    pub const LOCK: u32 = 1;
+    /// A collection is due, or may be: the heap is to be asked.
+    pub const COLLECTION: u32 = 2;
+    /// A signal has come.
+    pub const SIGNAL: u32 = 4;
+}
 
 /// A result whose error is the exception waiting in the thread state. `PyResult` of a value is one word.
 pub type PyResult<T = Value> = Result<T, Raised>;
@@ -35,6 +46,8 @@ pub struct Vm {
     pub outer_handled: RefCell<Vec<Slot>>,
     /// The context of context variables that the thread runs in, or empty until one is asked for.
     pub context: Slot,
+    /// Not zero when the loop should stop at its next check; the bits are those of `breaker`.
+    pub breaker: Arc<AtomicU32>,
     /// Address below which the native stack must not grow; see `recursion`.
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
@@ -50,7 +63,13 @@ thread_local! {
 impl Vm {
     /// A thread state of `interp` for the calling thread.
     pub fn new(interp: Arc<Interp>) -> Rc<Vm> {
+        Vm::with_breaker(interp, Arc::default())
+    }
+
+    /// A thread state whose breaker others know already.
+    pub fn with_breaker(interp: Arc<Interp>, breaker: Arc<AtomicU32>) -> Rc<Vm> {
         Rc::new(Vm {
+            breaker,
             interp,
             exception: Slot::default(),
             handled: Slot::default(),
