@@ -5,17 +5,21 @@
 //! or the attribute word after an attribute was added. `LoadGlobal`: word 0 the versions
 //! of the global and builtin namespaces (the latter 0 for a global), word 1 the address of the value.
 //!
+//! Behind the instructions' caches stands one table per thread, `Recall`, that keeps what they held for each class and name: an instruction
+//! that sees several classes in turn takes its cache from there instead of looking everything up again.
+//!
 //! Invariant C1: a class version that matches proves that lookups on the class give what they gave when the cache was written (T1), so the
 //! borrowed value of word 2 is alive: the class holds it.
 
 use crate::code::CodeObject;
-use crate::eval::frame::Frame;
+use crate::eval::frame::{Frame, Stack};
 use crate::eval::window::immediate;
 use std::cell::Cell;
 use std::ptr::NonNull;
-use taipan_heap::{Header, Slot, Value, block_size, slots_of};
+use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::MemberDescriptor;
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -137,6 +141,75 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<*const
     }
 }
 
+/// What an instruction is after; part of the key of `Recall`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Load = 1,
+    Method = 2,
+    Store = 3,
+}
+
+#[derive(Clone, Copy)]
+struct Recalled {
+    version: u32,
+    access: u32,
+    name: usize,
+    words: [u64; 3],
+}
+
+const RECALLED: usize = 512;
+
+/// The contents of attribute caches by class version, name and access.
+pub struct Recall(Box<[Cell<Recalled>]>);
+
+impl Default for Recall {
+    fn default() -> Recall {
+        let empty = Recalled { version: 0, access: 0, name: 0, words: [0; 3] };
+        Recall(vec![Cell::new(empty); RECALLED].into())
+    }
+}
+
+impl Recall {
+    #[inline]
+    fn place(&self, version: u32, name: usize, access: Access) -> &Cell<Recalled> {
+        let key = (version as usize).wrapping_mul(0x9e37_79b1) ^ (name >> 4) ^ ((access as usize) << 7);
+        &self.0[key % RECALLED]
+    }
+
+    /// Fills an instruction's cache for the class of `object`, if that has been seen with this name.
+    #[inline]
+    unsafe fn fill(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) -> bool {
+        let Some(header) = object.header() else { return false };
+        // SAFETY: C1: the version is part of the key; the cache words follow the instruction.
+        unsafe {
+            let version = class_of(header).current_version();
+            let name = name.header().address();
+            let known = self.place(version, name, access).get();
+            if version == 0 || known.version != version || known.name != name || known.access != access as u32 {
+                return false;
+            }
+            for (n, word) in known.words.into_iter().enumerate() {
+                (*cache.add(n)).set(word);
+            }
+            true
+        }
+    }
+
+    /// Keeps what an instruction's cache holds, if it was written for the class of `object`.
+    unsafe fn keep(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) {
+        let Some(header) = object.header() else { return };
+        // SAFETY: as `fill`.
+        unsafe {
+            let version = class_of(header).current_version();
+            if version != 0 && (*cache).get() as u32 == version {
+                let name = name.header().address();
+                let words = [(*cache).get(), (*cache.add(1)).get(), (*cache.add(2)).get()];
+                self.place(version, name, access).set(Recalled { version, access: access as u32, name, words });
+            }
+        }
+    }
+}
+
 unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
     // SAFETY: the cache words follow the instruction.
     unsafe {
@@ -223,29 +296,53 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 
 /// `LoadAttr` without a matching cache.
 #[inline(never)]
-pub(super) unsafe fn load(vm: &Vm, frame: &Frame, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
-    let value = vm.get_attr(object, &frame.code.names[name as usize])?;
+pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
     // SAFETY: the cache is the instruction's.
-    unsafe { remember(vm, &frame.code, object, cache, name, false) };
-    Ok(value)
+    unsafe {
+        let code = &(*stack.running()).code;
+        let text = &code.names[name as usize];
+        if stack.recall.fill(object, cache, text, Access::Load)
+            && let Some(value) = cached(object, cache)
+        {
+            return Ok(value);
+        }
+        let code = code.clone();
+        let value = vm.get_attr(object, text)?;
+        remember(vm, &code, object, cache, name, false);
+        stack.recall.keep(object, cache, &code.names[name as usize], Access::Load);
+        Ok(value)
+    }
 }
 
 /// `LoadMethod` without a matching cache: the function and whether it takes the object as self.
 #[inline(never)]
 pub(super) unsafe fn load_method(
     vm: &Vm,
-    frame: &Frame,
+    stack: &Stack,
     object: &Value,
     cache: Cache,
     name: u16,
 ) -> PyResult<(Value, bool)> {
-    let text = &frame.code.names[name as usize];
-    // SAFETY: a cache of an attribute in the instance serves calls too.
-    if let Some(value) = unsafe { cached(object, cache) } {
-        return Ok((value, false));
-    }
-    // SAFETY: the cache is the instruction's.
-    unsafe { remember(vm, &frame.code, object, cache, name, true) };
+    // SAFETY: the cache is the instruction's, and one of an attribute in the instance serves calls too.
+    let code = unsafe {
+        if let Some(value) = cached(object, cache) {
+            return Ok((value, false));
+        }
+        let code = (*stack.running()).code.clone();
+        let text = &code.names[name as usize];
+        if stack.recall.fill(object, cache, text, Access::Method) {
+            if let Some(function) = cached_method(object, cache) {
+                return Ok((function, true));
+            }
+            if let Some(value) = cached(object, cache) {
+                return Ok((value, false));
+            }
+        }
+        remember(vm, &code, object, cache, name, true);
+        stack.recall.keep(object, cache, text, Access::Method);
+        code
+    };
+    let text = &code.names[name as usize];
     let class = vm.class_of(object).to_ref();
     if class.has(type_flags::PLAIN_GETATTR)
         && let Some(found) = class.lookup(vm, text)
@@ -264,20 +361,37 @@ pub(super) unsafe fn load_method(
 #[inline(never)]
 pub(super) unsafe fn store(
     vm: &Vm,
-    frame: &Frame,
+    stack: &Stack,
     object: &Value,
     value: &Value,
     cache: Cache,
     name: u16,
 ) -> PyResult<()> {
+    // SAFETY: the cache is the instruction's.
+    unsafe {
+        let code = (*stack.running()).code.clone();
+        let text = &code.names[name as usize];
+        if stack.recall.fill(object, cache, text, Access::Store)
+            && let Some(slot) = cached_store(object, cache)
+        {
+            drop((*slot).replace(Some(value.clone())));
+            return Ok(());
+        }
+        assign(vm, object, value, cache, text)?;
+        stack.recall.keep(object, cache, text, Access::Store);
+        Ok(())
+    }
+}
+
+/// Stores the attribute, and how to do so again in the cache.
+unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Ref<Str>) -> PyResult<()> {
     let before = object.header().and_then(|header| attribute_word(header, vm.class_of(object)));
-    vm.assign_attr(object, &frame.code.names[name as usize], Some(value))?;
+    vm.assign_attr(object, text, Some(value))?;
     let Some(header) = object.header() else { return Ok(()) };
     let class = vm.class_of(object);
     if !class.has(type_flags::PLAIN_SETATTR) || !fixed_layout(header) {
         return Ok(());
     }
-    let text = &frame.code.names[name as usize];
     let version = class.version(vm);
     match class.lookup(vm, text) {
         Some(found) if attribute::descr_set(vm, &found).is_some() => {

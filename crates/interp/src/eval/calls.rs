@@ -213,9 +213,65 @@ unsafe fn rearrange(
 ) -> PyResult<()> {
     // SAFETY: as `enter`.
     unsafe {
+        if settle(function, code, Window(w.at(first)), count, &[]) {
+            return Ok(());
+        }
         let values: Vec<Value> = take_block(w, first, count).collect();
         place(vm, function, code, Window(w.at(first)), values, &[])
     }
+}
+
+/// Keyword arguments that are bound in place.
+const FEW: usize = 8;
+
+/// Binds the arguments of a common call where they stand: positional parameters only, all keywords known and given once, the rest from the
+/// defaults. The last of the `count` arguments are those of `names`. `false`: it is no such call, and nothing was moved.
+unsafe fn settle(function: &Function, code: &CodeObject, window: Window, count: u16, names: &[Value]) -> bool {
+    let shape = code.shape;
+    let (wanted, given) = (shape.positional as usize, count as usize);
+    if !shape.simple || given > wanted || names.len() > FEW || wanted > 64 {
+        return false;
+    }
+    let plain = given - names.len();
+    let mut bound = if plain == 64 { u64::MAX } else { (1 << plain) - 1 };
+    let mut places = [0u16; FEW];
+    for (place, name) in places.iter_mut().zip(names) {
+        let from = (shape.positional_only as usize).max(plain);
+        let found =
+            code.variables[..wanted].iter().skip(from).position(|own| own.header().address() as u64 == name.bits());
+        let Some(found) = found else { return false };
+        if bound >> (from + found) & 1 != 0 {
+            return false;
+        }
+        bound |= 1 << (from + found);
+        *place = (from + found) as u16;
+    }
+    let all = if wanted == 64 { u64::MAX } else { (1 << wanted) - 1 };
+    let missing = all & !bound;
+    let defaults =
+        if missing == 0 { None } else { function.defaults.get().and_then(|d| d.downcast_into::<Tuple>().ok()) };
+    let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.items());
+    let Some(first_default) = wanted.checked_sub(defaults.len()) else { return false };
+    if missing != 0 && (missing.trailing_zeros() as usize) < first_default {
+        return false;
+    }
+    // SAFETY: room was checked; arguments are live, what stands above them is dead.
+    unsafe {
+        let mut values: [Option<Value>; FEW] = [const { None }; FEW];
+        for (n, value) in values[..names.len()].iter_mut().enumerate() {
+            *value = window.take((plain + n) as u16);
+        }
+        for (value, place) in values.into_iter().zip(places).take(names.len()) {
+            window.at(place).write(value);
+        }
+        for register in (plain..wanted).filter(|register| missing >> register & 1 != 0) {
+            window.at(register as u16).write(Some(defaults[register - first_default].clone()));
+        }
+        for register in shape.positional..shape.first_free {
+            window.at(register).write(None);
+        }
+    }
+    true
 }
 
 /// Binds arguments and writes the variables' registers of a dead window.
@@ -305,14 +361,19 @@ pub(super) unsafe fn call_keywords(
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }
-        let values: Vec<Value> = take_block(w, first, count).collect();
         let Some(Ok(function)) = w.take(inst.b()).map(Value::downcast_into::<Function>) else {
             return Err(vm.system_error("not a function"));
         };
         let code = function.code();
         let window = Window(w.at(first));
-        stack.check_room(vm, window, code.shape.registers)?;
-        place(vm, &function, &code, window, values, names)?;
+        if let Err(raised) = stack.check_room(vm, window, code.shape.registers) {
+            w.clear_range(first, count);
+            return Err(raised);
+        }
+        if !settle(&function, &code, window, count, names) {
+            let values: Vec<Value> = take_block(w, first, count).collect();
+            place(vm, &function, &code, window, values, names)?;
+        }
         push(stack, function, code, window, None, inst.a(), FrameKind::Inline, None);
         Ok(None)
     }

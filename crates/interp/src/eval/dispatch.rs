@@ -344,7 +344,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                             Some(value) => value,
                             None => {
                                 save!();
-                                tri!(attribute::load(vm, &*stack.running(), w.get(inst.b()), extra!(), inst.c()))
+                                tri!(attribute::load(vm, stack, w.get(inst.b()), extra!(), inst.c()))
                             }
                         };
                         if inst.has(CONSUME_B) {
@@ -364,14 +364,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                             next!(3);
                         }
                         save!();
-                        tri!(attribute::store(
-                            vm,
-                            &*stack.running(),
-                            w.get(inst.a()),
-                            w.get(inst.b()),
-                            extra!(),
-                            inst.c()
-                        ));
+                        tri!(attribute::store(vm, stack, w.get(inst.a()), w.get(inst.b()), extra!(), inst.c()));
                         if inst.has(CONSUME_B) {
                             w.clear(inst.b());
                         }
@@ -385,7 +378,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                             Some(function) => (function, true),
                             None => {
                                 save!();
-                                tri!(attribute::load_method(vm, &*stack.running(), w.get(inst.b()), extra!(), inst.c()))
+                                tri!(attribute::load_method(vm, stack, w.get(inst.b()), extra!(), inst.c()))
                             }
                         };
                         let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };

@@ -4,6 +4,7 @@
 //! top frame's window is dead (empty or stale immediates).
 
 use crate::code::CodeObject;
+use crate::eval::attribute::Recall;
 use crate::eval::saved::SavedFrame;
 use crate::eval::threads::Lock;
 use crate::eval::window::Window;
@@ -103,6 +104,8 @@ pub struct Stack {
     pub breaker: Arc<AtomicU32>,
     /// The interpreter's lock.
     pub lock: Arc<Lock>,
+    /// What attribute caches held.
+    pub(super) recall: Recall,
 }
 
 impl Stack {
@@ -133,6 +136,7 @@ impl Stack {
                 ceiling: Cell::new(bottom),
                 breaker,
                 lock,
+                recall: Recall::default(),
             })
         }
     }

@@ -413,6 +413,9 @@ impl Vm {
         {
             return Ok(string.to_ref());
         }
+        if spec.is_empty() && (value.is_int() || value.is_float()) {
+            return self.repr(value);
+        }
         let result = self.call_special(value, &self.names().__format__, &[spec.to_value()])?;
         let Some(result) = result else {
             let given = self.type_name(value);

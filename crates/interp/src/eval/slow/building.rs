@@ -158,6 +158,9 @@ pub(in crate::eval) fn format_value(vm: &Vm, value: &Value, conversion: u8, spec
             if exact::<Str>(&value).is_some() {
                 return Ok(value);
             }
+            if value.is_int() || value.is_float() {
+                return Ok(vm.repr(&value)?.into());
+            }
             let empty = vm.intern("")?;
             Ok(vm.format(&value, &empty)?.into())
         }

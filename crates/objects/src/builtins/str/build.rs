@@ -137,9 +137,14 @@ impl Str {
 
     /// The texts one after the other, `separator` between them. All of `parts` are strs.
     pub fn join_parts(vm: &Vm, separator: &Str, parts: &[Value]) -> PyResult<Ref<Str>> {
+        Str::join_with(vm, Some(separator).filter(|separator| !separator.is_empty()), parts)
+    }
+
+    /// As `join_parts`; `None` is the empty separator.
+    fn join_with(vm: &Vm, separator: Option<&Str>, parts: &[Value]) -> PyResult<Ref<Str>> {
         let strs = || parts.iter().filter_map(Value::downcast::<Str>);
-        let mut kind = if parts.len() > 1 && !separator.is_empty() { separator.kind() } else { StrKind::Ascii };
-        let mut total = separator.len().checked_mul(parts.len().saturating_sub(1));
+        let mut kind = separator.filter(|_| parts.len() > 1).map_or(StrKind::Ascii, Str::kind);
+        let mut total = separator.map_or(0, Str::len).checked_mul(parts.len().saturating_sub(1));
         for part in strs() {
             kind = wider(kind, part.kind());
             total = total.and_then(|total| total.checked_add(part.len()));
@@ -150,14 +155,16 @@ impl Str {
             let only = strs().find(|part| !part.is_empty());
             return match only {
                 Some(only) => Str::plain(only, vm),
-                None if total == 1 => Str::character(vm, separator.point(0)),
-                None => Str::empty(vm),
+                None => match separator.filter(|_| total == 1) {
+                    Some(separator) => Str::character(vm, separator.point(0)),
+                    None => Str::empty(vm),
+                },
             };
         }
         Str::make(vm, kind, total << kind.shift(), |to| {
             let mut rest = to;
             for (index, part) in strs().enumerate() {
-                if index > 0 && !separator.is_empty() {
+                if let Some(separator) = separator.filter(|_| index > 0) {
                     rest = append(kind, separator, rest);
                 }
                 rest = append(kind, part, rest);
@@ -172,8 +179,7 @@ impl Str {
         {
             return Str::concat(vm, a, b);
         }
-        let empty = Str::empty(vm)?;
-        Str::join_parts(vm, &empty, parts)
+        Str::join_with(vm, None, parts)
     }
 
     /// `text * count`
