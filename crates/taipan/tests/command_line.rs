@@ -203,3 +203,83 @@ print(marshal.loads(made) == outer.__code__)
 ";
     assert_eq!(printed(&["-c", program]), "True\n");
 }
+
+/// A file with this content in a folder of this test run.
+fn file(name: &str, content: &[u8]) -> String {
+    let folder = std::env::temp_dir().join(format!("taipan-command-line-{}", std::process::id()));
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, content).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn programs_that_are_no_programs() {
+    let (status, errors) = refused(&["/no/such/file.py"]);
+    assert_eq!(status, Some(2));
+    assert!(errors.ends_with("can't open file '/no/such/file.py': [Errno 2] No such file or directory\n"), "{errors}");
+    let empty = file("empty/other.py", b"").replace("/other.py", "");
+    let (status, errors) = refused(&[&empty]);
+    assert_eq!(status, Some(1));
+    assert!(errors.ends_with(&format!("can't find '__main__' module in '{empty}'\n")), "{errors}");
+    let main = file("whole/__main__.py", b"import sys; print(__name__, sys.path[0] == sys.argv[1])\n");
+    let folder = main.replace("/__main__.py", "");
+    assert_eq!(printed(&[&folder, &folder]), "__main__ True\n");
+    for (name, content, message) in [
+        ("zeros.py", &b"print(1)\n\0print(2)\n"[..], "source code cannot contain null bytes"),
+        ("latin.py", b"x = '\xff'\n", "Non-UTF-8 code starting with '\\xff'"),
+        ("codec.py", b"# coding: nonsense\nprint(1)\n", "unknown encoding: nonsense"),
+        ("mark.py", b"\xef\xbb\xbf# coding: latin-1\nprint(1)\n", "encoding problem: iso-8859-1 with BOM"),
+        ("syntax.py", b"def f(:\n  pass\n", "invalid syntax"),
+        ("elf.py", b"\x7fELF\x02\x01\x01\x00\x00\x00", "SyntaxError"),
+        ("end.py", b"'''abc", "unterminated triple-quoted string literal"),
+    ] {
+        let (status, errors) = refused(&[&file(name, content)]);
+        assert_eq!(status, Some(1), "{name}");
+        assert!(errors.contains(message) && errors.contains("SyntaxError: "), "{name}: {errors}");
+    }
+}
+
+#[test]
+fn endless_programs_end_in_an_error() {
+    for program in [
+        "l = []\nwhile 1: l.append(object())",
+        "l = None\nwhile 1: l = [l]",
+        "'x' * 10**12",
+        "''.join('x' for _ in iter(int, 1))",
+        "b''.join(iter(lambda: b'x' * 1000, 1))",
+        "f'{1:1000000000000}'",
+        "bytearray(10**12)",
+        "1 << 10**12",
+        "l = []\nwhile 1: l.append(1 << 100000)",
+        "a, *b = iter(int, 1)",
+        "print(*iter(int, 1))",
+        "import io\nb = io.BytesIO()\nwhile 1: b.write(b'x' * 100000)",
+        "import io\nb = io.StringIO()\nwhile 1: b.write('x' * 100000)",
+        "open('/dev/zero', 'rb').read()",
+        "open('/dev/zero').readline()",
+        "import itertools\nfor x in itertools.cycle(iter(int, 1)): pass",
+        "import itertools; next(itertools.batched(itertools.count(), 10**9))",
+        "import itertools; next(itertools.permutations(range(10**8)))",
+        "from collections import deque; deque(iter(int, 1))",
+        "C = object\nwhile 1: C = type('C', (C,), {})",
+        "def g(x):\n  yield x\nl = None\nwhile 1:\n  l = g(l); next(l)",
+    ] {
+        let (status, errors) = refused(&["-X", "heap-limit=16M", "-c", program]);
+        assert_eq!(status, Some(1), "{program}: {errors}");
+        assert!(errors.lines().last().is_some_and(|line| line.starts_with("MemoryError")), "{program}: {errors}");
+    }
+    for program in [
+        "def f(): f()\nf()",
+        "class A:\n  def __getattr__(self, name): return getattr(self, name + 'x')\nA().x",
+        "class A: pass\nA.__call__ = A()\nA()()",
+        "class M(type):\n  def __call__(cls): return cls()\nclass A(metaclass=M): pass\nA()",
+        "def g():\n  yield from g()\nlist(g())",
+        "s = 'eval(s)'\neval(s)",
+        "import sys; sys.setrecursionlimit(10**9)\ndef f(): return [*map(lambda x: f(), [1])]\nf()",
+    ] {
+        let (status, errors) = refused(&["-c", program]);
+        assert_eq!(status, Some(1), "{program}: {errors}");
+        assert!(errors.lines().last().is_some_and(|line| line.starts_with("RecursionError: ")), "{program}: {errors}");
+    }
+}
