@@ -220,6 +220,11 @@ impl<E: TailElem> Tail<E> {
         self.packed.set(self.packed.get() | distance << TAIL_LEN_BITS);
     }
 
+    /// More elements stand behind the others.
+    pub(crate) fn grow(&self, by: usize) {
+        self.packed.set(self.packed.get() + by as u64);
+    }
+
     /// Number of elements.
     #[inline]
     pub fn len(&self) -> usize {

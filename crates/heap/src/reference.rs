@@ -97,6 +97,25 @@ impl<T: Payload> Obj<T> {
     }
 }
 
+impl<T: Payload<Elem = u8>> Obj<T> {
+    /// Appends to the bytes of an object that has one owner, if its block has the room; says whether it did. Slices taken before keep their length.
+    pub fn append_in_place(&self, bytes: &[u8]) -> bool {
+        let Some(tail) = T::tail(&self.payload).filter(|tail| !tail.is_empty()) else { return false };
+        let used = tail_offset::<T>() + tail.len();
+        if self.header.count() != 1
+            || self.header.kind().has(crate::kind::flags::SLOTS)
+            || used + bytes.len() > crate::heap::block_size(&self.header)
+        {
+            return false;
+        }
+        let end = std::ptr::with_exposed_provenance_mut::<u8>(self.header.address() + used);
+        // SAFETY: the block has room behind the tail's elements; no slice reaches there, so nobody else sees these bytes change.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len()) };
+        tail.grow(bytes.len());
+        true
+    }
+}
+
 /// The class object of any object, when its payload is `C`.
 #[inline]
 pub fn header_class<C: ClassPayload>(header: &Header) -> Option<&Obj<C>> {

@@ -192,3 +192,23 @@ fn collections_come_when_the_counters_say() {
         assert_eq!(*generation == 0, at % 12 != 11, "collection {at} is of generation {generation}");
     }
 }
+
+#[test]
+fn bytes_grow_within_their_block() {
+    let world = World::new(Config::default());
+    for size in [1, 13, 100, 3000, 70_000] {
+        let bytes =
+            world.heap.alloc_with_bytes(&BYTES.get(), size, 3, 0, |bytes| Bytes { bytes }, |b| b.fill(7)).unwrap();
+        let (in_use, before) = (world.heap.bytes_in_use(), bytes.bytes.elements());
+        let mut expected = vec![7; size];
+        while bytes.append_in_place(&[1, 2, 3]) {
+            expected.extend([1, 2, 3]);
+        }
+        assert_eq!(bytes.tail_elements(), expected);
+        assert!(before.iter().all(|&byte| byte == 7) && before.len() == size && bytes.bytes.meta() == 3);
+        assert!(expected.len() < size + block_size(bytes.header()) && world.heap.bytes_in_use() == in_use);
+        let shared = bytes.clone();
+        assert!(!shared.append_in_place(&[]));
+    }
+    assert_eq!(world.heap.bytes_in_use(), 0);
+}

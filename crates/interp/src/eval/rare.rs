@@ -5,11 +5,12 @@
 
 use crate::eval::frame::Stack;
 use crate::eval::here::Here;
+use crate::eval::quick::exact;
 use crate::eval::slow;
 use crate::eval::window::Window;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, INPLACE, Op};
 use taipan_heap::Value;
-use taipan_objects::builtins::{self, NONE, boolean};
+use taipan_objects::builtins::{self, NONE, boolean, str::Str};
 use taipan_objects::types::{BinaryOp, CompareOp};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -46,10 +47,37 @@ unsafe fn consume_right_first(w: Window, inst: Here) {
 pub(super) unsafe fn binary(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyResult<()> {
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
+        if op == BinaryOp::Add && append(w, inst) {
+            return Ok(());
+        }
         let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
         consume(w, inst);
         w.set(inst.a(), result);
         Ok(())
+    }
+}
+
+/// `R[a] = R[b] + R[c]` of strs where the left one is used up or overwritten and has no other owner.
+unsafe fn append(w: Window, inst: Here) -> bool {
+    // SAFETY: as `binary`.
+    unsafe {
+        if inst.a() != inst.b() && !inst.has(CONSUME_B) || inst.b() == inst.c() {
+            return false;
+        }
+        let (Some(left), Some(right)) = (exact::<Str>(w.get(inst.b())), exact::<Str>(w.get(inst.c()))) else {
+            return false;
+        };
+        if !Str::append_in_place(left, right) {
+            return false;
+        }
+        if inst.a() != inst.b() {
+            let text = w.take(inst.b()).unwrap_unchecked();
+            w.set(inst.a(), text);
+        }
+        if inst.has(CONSUME_C) && inst.a() != inst.c() {
+            w.clear(inst.c());
+        }
+        true
     }
 }
 
