@@ -106,6 +106,7 @@ fn install_class_hooks(vm: &Vm) {
         let stack = stack(vm).ok()?;
         eval::top_globals(stack)
     }));
+    hooks.line_at.set(Some(frame::line_at));
     hooks.super_arguments.set(Some(frame::super_arguments));
 }
 

@@ -1,3 +1,5 @@
+# modes: auto, off
+# reason: a collection every few allocations walks structures a hundred thousand deep each time
 # Methods, aliases and static methods wrapped in each other.
 import functools
 import itertools

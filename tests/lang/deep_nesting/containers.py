@@ -1,3 +1,5 @@
+# modes: auto, off
+# reason: a collection every few allocations walks structures a hundred thousand deep each time
 # Containers nested 200,000 deep: operations that recurse end in RecursionError, all others work, and dropping them is silent.
 import functools
 import itertools

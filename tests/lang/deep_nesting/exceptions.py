@@ -1,3 +1,5 @@
+# modes: auto, off
+# reason: a collection every few allocations walks structures a hundred thousand deep each time
 # Chains and groups of exceptions, and clauses whose types nest, all deep.
 N = 100_000
 

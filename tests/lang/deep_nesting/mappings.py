@@ -1,3 +1,5 @@
+# modes: auto, off
+# reason: a collection every few allocations walks structures a hundred thousand deep each time
 # Mapping proxies of mapping proxies.
 import functools
 import itertools

@@ -13,11 +13,13 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
+use crate::eval::quick::exact;
 use crate::eval::window::immediate;
+use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
-use taipan_objects::builtins::descriptor::MemberDescriptor;
+use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
@@ -314,7 +316,7 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
     }
 }
 
-/// `LoadMethod` without a matching cache: the function and whether it takes the object as self.
+/// `LoadMethod` without a matching cache: what to call and what to pass it first.
 #[inline(never)]
 pub(super) unsafe fn load_method(
     vm: &Vm,
@@ -322,20 +324,20 @@ pub(super) unsafe fn load_method(
     object: &Value,
     cache: Cache,
     name: u16,
-) -> PyResult<(Value, bool)> {
+) -> PyResult<(Value, Option<Value>)> {
     // SAFETY: the cache is the instruction's, and one of an attribute in the instance serves calls too.
     let code = unsafe {
         if let Some(value) = cached(object, cache) {
-            return Ok((value, false));
+            return Ok((value, None));
         }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
         if stack.recall.fill(object, cache, text, Access::Method) {
             if let Some(function) = cached_method(object, cache) {
-                return Ok((function, true));
+                return Ok((function, Some(object.clone())));
             }
             if let Some(value) = cached(object, cache) {
-                return Ok((value, false));
+                return Ok((value, None));
             }
         }
         remember(vm, &code, object, cache, name, true);
@@ -343,18 +345,48 @@ pub(super) unsafe fn load_method(
         code
     };
     let text = &code.names[name as usize];
+    if let Some(found) = class_member(vm, object, text) {
+        return Ok(found);
+    }
     let class = vm.class_of(object).to_ref();
     if class.has(type_flags::PLAIN_GETATTR)
         && let Some(found) = class.lookup(vm, text)
-        && vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR)
     {
-        let own = match object.header() {
-            Some(header) => taipan_objects::types::instance::get(vm, header, text)?,
-            None => None,
-        };
-        return Ok(own.map_or((found, true), |own| (own, false)));
+        let method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
+        let unwrapped = if method { None } else { unwrapped(&found, &class.to_value()) };
+        if method || unwrapped.is_some() {
+            let own = match object.header() {
+                Some(header) => taipan_objects::types::instance::get(vm, header, text)?,
+                None => None,
+            };
+            return Ok(match (own, unwrapped) {
+                (Some(own), _) => (own, None),
+                (None, Some(unwrapped)) => unwrapped,
+                (None, None) => (found, Some(object.clone())),
+            });
+        }
     }
-    Ok((vm.get_attr(object, text)?, false))
+    Ok((vm.get_attr(object, text)?, None))
+}
+
+/// The callable in a static or class method, and what it is passed first.
+fn unwrapped(found: &Value, class: &Value) -> Option<(Value, Option<Value>)> {
+    if let Some(method) = exact::<StaticMethod>(found) {
+        return Some((method.function.get()?, None));
+    }
+    let method = exact::<ClassMethod>(found)?;
+    Some((method.function.get()?, Some(class.clone())))
+}
+
+/// A method asked of a plain class itself: a function, a static or a class method, unless the class's own class has such an attribute.
+fn class_member(vm: &Vm, object: &Value, name: &Ref<Str>) -> Option<(Value, Option<Value>)> {
+    let class = object.downcast::<Type>()?;
+    let meta = &vm.types().type_;
+    if !vm.class_of(object).is_same(meta) || meta.lookup(vm, name).is_some() {
+        return None;
+    }
+    let found = class.lookup(vm, name)?;
+    if exact::<Function>(&found).is_some() { Some((found, None)) } else { unwrapped(&found, object) }
 }
 
 /// `StoreAttr` without a matching cache.

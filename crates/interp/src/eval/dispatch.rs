@@ -374,19 +374,22 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                         next!(3);
                     }
                     Op::LoadMethod => {
-                        let found = match attribute::cached_method(w.get(inst.b()), extra!()) {
-                            Some(function) => (function, true),
-                            None => {
-                                save!();
-                                tri!(attribute::load_method(vm, stack, w.get(inst.b()), extra!(), inst.c()))
-                            }
-                        };
-                        let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                        w.set(inst.a(), found.0);
-                        if found.1 {
+                        if let Some(function) = attribute::cached_method(w.get(inst.b()), extra!()) {
+                            let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
+                            w.set(inst.a(), function);
                             w.set(inst.a() + 1, object.unwrap_unchecked());
                         } else {
-                            w.clear(inst.a() + 1);
+                            save!();
+                            let (callable, this) =
+                                tri!(attribute::load_method(vm, stack, w.get(inst.b()), extra!(), inst.c()));
+                            if inst.has(CONSUME_B) {
+                                w.clear(inst.b());
+                            }
+                            w.set(inst.a(), callable);
+                            match this {
+                                Some(this) => w.set(inst.a() + 1, this),
+                                None => w.clear(inst.a() + 1),
+                            }
                         }
                         next!(3);
                     }

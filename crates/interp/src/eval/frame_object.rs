@@ -218,6 +218,14 @@ pub(crate) fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
     }
 }
 
+/// The line at a byte offset into the code of a frame object, 0 for none.
+pub(crate) fn line_at(frame: &Value, lasti: i64) -> i64 {
+    match (frame.downcast::<FrameObject>(), u32::try_from(lasti / 8)) {
+        (Some(frame), Ok(offset)) => frame.code.plain().location(offset).line.into(),
+        _ => 0,
+    }
+}
+
 /// The frame object `depth` frames below the calling thread's top frame.
 pub fn current(vm: &Vm, depth: usize) -> PyResult<Option<Ref<FrameObject>>> {
     match visible_below(crate::stack(vm)?, crate::stack(vm)?.depth(), depth) {

@@ -49,11 +49,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
 unsafe fn add_entry(vm: &Vm, stack: &Stack, frame: *mut Frame, exception: &Ref<BaseException>, offset: u32) {
     // SAFETY: the frame is on the stack.
     let object = unsafe { frame_object(vm, stack, frame) };
-    let added = object.and_then(|object| {
-        // SAFETY: as above.
-        let line = unsafe { (*frame).code.plain().location(offset).line };
-        traceback::add_traceback(vm, exception, object.into(), offset, line)
-    });
+    let added = object.and_then(|object| traceback::add_traceback(vm, exception, object.into(), offset));
     if let Err(raised) = added {
         // No memory for a traceback entry: the exception goes on without it.
         drop(vm.take_exception(raised));

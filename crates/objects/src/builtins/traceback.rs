@@ -4,7 +4,7 @@
 
 use crate::builtins::exception::BaseException;
 use crate::builtins::{int, is_none};
-use crate::types::Type;
+use crate::types::{ClassHooks, Type};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
@@ -20,20 +20,32 @@ pub struct Traceback {
     pub frame: Value,
     /// `tb_lasti`
     pub lasti: Cell<i64>,
-    /// `tb_lineno`
-    pub lineno: Cell<i64>,
+    /// `tb_lineno`, or `LATER`.
+    lineno: Cell<i64>,
 }
 
+/// The line is found when it is asked for: most tracebacks are never looked at.
+const LATER: i64 = i64::MIN;
+
 /// Puts a frame in front of the traceback of `exception`.
-pub fn add_traceback(vm: &Vm, exception: &Obj<BaseException>, frame: Value, lasti: u32, lineno: u32) -> PyResult<()> {
+pub fn add_traceback(vm: &Vm, exception: &Obj<BaseException>, frame: Value, lasti: u32) -> PyResult<()> {
     let next = Slot::new(exception.traceback.get());
-    let payload = Traceback { next, frame, lasti: Cell::new(i64::from(lasti) * 8), lineno: Cell::new(lineno.into()) };
+    let payload = Traceback { next, frame, lasti: Cell::new(i64::from(lasti) * 8), lineno: Cell::new(LATER) };
     let made = vm.alloc(&*vm.types().traceback, payload)?;
     exception.traceback.set(Some(made.into()));
     Ok(())
 }
 
 impl Traceback {
+    /// The line, by way of the frame's code.
+    pub fn line(&self, vm: &Vm) -> i64 {
+        if self.lineno.get() == LATER {
+            let line = ClassHooks::of(vm).line_at.get().map_or(0, |line_at| line_at(&self.frame, self.lasti.get()));
+            self.lineno.set(line);
+        }
+        self.lineno.get()
+    }
+
     /// The next entry.
     pub fn next_entry(&self) -> Option<Ref<Traceback>> {
         self.next.get().and_then(|next| next.downcast_into::<Traceback>().ok())
@@ -87,8 +99,8 @@ impl Traceback {
     }
 
     #[getter]
-    fn tb_lineno(this: &Obj<Traceback>) -> i64 {
-        this.lineno.get()
+    fn tb_lineno(this: &Obj<Traceback>, vm: &Vm) -> i64 {
+        this.line(vm)
     }
 
     #[getter]

@@ -22,6 +22,8 @@ pub struct ClassHooks {
     pub set_cell: Cell<Option<fn(&Vm, &Value, &Value) -> bool>>,
     /// The globals of the frame that runs Python code at present.
     pub globals: Cell<Option<fn(&Vm) -> Option<Ref<Dict>>>>,
+    /// The line of a frame's code at a `tb_lasti`, 0 for none.
+    pub line_at: Cell<Option<fn(&Value, i64) -> i64>>,
     /// The `__class__` cell's class and the first argument of the running frame, for `super()`; raises RuntimeError.
     pub super_arguments: Cell<Option<fn(&Vm) -> PyResult<(Value, Value)>>>,
 }
