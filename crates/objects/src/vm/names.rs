@@ -16,7 +16,14 @@ macro_rules! names {
 
         impl Names {
             pub(super) fn new(vm: &Vm) -> PyResult<Names> {
-                Ok(Names { $($name: vm.intern(stringify!($name))?,)* })
+                // In a loop, and moved at once: a `?` for each name would have to drop all names before it, which is
+                // two megabytes of code.
+                const TEXTS: &[&str] = &[$(stringify!($name)),*];
+                let made = TEXTS.iter().map(|text| vm.intern(text)).collect::<PyResult<Vec<Ref<Str>>>>()?;
+                let Ok([$($name),*]) = <[Ref<Str>; TEXTS.len()]>::try_from(made) else {
+                    return Err(vm.system_error("well-known names are missing"));
+                };
+                Ok(Names { $($name),* })
             }
         }
     };
