@@ -215,6 +215,6 @@ fn finalizers_that_end_objects_with_finalizers_do_not_nest_for_ever() {
         head = next;
     }
     drop(head);
-    assert_eq!(world.log.borrow().finalized.len(), count as usize);
-    assert_eq!(world.log.borrow().dropped.len(), count as usize);
+    assert_eq!(world.log.borrow().finalized.len(), count);
+    assert_eq!(world.log.borrow().dropped.len(), count);
 }
