@@ -268,6 +268,8 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                             true
                         } else if value.is(&FALSE) {
                             false
+                        } else if value.is_int() {
+                            value.bits() != int_word(0)
                         } else {
                             save!();
                             tri!(vm.is_true(value))
