@@ -135,6 +135,18 @@ impl Value {
         }
     }
 
+    /// As `downcast`, for instances of the builtin class of `T` itself only.
+    #[inline(always)]
+    pub fn downcast_exact<T: Payload>(&self) -> Option<&Obj<T>> {
+        let header = self.header()?;
+        if header.kind().is_exactly(T::info()) {
+            // SAFETY: V1, and the payload type was just checked.
+            Some(unsafe { NonNull::from(header).cast::<Obj<T>>().as_ref() })
+        } else {
+            None
+        }
+    }
+
     /// Like `downcast`, but takes the reference along.
     #[inline]
     pub fn downcast_into<T: Payload>(self) -> Result<Ref<T>, Value> {

@@ -13,7 +13,6 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
-use crate::eval::quick::exact;
 use crate::eval::window::immediate;
 use crate::function::Function;
 use std::cell::Cell;
@@ -371,10 +370,10 @@ pub(super) unsafe fn load_method(
 
 /// The callable in a static or class method, and what it is passed first.
 fn unwrapped(found: &Value, class: &Value) -> Option<(Value, Option<Value>)> {
-    if let Some(method) = exact::<StaticMethod>(found) {
+    if let Some(method) = found.downcast_exact::<StaticMethod>() {
         return Some((method.function.get()?, None));
     }
-    let method = exact::<ClassMethod>(found)?;
+    let method = found.downcast_exact::<ClassMethod>()?;
     Some((method.function.get()?, Some(class.clone())))
 }
 
@@ -386,7 +385,7 @@ fn class_member(vm: &Vm, object: &Value, name: &Ref<Str>) -> Option<(Value, Opti
         return None;
     }
     let found = class.lookup(vm, name)?;
-    if exact::<Function>(&found).is_some() { Some((found, None)) } else { unwrapped(&found, object) }
+    if found.downcast_exact::<Function>().is_some() { Some((found, None)) } else { unwrapped(&found, object) }
 }
 
 /// `StoreAttr` without a matching cache.

@@ -195,7 +195,7 @@ unsafe fn enter(
                 window.at(register).write(None);
             }
         } else {
-            rearrange(vm, &function, &code, w, first, count)?;
+            rearrange(vm, &function, &code, w, first, count, &[])?;
         }
         Ok(push(stack, function, code, window, None, dst, kind, subject))
     }
@@ -210,14 +210,16 @@ unsafe fn rearrange(
     w: Window,
     first: u16,
     count: u16,
+    names: &[Value],
 ) -> PyResult<()> {
     // SAFETY: as `enter`.
     unsafe {
-        if settle(function, code, Window(w.at(first)), count, &[]) {
+        let window = Window(w.at(first));
+        if settle(function, code, window, count, names) {
             return Ok(());
         }
         let values: Vec<Value> = take_block(w, first, count).collect();
-        place(vm, function, code, Window(w.at(first)), values, &[])
+        place(vm, function, code, window, values, names)
     }
 }
 
@@ -370,10 +372,7 @@ pub(super) unsafe fn call_keywords(
             w.clear_range(first, count);
             return Err(raised);
         }
-        if !settle(&function, &code, window, count, names) {
-            let values: Vec<Value> = take_block(w, first, count).collect();
-            place(vm, &function, &code, window, values, names)?;
-        }
+        rearrange(vm, &function, &code, w, first, count, names)?;
         push(stack, function, code, window, None, inst.a(), FrameKind::Inline, None);
         Ok(None)
     }

@@ -2,6 +2,7 @@
 
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
+use crate::eval::rare::consume;
 use crate::eval::window::{Window, immediate};
 use crate::eval::{attribute, calls, iterate, quick, rare, saved, slow, unwind};
 use crate::generator::Generator;
@@ -107,18 +108,6 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                         (*stack.running()).at = at;
                     };
                 }
-                macro_rules! consume {
-                    () => {
-                        if inst.flags() & (CONSUME_B | CONSUME_C) != 0 {
-                            if inst.has(CONSUME_B) {
-                                w.clear(inst.b());
-                            }
-                            if inst.has(CONSUME_C) {
-                                w.clear(inst.c());
-                            }
-                        }
-                    };
-                }
                 macro_rules! check_interrupt {
                     () => {
                         if stack.interrupted() {
@@ -148,7 +137,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     };
                     ($words:expr, $value:expr) => {{
                         let value: Value = $value;
-                        consume!();
+                        consume(w, inst);
                         w.set(inst.a(), value);
                         next!($words);
                     }};
@@ -645,13 +634,13 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     Op::JumpGe => compare_jump!(Ge, >=),
                     Op::JumpIs => {
                         let same = w.get(inst.b()).is(w.get(inst.c()));
-                        consume!();
+                        consume(w, inst);
                         branch!(same)
                     }
                     Op::JumpIn => {
                         save!();
                         let found = tri!(vm.contains(w.get(inst.c()), w.get(inst.b())));
-                        consume!();
+                        consume(w, inst);
                         branch!(found)
                     }
                     Op::JumpLtImm => compare_jump_imm!(Lt, <),
@@ -703,7 +692,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                         }
                         save!();
                         if w.bits(state + 1) == 0
-                            && let Some(generator) = quick::exact::<Generator>(w.get(state))
+                            && let Some(generator) = w.get(state).downcast_exact::<Generator>()
                             && saved::enter(vm, stack, generator, &NONE)
                         {
                             loop_state!(stack.running(), w, pc);
@@ -860,7 +849,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     }
                     Op::Send => {
                         save!();
-                        if let Some(generator) = quick::exact::<Generator>(w.get(inst.b()))
+                        if let Some(generator) = w.get(inst.b()).downcast_exact::<Generator>()
                             && !generator.is_async_generator()
                             && saved::enter(vm, stack, generator, w.get(inst.c()))
                         {
@@ -913,13 +902,13 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     Op::Raise => {
                         save!();
                         let raised = slow::raise(vm, w.get(inst.b()), None);
-                        consume!();
+                        consume(w, inst);
                         break 'raise raised;
                     }
                     Op::RaiseFrom => {
                         save!();
                         let raised = slow::raise(vm, w.get(inst.b()), Some(w.get(inst.c())));
-                        consume!();
+                        consume(w, inst);
                         break 'raise raised;
                     }
                     Op::Reraise => {

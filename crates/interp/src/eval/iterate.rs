@@ -9,7 +9,7 @@
 //! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
 
 use crate::eval::window::Window;
-use taipan_heap::{Obj, Payload, Value, flags};
+use taipan_heap::Value;
 use taipan_objects::builtins::{dict::Dict, list::List, range::Range, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -24,14 +24,9 @@ fn dict_counts(len: i64, left: i64) -> Option<Value> {
     Value::try_int(len << LEFT_BITS | left)
 }
 
-fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
-    let kind = value.header()?.kind();
-    if std::ptr::eq(kind.info(), T::info()) && kind.has(flags::EXACT) { value.downcast::<T>() } else { None }
-}
-
 /// The state of a loop over `iterable`.
 pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
-    if let Some(range) = exact::<Range>(iterable)
+    if let Some(range) = iterable.downcast_exact::<Range>()
         && let Some(small) = range.small()
     {
         let stop = i128::from(small.start) + i128::from(small.step) * i128::from(small.len);
@@ -41,13 +36,13 @@ pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
         }
     }
     let tagged = |tag: i64| Value::try_int(tag);
-    if exact::<List>(iterable).is_some() {
+    if iterable.downcast_exact::<List>().is_some() {
         return Ok([Some(iterable.clone()), tagged(LIST), None]);
     }
-    if exact::<Tuple>(iterable).is_some() {
+    if iterable.downcast_exact::<Tuple>().is_some() {
         return Ok([Some(iterable.clone()), tagged(TUPLE), None]);
     }
-    if let Some(dict) = exact::<Dict>(iterable)
+    if let Some(dict) = iterable.downcast_exact::<Dict>()
         && let Ok(len) = u32::try_from(dict.len())
         && len < 1 << LEFT_BITS
     {

@@ -7,20 +7,8 @@ use crate::eval::window::Window;
 use std::cell::RefCell;
 use std::ptr::NonNull;
 use taipan_bytecode::CONSUME_B;
-use taipan_heap::{Buffer, Obj, Payload, Value};
+use taipan_heap::{Buffer, Obj, Value};
 use taipan_objects::builtins::{list::List, tuple::Tuple};
-
-/// The object, if it is an instance of exactly this builtin type.
-#[inline(always)]
-pub(super) fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
-    let header = value.header()?;
-    if header.kind().is_exactly(T::info()) {
-        // SAFETY: V1, and the payload type was just checked.
-        Some(unsafe { NonNull::from(header).cast::<Obj<T>>().as_ref() })
-    } else {
-        None
-    }
-}
 
 /// `x ** y` where it is plain: a positive base and a finite result.
 #[inline]
@@ -49,10 +37,10 @@ fn place(index: i64, len: usize) -> usize {
 /// `container[index]`
 #[inline(always)]
 pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
-    let items = match exact::<List>(container) {
+    let items = match container.downcast_exact::<List>() {
         // SAFETY: the item is cloned at once.
         Some(list) => unsafe { items_of(list)? },
-        None => exact::<Tuple>(container)?.items(),
+        None => container.downcast_exact::<Tuple>()?.items(),
     };
     let item = items.get(place(index, items.len()))?;
     Some(item.clone())
@@ -61,7 +49,7 @@ pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
 /// `container[index] = value` for a list; gives the value back when it is not such a case. The old item is returned.
 #[inline(always)]
 pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<Value> {
-    let list = exact::<List>(container)?;
+    let list = container.downcast_exact::<List>()?;
     let items = exclusive(list.cell())?;
     // SAFETY: nobody else has the list borrowed, and nothing runs until the item is replaced.
     let items: &mut [Value] = unsafe { &mut *items };
@@ -90,7 +78,7 @@ pub(super) unsafe fn unpack(w: Window, inst: Here) -> bool {
     // and the old values of the destinations, temporaries or variables, are dropped one by one with the source still held.
     unsafe {
         let source = w.get(inst.b());
-        let Some(tuple) = exact::<Tuple>(source) else { return unpack_list(w, inst) };
+        let Some(tuple) = source.downcast_exact::<Tuple>() else { return unpack_list(w, inst) };
         if tuple.items().len() != wanted {
             return false;
         }
@@ -121,7 +109,7 @@ unsafe fn fill(w: Window, first: u16, items: *const Value, count: usize) {
 unsafe fn unpack_list(w: Window, inst: Here) -> bool {
     // SAFETY: as `unpack`.
     unsafe {
-        let Some(list) = exact::<List>(w.get(inst.b())) else { return false };
+        let Some(list) = w.get(inst.b()).downcast_exact::<List>() else { return false };
         let Some(items) = items_of(list).filter(|items| items.len() == inst.c() as usize) else { return false };
         match items.len() {
             2 => fill_apart::<2>(w, inst, items),

@@ -5,7 +5,6 @@
 
 use crate::eval::frame::Stack;
 use crate::eval::here::Here;
-use crate::eval::quick::exact;
 use crate::eval::slow;
 use crate::eval::window::Window;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, INPLACE, Op};
@@ -16,14 +15,16 @@ use taipan_objects::vm::{PyResult, Vm};
 
 /// Drops the operands that are used up, the left one first.
 #[inline(always)]
-unsafe fn consume(w: Window, inst: Here) {
+pub(super) unsafe fn consume(w: Window, inst: Here) {
     // SAFETY: E2: the instruction's registers are live.
     unsafe {
-        if inst.has(CONSUME_B) {
-            w.clear(inst.b());
-        }
-        if inst.has(CONSUME_C) {
-            w.clear(inst.c());
+        if inst.has(CONSUME_B | CONSUME_C) {
+            if inst.has(CONSUME_B) {
+                w.clear(inst.b());
+            }
+            if inst.has(CONSUME_C) {
+                w.clear(inst.c());
+            }
         }
     }
 }
@@ -64,7 +65,9 @@ unsafe fn append(w: Window, inst: Here) -> bool {
         if inst.a() != inst.b() && !inst.has(CONSUME_B) || inst.b() == inst.c() {
             return false;
         }
-        let (Some(left), Some(right)) = (exact::<Str>(w.get(inst.b())), exact::<Str>(w.get(inst.c()))) else {
+        let (Some(left), Some(right)) =
+            (w.get(inst.b()).downcast_exact::<Str>(), w.get(inst.c()).downcast_exact::<Str>())
+        else {
             return false;
         };
         if !Str::append_in_place(left, right) {

@@ -41,7 +41,7 @@ impl Tuple {
 
     /// A tuple of what an iterable yields; an exact tuple is itself.
     pub fn from_iterable(vm: &Vm, iterable: &Value) -> PyResult<Ref<Tuple>> {
-        if let Some(tuple) = exact(iterable) {
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
             return Ok(tuple.to_ref());
         }
         Tuple::from_values(vm, vm.collect(iterable)?)
@@ -62,12 +62,6 @@ impl Tuple {
     pub fn items(&self) -> &[Value] {
         self.items.elements()
     }
-}
-
-/// The value as a tuple that is no instance of a subclass.
-pub fn exact(value: &Value) -> Option<&Obj<Tuple>> {
-    let tuple = value.downcast::<Tuple>()?;
-    tuple.header().kind().has(flags::EXACT).then_some(tuple)
 }
 
 /// Built-in immutable sequence.
@@ -215,7 +209,7 @@ impl Tuple {
             let given = vm.type_name(other);
             return Err(vm.type_error(format!("can only concatenate tuple (not \"{given}\") to tuple")));
         };
-        if this.items().is_empty() && exact(other).is_some() {
+        if this.items().is_empty() && other.downcast_exact::<Tuple>().is_some() {
             return Ok(other.clone());
         }
         if right.items().is_empty() && this.header().kind().has(flags::EXACT) {

@@ -405,17 +405,34 @@ impl Vm {
         })
     }
 
+    /// `format(value)`, where that needs no call of `__format__`.
+    fn formatted_plainly(&self, value: &Value) -> PyResult<Option<Ref<Str>>> {
+        match value.downcast_exact::<Str>() {
+            Some(text) => Ok(Some(text.to_ref())),
+            None if value.is_int() || value.is_float() => self.repr(value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// `format(value)`
+    pub fn format_plain(&self, value: &Value) -> PyResult<Ref<Str>> {
+        match self.formatted_plainly(value)? {
+            Some(text) => Ok(text),
+            None => self.call_format(value, &*self.intern("")?),
+        }
+    }
+
     /// `format(value, spec)`
     pub fn format(&self, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
         if spec.is_empty()
-            && let Some(string) = value.downcast::<Str>()
-            && string.header().kind().has(taipan_heap::flags::EXACT)
+            && let Some(text) = self.formatted_plainly(value)?
         {
-            return Ok(string.to_ref());
+            return Ok(text);
         }
-        if spec.is_empty() && (value.is_int() || value.is_float()) {
-            return self.repr(value);
-        }
+        self.call_format(value, spec)
+    }
+
+    fn call_format(&self, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
         let result = self.call_special(value, &self.names().__format__, &[spec.to_value()])?;
         let Some(result) = result else {
             let given = self.type_name(value);

@@ -2,7 +2,6 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use super::exact;
 use crate::function::Function;
 use taipan_bytecode::Conversion;
 use taipan_heap::{Obj, Payload, Value};
@@ -65,7 +64,7 @@ pub(in crate::eval) fn set_update(vm: &Vm, target: &Value, items: &Value) -> PyR
 }
 
 pub(super) fn mapping_pairs(vm: &Vm, source: &Value) -> PyResult<Option<Vec<(Value, Value)>>> {
-    if let Some(dict) = exact::<Dict>(source) {
+    if let Some(dict) = source.downcast_exact::<Dict>() {
         return Ok(Some(dict.snapshot()));
     }
     if vm.find_attr(source, &vm.names().keys)?.is_none() {
@@ -154,16 +153,7 @@ fn converted(vm: &Vm, value: &Value, conversion: u8) -> PyResult<Value> {
 pub(in crate::eval) fn format_value(vm: &Vm, value: &Value, conversion: u8, spec: Option<&Value>) -> PyResult<Value> {
     let value = converted(vm, value, conversion)?;
     match spec {
-        None => {
-            if exact::<Str>(&value).is_some() {
-                return Ok(value);
-            }
-            if value.is_int() || value.is_float() {
-                return Ok(vm.repr(&value)?.into());
-            }
-            let empty = vm.intern("")?;
-            Ok(vm.format(&value, &empty)?.into())
-        }
+        None => Ok(vm.format_plain(&value)?.into()),
         Some(spec) => match spec.downcast::<Str>() {
             Some(spec) => Ok(vm.format(&value, spec)?.into()),
             None => Err(vm.system_error("format specification is not a str")),

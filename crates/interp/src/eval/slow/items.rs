@@ -2,7 +2,6 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use super::exact;
 use taipan_bytecode::TWO_ARGS;
 use taipan_heap::{Obj, Value};
 use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, slice::Slice, str::Str, tuple::Tuple};
@@ -70,25 +69,25 @@ fn special_hint(vm: &Vm, class: &Obj<Type>, which: u16) -> &'static str {
 #[inline]
 pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
     if let Some(index) = key.as_int() {
-        if let Some(list) = exact::<List>(container) {
+        if let Some(list) = container.downcast_exact::<List>() {
             let index = if index < 0 { index + list.len() as i64 } else { index };
             return list.get(usize::try_from(index).ok()?);
         }
-        if let Some(tuple) = exact::<Tuple>(container) {
+        if let Some(tuple) = container.downcast_exact::<Tuple>() {
             let items = tuple.items();
             let index = if index < 0 { index + items.len() as i64 } else { index };
             return items.get(usize::try_from(index).ok()?).cloned();
         }
     }
-    let dict = exact::<Dict>(container)?;
-    let name = exact::<Str>(key)?;
+    let dict = container.downcast_exact::<Dict>()?;
+    let name = key.downcast_exact::<Str>()?;
     name.hash(vm);
     dict.value_at(dict.find_interned_entry(name)?)
 }
 
 pub(in crate::eval) fn store_item(vm: &Vm, container: &Value, key: &Value, value: &Value) -> PyResult<()> {
     if let Some(index) = key.as_int()
-        && let Some(list) = exact::<List>(container)
+        && let Some(list) = container.downcast_exact::<List>()
     {
         let index = if index < 0 { index + list.len() as i64 } else { index };
         let old = usize::try_from(index).ok().and_then(|index| {
@@ -99,7 +98,7 @@ pub(in crate::eval) fn store_item(vm: &Vm, container: &Value, key: &Value, value
             return Ok(());
         }
     }
-    if let Some(dict) = exact::<Dict>(container) {
+    if let Some(dict) = container.downcast_exact::<Dict>() {
         return dict.set(vm, key, value.clone());
     }
     vm.set_item(container, key, Some(value))

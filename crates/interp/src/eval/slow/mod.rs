@@ -26,10 +26,3 @@ pub(super) use operators::*;
 pub(super) use patterns::*;
 pub(super) use unpacking::*;
 pub(super) use variables::*;
-
-use taipan_heap::{Obj, Payload, Value, flags};
-
-pub(super) fn exact<T: Payload>(value: &Value) -> Option<&Obj<T>> {
-    let kind = value.header()?.kind();
-    if std::ptr::eq(kind.info(), T::info()) && kind.has(flags::EXACT) { value.downcast::<T>() } else { None }
-}

@@ -2,7 +2,6 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use super::exact;
 use taipan_heap::Value;
 use taipan_objects::builtins::{boolean, str::Str};
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -55,7 +54,7 @@ pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right
 
 fn quick_equal(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
     let (CompareOp::Eq | CompareOp::Ne) = op else { return None };
-    let (left, right) = (exact::<Str>(left)?, exact::<Str>(right)?);
+    let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
     Some(left.same_text(right) == (op == CompareOp::Eq))
 }
 

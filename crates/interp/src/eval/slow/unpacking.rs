@@ -2,7 +2,6 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use super::exact;
 use crate::eval::here::Here;
 use crate::eval::window::Window;
 use taipan_heap::Value;
@@ -23,7 +22,10 @@ fn iterator_to_unpack(vm: &Vm, value: &Value) -> PyResult<Value> {
 }
 
 fn take_exactly(vm: &Vm, value: &Value, wanted: usize) -> PyResult<Vec<Value>> {
-    let len = exact::<Tuple>(value).map(|t| t.items().len()).or_else(|| exact::<List>(value).map(|l| l.len()));
+    let len = value
+        .downcast_exact::<Tuple>()
+        .map(|t| t.items().len())
+        .or_else(|| value.downcast_exact::<List>().map(|l| l.len()));
     if let Some(len) = len {
         return match len.cmp(&wanted) {
             std::cmp::Ordering::Equal => vm.collect(value),
@@ -44,7 +46,7 @@ fn take_exactly(vm: &Vm, value: &Value, wanted: usize) -> PyResult<Vec<Value>> {
     if vm.next(&iterator)?.is_none() {
         return Ok(items);
     }
-    let got = exact::<Dict>(value).map_or(String::new(), |dict| format!(", got {}", dict.len()));
+    let got = value.downcast_exact::<Dict>().map_or(String::new(), |dict| format!(", got {}", dict.len()));
     Err(vm.value_error(format!("too many values to unpack (expected {wanted}{got})")))
 }
 
@@ -62,7 +64,7 @@ pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Here) -> PyResult
             w.get(inst.b()).clone()
         };
         let wanted = inst.c() as usize;
-        if let Some(tuple) = exact::<Tuple>(&source)
+        if let Some(tuple) = source.downcast_exact::<Tuple>()
             && tuple.items().len() == wanted
         {
             for (register, item) in (inst.a()..).zip(tuple.items()) {

@@ -2,7 +2,6 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use super::exact;
 use crate::cell::Cell;
 use crate::eval::frame::Frame;
 use taipan_bytecode::VariableKind;
@@ -103,7 +102,7 @@ pub(in crate::eval) fn store_name(vm: &Vm, frame: &Frame, name: u16, value: Valu
     let name = &frame.code.names[name as usize];
     match &frame.locals {
         None => frame.globals().set(vm, &name.to_value(), value),
-        Some(locals) => match exact::<Dict>(locals) {
+        Some(locals) => match locals.downcast_exact::<Dict>() {
             Some(dict) => dict.set(vm, &name.to_value(), value),
             None => vm.set_item(locals, &name.to_value(), Some(&value)),
         },

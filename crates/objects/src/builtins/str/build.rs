@@ -25,13 +25,6 @@ impl CodePoints for Str {
     }
 }
 
-/// A str that is no instance of a subclass.
-#[inline]
-pub fn exact(value: &Value) -> Option<&Obj<Str>> {
-    let text = value.downcast::<Str>()?;
-    text.header().kind().has(flags::EXACT).then_some(text)
-}
-
 impl Str {
     /// The code points as a slice of the text algorithms.
     #[inline]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: results are exact strs, and the text itself where nothing changed and it is exact.
 
-use super::build::{exact, written};
+use super::build::written;
 use super::{Str, StrBuilder, StrIterator, constructor, percent, template, translate};
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
@@ -185,7 +185,7 @@ impl Str {
             return Err(vm.type_error(format!("sequence item {index}: expected str instance, {given} found")));
         }
         if let [only] = &parts[..]
-            && let Some(only) = exact(only)
+            && let Some(only) = only.downcast_exact::<Str>()
         {
             return Ok(only.to_ref());
         }

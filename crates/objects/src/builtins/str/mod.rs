@@ -11,7 +11,7 @@ mod percent;
 mod template;
 mod translate;
 
-pub use build::{StrBuilder, exact, written};
+pub use build::{StrBuilder, written};
 pub use iterator::StrIterator;
 pub(crate) use methods::bounds;
 pub use percent::percent_bytes;
