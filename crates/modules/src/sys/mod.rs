@@ -8,6 +8,7 @@
 pub mod hooks;
 mod importer;
 mod info;
+mod jit;
 mod names;
 
 pub use info::{FLAGS, Flags, VERSION_TEXT, set_flags};
@@ -84,7 +85,7 @@ pub fn audit(vm: &Vm, event: &str, arguments: &[Value]) -> PyResult<()> {
 #[allow(non_upper_case_globals)]
 #[taipan_macros::pymodule(name = "sys", init = init)]
 mod sys {
-    use super::{SysState, hooks, importer, info, names};
+    use super::{SysState, hooks, importer, info, jit, names};
     use taipan_heap::{Obj, Ref, Value};
     use taipan_objects::builtins::exception::{BaseException, SystemExit};
     use taipan_objects::builtins::list::List;
@@ -125,6 +126,7 @@ mod sys {
     fn init(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         let _ = super::SysState::of(vm).module.set(module.to_ref());
         info::add(vm, module)?;
+        module.set_attr(vm, "_jit", Module::from_spec(vm, jit::spec())?.into())?;
         for name in ["argv", "orig_argv", "path", "path_hooks", "warnoptions"] {
             module.set_attr(vm, name, List::new(vm, std::iter::empty())?.into())?;
         }
