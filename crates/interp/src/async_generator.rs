@@ -7,7 +7,9 @@ use crate::generator::{Generator, thrown};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
+use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::{NONE, is_none};
+use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// A value that an asynchronous generator yields.
@@ -317,6 +319,12 @@ pub struct AsyncGenerator;
 
 #[pytype(name = "async_generator", payload = Generator)]
 impl AsyncGenerator {
+    /// async generators are generic over the types of their yield and send values
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
+    }
+
     #[slot]
     fn aiter(this: &Obj<Generator>) -> Value {
         this.to_value()
@@ -362,7 +370,7 @@ impl AsyncGenerator {
         Step::make(vm, this, Action::Close, None)
     }
 
-    #[getter]
+    #[getter(member)]
     fn ag_running(this: &Obj<Generator>) -> bool {
         this.busy.get()
     }

@@ -241,63 +241,63 @@ fn names_tuple<'a>(vm: &Vm, names: impl Iterator<Item = &'a Ref<Str>>) -> PyResu
 /// Compiled code of a function, module, class body or expression.
 #[pytype(name = "code")]
 impl CodeObject {
-    #[getter]
+    #[getter(member)]
     fn co_name(this: &Obj<CodeObject>) -> String {
         this.plain().name.to_string()
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_qualname(this: &Obj<CodeObject>) -> String {
         this.plain().qualname.to_string()
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_filename(this: &Obj<CodeObject>) -> String {
         this.plain().filename.to_string()
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_firstlineno(this: &Obj<CodeObject>) -> u32 {
         this.plain().first_line
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_argcount(this: &Obj<CodeObject>) -> u32 {
         this.plain().arg_count
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_posonlyargcount(this: &Obj<CodeObject>) -> u32 {
         this.plain().posonly_arg_count
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_kwonlyargcount(this: &Obj<CodeObject>) -> u32 {
         this.plain().kwonly_arg_count
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_nlocals(this: &Obj<CodeObject>) -> usize {
         this.plain().variable_set(VariableSet::Var).count()
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_stacksize(this: &Obj<CodeObject>) -> u32 {
         this.plain().nregs - this.shape.variables as u32
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_flags(this: &Obj<CodeObject>) -> u32 {
         this.plain().flags.0
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_consts(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
         let first = this.leading_int().map(|int| builtins::int::from_i64(vm, int)).transpose()?;
         Ok(Tuple::from_values(vm, first.into_iter().chain(this.consts.iter().cloned()).collect())?.into())
     }
 
-    #[getter]
+    #[getter(member)]
     fn co_names(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
         names_tuple(vm, this.names.iter())
     }

@@ -214,12 +214,12 @@ impl Function {
         Ok(())
     }
 
-    #[getter]
+    #[getter(member)]
     fn __globals__(this: &Obj<Function>) -> Value {
         this.globals.to_value()
     }
 
-    #[getter]
+    #[getter(member)]
     fn __builtins__(this: &Obj<Function>) -> Value {
         this.builtins.to_value()
     }
@@ -270,7 +270,7 @@ impl Function {
         Ok(())
     }
 
-    #[getter]
+    #[getter(member)]
     fn __closure__(this: &Obj<Function>) -> Value {
         or_none(&this.closure)
     }

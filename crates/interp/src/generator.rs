@@ -9,6 +9,7 @@ use taipan_bytecode::CodeFlags;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::{NONE, is_none, str::Str};
 use taipan_objects::types::{Type, TypeObject};
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -464,6 +465,12 @@ fn next_of(vm: &Vm, this: &Obj<Generator>) -> PyResult<Option<Value>> {
 
 #[pytype(name = "generator")]
 impl Generator {
+    /// generators are generic over the types of their yield, send, and return values
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
+    }
+
     #[slot]
     fn iter(this: &Obj<Generator>) -> Value {
         this.to_value()
@@ -563,6 +570,12 @@ pub struct Coroutine;
 
 #[pytype(name = "coroutine", payload = Generator)]
 impl Coroutine {
+    /// coroutines are generic over the types of their yield, send, and return values
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
+    }
+
     #[slot]
     fn await_(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
         CoroutineWrapper::make(vm, this)
@@ -629,7 +642,7 @@ impl Coroutine {
         this.delegate().unwrap_or(NONE)
     }
 
-    #[getter]
+    #[getter(member)]
     fn cr_origin(this: &Obj<Generator>) -> Value {
         let _ = this;
         NONE

@@ -50,11 +50,12 @@ pub fn count<'a>(items: impl Iterator<Item = &'a [Attribute]>) -> TokenStream {
     quote!(#plain #(#conditional)*)
 }
 
-/// `name = "…"` and `sig = "…"` of `#[method]` and its kin; the other attributes take a part of them.
+/// `name = "…"`, `sig = "…"` and `member` of `#[method]` and its kin; the other attributes take a part of them.
 #[derive(Default)]
 pub struct Options {
     pub name: Option<LitStr>,
     pub sig: Option<LitStr>,
+    pub member: bool,
 }
 
 impl Options {
@@ -68,6 +69,8 @@ impl Options {
             let known = allowed.iter().any(|&name| meta.path.is_ident(name));
             if known && meta.path.is_ident("name") {
                 options.name = Some(meta.value()?.parse()?);
+            } else if known && meta.path.is_ident("member") {
+                options.member = true;
             } else if known {
                 options.sig = Some(meta.value()?.parse()?);
             } else {

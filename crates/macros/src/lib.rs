@@ -40,6 +40,7 @@ pub fn derive_payload(input: TokenStream) -> TokenStream {
 ///   `"index=-1, /"`) names, kinds and requiredness are what the text says; simple defaults (`-1`, `True`, …) serve primitive types.
 ///   `Rest<'_>` is `*args`, `Args<'_>` is `**kwargs`; `FuncArgs<'_>` alone takes everything unbound and, without `sig`, has no text signature.
 /// - `#[getter]` (`this`, `vm`) and `#[setter]` (`this`, `vm`, `Option<&Value>`; named `set_NAME`), each with `name = "…"` if wanted.
+///   `#[getter(member)]` is shown as a `member_descriptor`.
 /// - `#[slot]`: fills the field of `Slots` with the function's name. `#[slot(repr, str)]` fills those named, `#[slot(binary(Add))]` and
 ///   `#[slot(inplace(Add))]` numeric ones. Operands come in the order of the slot's function type. Results are the slot's own; where that is
 ///   a value, anything `IntoValue` will do. `#[slot(sig = "…")]` on `new`, `init` and `call` binds the arguments as for methods.

@@ -59,6 +59,7 @@ struct Accessor {
     doc: String,
     callable: Vec<Ordered>,
     receiver: Receiver,
+    member: bool,
 }
 
 struct GetSet {
@@ -180,7 +181,7 @@ fn operands(function: &ImplItemFn, shown: &[&str]) -> Result<(Vec<Ordered>, Vec<
 }
 
 fn read_accessor(function: &ImplItemFn, attribute: &Attribute, setter: bool) -> Result<Accessor, Error> {
-    let options = Options::read(attribute, &["name"])?;
+    let options = Options::read(attribute, if setter { &["name"] } else { &["name", "member"] })?;
     let this = Operand::This.shown();
     let shown = if setter { &[this, Operand::MaybeValue.shown()][..] } else { &[this][..] };
     let (callable, types) = operands(function, shown)?;
@@ -195,7 +196,15 @@ fn read_accessor(function: &ImplItemFn, attribute: &Attribute, setter: bool) -> 
         }
         None => python_name(&ident),
     };
-    Ok(Accessor { ident, name, cfgs: cfgs(&function.attrs), doc: doc(&function.attrs), callable, receiver })
+    Ok(Accessor {
+        ident,
+        name,
+        cfgs: cfgs(&function.attrs),
+        doc: doc(&function.attrs),
+        callable,
+        receiver,
+        member: options.member,
+    })
 }
 
 /// The contents of `#[slot(…)]`: names of slots, `binary(Op)`, `inplace(Op)`, and `sig = "…"` for `new`, `init` and `call`.
@@ -361,7 +370,7 @@ impl Accessor {
 
 impl GetSet {
     fn def(&self, home: &TokenStream) -> TokenStream {
-        let Accessor { cfgs, name, doc, .. } = &self.getter;
+        let Accessor { cfgs, name, doc, member, .. } = &self.getter;
         let get = self.getter.wrapper_ident("get");
         let set = match &self.setter {
             Some(setter) => {
@@ -372,7 +381,7 @@ impl GetSet {
         };
         quote! {
             #(#cfgs)*
-            ::taipan_objects::native::GetSetDef { name: #name, doc: #doc, get: #home::#get, set: #set }
+            ::taipan_objects::native::GetSetDef { name: #name, doc: #doc, get: #home::#get, set: #set, member: #member }
         }
     }
 }

@@ -9,7 +9,7 @@ use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::sequence::ReprText;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
-use taipan_objects::builtins::{buffer, int, is_none as none, is_not_implemented};
+use taipan_objects::builtins::{buffer, int, is_none as none};
 use taipan_objects::native::{Args, IntoValue};
 use taipan_objects::types::call::call;
 use taipan_objects::types::{Slots, Type, UnaryFn};
@@ -32,26 +32,6 @@ fn sequence_only(vm: &Vm, value: &Value) -> PyResult<()> {
     }
     let given = vm.type_name(value);
     Err(vm.type_error(format!("'{given}' object can't be concatenated")))
-}
-
-fn hint(vm: &Vm, value: &Value, default: isize) -> PyResult<Value> {
-    if vm.class_of(value).slots.len.get().is_some() {
-        return vm.len(value)?.into_value(vm);
-    }
-    let Some(answer) = vm.call_special(value, &vm.names().__length_hint__, &[])? else {
-        return default.into_value(vm);
-    };
-    if is_not_implemented(&answer) {
-        return default.into_value(vm);
-    }
-    if !int::is_int(&answer) {
-        let given = vm.type_name(&answer);
-        return Err(vm.type_error(format!("__length_hint__ must be an integer, not {given}")));
-    }
-    match int::index_clamped(vm, &answer)? {
-        negative if negative < 0 => Err(vm.value_error("__length_hint__() should return >= 0")),
-        _ => Ok(answer),
-    }
 }
 
 fn compare_in_constant_time(vm: &Vm, a: &Value, b: &Value) -> PyResult<bool> {
@@ -644,7 +624,10 @@ mod module {
     /// Otherwise, it may over- or under-estimate by an arbitrary amount.
     #[function]
     fn length_hint(vm: &Vm, obj: &Value, #[default(0)] default: isize) -> PyResult<Value> {
-        hint(vm, obj, default)
+        match vm.length_hint(obj)? {
+            Some(hint) => Ok(hint),
+            None => default.into_value(vm),
+        }
     }
 
     /// Return 'a == b'.

@@ -70,13 +70,16 @@ impl Heap {
         // SAFETY: H2, H3.
         unsafe {
             let header = object.as_ref();
-            let kind = header.kind.get();
-            let kind_flags = kind.as_ref().flags();
+            let mut kind = header.kind.get();
+            let mut kind_flags = kind.as_ref().flags();
             let special = header.word.get() & bits::WEAKLY_REFERENCED;
-            if special | (kind_flags & (flags::FINALIZER | flags::ORDERED)) != 0
-                && !self.last_words(object, kind.as_ref())
-            {
-                return;
+            if special | (kind_flags & (flags::FINALIZER | flags::ORDERED)) != 0 {
+                if !self.last_words(object, kind.as_ref()) {
+                    return;
+                }
+                // The finalizer may have given the object another class.
+                kind = header.kind.get();
+                kind_flags = kind.as_ref().flags();
             }
             drop_contents(object, kind.as_ref());
             if kind_flags & flags::TRACKED != 0 {
@@ -111,7 +114,7 @@ impl Heap {
                 }
             }
             self.clear_weak(header);
-            if kind.has(flags::ORDERED) {
+            if header.kind().has(flags::ORDERED) {
                 self.forget_birth(header);
             }
             true

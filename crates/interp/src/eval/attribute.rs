@@ -256,7 +256,8 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
         if let Some(member) = found.downcast::<MemberDescriptor>() {
             if !for_method
                 && member.class.is_same(class)
-                && let Some(offset) = slots_of(header).get(member.index).and_then(|slot| offset_of(header, slot))
+                && let Some(index) = member.index()
+                && let Some(offset) = slots_of(header).get(index).and_then(|slot| offset_of(header, slot))
             {
                 // SAFETY: the cache is the instruction's.
                 unsafe { write(cache, version, MEMBER | offset, 0, None) };
@@ -428,7 +429,8 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
         Some(found) if attribute::descr_set(vm, &found).is_some() => {
             if let Some(member) = found.downcast::<MemberDescriptor>()
                 && member.class.is_same(class)
-                && let Some(offset) = slots_of(header).get(member.index).and_then(|slot| offset_of(header, slot))
+                && let Some(index) = member.index()
+                && let Some(offset) = slots_of(header).get(index).and_then(|slot| offset_of(header, slot))
             {
                 // SAFETY: the cache is the instruction's.
                 unsafe { write(cache, version, MEMBER | offset, 0, None) };

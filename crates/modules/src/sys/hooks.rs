@@ -11,12 +11,15 @@ use taipan_objects::builtins::traceback::Traceback;
 use taipan_objects::builtins::{NONE, int, is_none};
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::finalize::FinalizeHooks;
+use taipan_objects::types::{ClassHooks, Type};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Makes the module report ignored exceptions, issue warnings and show results.
 pub(super) fn install(vm: &Vm) {
     let hooks = taipan_interp::hooks(vm);
     hooks.warn.set(Some(|vm, category, text| crate::warnings::warn(vm, category, text, 1)));
+    let warn = |vm: &Vm, category: &Obj<Type>, text: &str| crate::warnings::warn(vm, category, text, 1);
+    ClassHooks::of(vm).warn.set(Some(warn));
     hooks.display.set(Some(|vm, value| match attribute(vm, "displayhook")? {
         Some(hook) => vm.call(&hook, std::slice::from_ref(value)).map(drop),
         None => Err(vm.runtime_error("lost sys.displayhook")),

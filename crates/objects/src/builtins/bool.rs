@@ -45,7 +45,10 @@ impl Bool {
     }
 
     #[slot]
-    fn invert(this: &Value) -> PyResult<Value> {
+    fn invert(this: &Value, vm: &Vm) -> PyResult<Value> {
+        vm.warn_deprecated(
+            "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.",
+        )?;
         Ok(Value::small_int(!i32::from(this.is(&TRUE))))
     }
 

@@ -7,7 +7,7 @@ use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean, float, int, is_none};
 use crate::native::Args;
 use crate::native::unexpected_keyword;
-use crate::types::{CompareOp, Type};
+use crate::types::{CompareOp, Type, TypeObject};
 use crate::vm::{PyResult, Raised, Vm};
 use std::cmp::Ordering;
 use taipan_heap::{Obj, Payload, Ref, Value, flags};
@@ -107,15 +107,19 @@ pub fn from_object(vm: &Vm, value: &Value) -> PyResult<Option<Number>> {
     }
     if let Some(result) = vm.call_special(value, &vm.names().__complex__, &[])? {
         return match get(&result) {
-            Some(number) => Ok(Some(number)),
+            Some(number) => {
+                if result.downcast_exact::<Complex>().is_none() {
+                    vm.warn_strict_subclass("__complex__", "complex", &result)?;
+                }
+                Ok(Some(number))
+            }
             None => {
                 let given = vm.type_name(&result);
                 Err(vm.type_error(format!("__complex__ returned non-complex (type {given})")))
             }
         };
     }
-    let slots = &vm.class_of(value).slots;
-    if float::get(value).is_some() || int::is_int(value) || slots.float.get().is_some() || slots.index.get().is_some() {
+    if is_real(vm, value) {
         return float::as_f64(vm, value).map(|real| Some(Number::new(real, 0.0)));
     }
     Ok(None)
@@ -154,19 +158,29 @@ fn arguments<'a>(vm: &Vm, args: Args<'a>) -> PyResult<(Option<&'a Value>, Option
     Ok((parts[0], parts[1]))
 }
 
+/// `real` or `imag` of `complex(...)`: a real number; complex ones are deprecated, and only `real` may say so by `__complex__`.
 fn part(vm: &Vm, name: &str, value: &Value) -> PyResult<Number> {
-    match from_object(vm, value)? {
-        Some(number) => Ok(number),
-        None => {
-            let given = vm.type_name(value);
-            Err(vm.type_error(format!("complex() argument '{name}' must be a real number, not {given}")))
-        }
+    let message = || format!("complex() argument '{name}' must be a real number, not {}", vm.type_name(value));
+    let special = get(value).is_some()
+        || (name == "real"
+            && float::get(value).is_none()
+            && vm.class_of(value).lookup(vm, &vm.names().__complex__).is_some());
+    let number = if special || is_real(vm, value) { from_object(vm, value)? } else { None };
+    let Some(number) = number else { return Err(vm.type_error(message())) };
+    if special {
+        vm.warn_deprecated(&message())?;
     }
+    Ok(number)
 }
 
-fn construct(vm: &Vm, real: Option<&Value>, imag: Option<&Value>) -> PyResult<Number> {
+fn is_real(vm: &Vm, value: &Value) -> bool {
+    let slots = &vm.class_of(value).slots;
+    float::get(value).is_some() || int::is_int(value) || slots.float.get().is_some() || slots.index.get().is_some()
+}
+
+fn construct(vm: &Vm, real: Option<&Value>, imag: Option<&Value>, single: bool) -> PyResult<Number> {
     let (real, imag) = match (real, imag) {
-        (Some(only), None) => {
+        (Some(only), None) if single => {
             if let Some(text) = only.downcast::<Str>() {
                 return parse(vm, only, &int::to_ascii(text));
             }
@@ -204,6 +218,7 @@ impl Complex {
     #[slot]
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let (real, imag) = arguments(vm, args)?;
+        let single = args.values.len() == 1 && args.names.is_empty();
         if let (Some(only), None) = (real, imag)
             && class.is_same(&*vm.types().complex)
             && let Some(complex) = only.downcast::<Complex>()
@@ -211,7 +226,7 @@ impl Complex {
         {
             return Ok(only.clone());
         }
-        of_class(vm, class, construct(vm, real, imag)?)
+        of_class(vm, class, construct(vm, real, imag, single)?)
     }
 
     #[slot]
@@ -366,13 +381,13 @@ impl Complex {
     }
 
     /// the real part of a complex number
-    #[getter]
+    #[getter(member)]
     fn real(this: &Obj<Complex>) -> f64 {
         this.real
     }
 
     /// the imaginary part of a complex number
-    #[getter]
+    #[getter(member)]
     fn imag(this: &Obj<Complex>) -> f64 {
         this.imag
     }

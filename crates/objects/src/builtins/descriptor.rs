@@ -2,9 +2,10 @@
 //!
 //! Invariant: none of them looks at more than the descriptor protocol gives it.
 
+use crate::builtins::function::StaticGetSet;
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
-use crate::native::Args;
+use crate::native::{Args, GetSetDef, IntoValue};
 use crate::types::{CompareOp, Type, TypeObject, attribute, instance};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -98,12 +99,12 @@ impl StaticMethod {
         Ok(format!("<staticmethod({})>", vm.repr(&this.function.get().unwrap_or(NONE))?.to_lossy()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __func__(this: &Obj<StaticMethod>) -> Value {
         this.function.get().unwrap_or(NONE)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __wrapped__(this: &Obj<StaticMethod>) -> Value {
         this.function.get().unwrap_or(NONE)
     }
@@ -184,12 +185,12 @@ impl ClassMethod {
         Ok(format!("<classmethod({})>", vm.repr(&this.function.get().unwrap_or(NONE))?.to_lossy()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __func__(this: &Obj<ClassMethod>) -> Value {
         this.function.get().unwrap_or(NONE)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __wrapped__(this: &Obj<ClassMethod>) -> Value {
         this.function.get().unwrap_or(NONE)
     }
@@ -314,13 +315,13 @@ impl BoundMethod {
     }
 
     /// the function (or other callable) implementing a method
-    #[getter]
+    #[getter(member)]
     fn __func__(this: &Obj<BoundMethod>) -> Value {
         this.function.clone()
     }
 
     /// the instance to which a method is bound
-    #[getter]
+    #[getter(member)]
     fn __self__(this: &Obj<BoundMethod>) -> Value {
         this.bound.clone()
     }
@@ -457,17 +458,17 @@ impl Property {
         Ok(())
     }
 
-    #[getter]
+    #[getter(member)]
     fn fget(this: &Obj<Property>) -> Value {
         this.getter.get().unwrap_or(NONE)
     }
 
-    #[getter]
+    #[getter(member)]
     fn fset(this: &Obj<Property>) -> Value {
         this.setter.get().unwrap_or(NONE)
     }
 
-    #[getter]
+    #[getter(member)]
     fn fdel(this: &Obj<Property>) -> Value {
         this.deleter.get().unwrap_or(NONE)
     }
@@ -531,11 +532,10 @@ impl PropertyObject for Obj<Property> {
             return Ok(());
         }
         let set = vm.set_attr(&self.to_value(), &vm.names().__doc__, doc.unwrap_or(NONE));
-        match vm.catch(set, &vm.types().attribute_error)? {
-            Some(()) => Ok(()),
-            None if self.getter_doc.get() => Ok(()),
-            None => Ok(()),
+        if self.getter_doc.get() {
+            return set;
         }
+        vm.catch(set, &vm.types().attribute_error).map(drop)
     }
 
     fn shown_name(&self, vm: &Vm) -> PyResult<Option<Value>> {
@@ -581,14 +581,25 @@ impl PropertyObject for Obj<Property> {
     }
 }
 
-/// A member of `__slots__`: slot `index` of the instances of `class`.
+/// Where the value of a member is.
+#[derive(Clone, Copy)]
+pub enum MemberPlace {
+    /// A slot of the instance, by its index.
+    Slot(usize),
+    /// The payload of a builtin class.
+    Native(StaticGetSet),
+}
+
+taipan_heap::no_references!(MemberPlace);
+
+/// A member of `__slots__`, or what a builtin class shows of its payload.
 #[derive(Payload)]
 #[payload(name = "member_descriptor")]
 pub struct MemberDescriptor {
     /// The attribute's name.
     pub name: Value,
-    /// Which slot it is.
-    pub index: usize,
+    /// Where its value is.
+    pub place: MemberPlace,
     /// `__objclass__`
     pub class: Ref<Type>,
 }
@@ -603,19 +614,37 @@ impl MemberDescriptor {
         _class: &Obj<Type>,
     ) -> PyResult<Value> {
         let Some(instance) = instance else { return Ok(this.to_value()) };
-        let slot = this.place(vm, instance)?;
-        match slot.get() {
+        let index = match this.place {
+            MemberPlace::Slot(index) => index,
+            MemberPlace::Native(def) if vm.is_instance(instance, &this.class) => return (def.0.get)(vm, instance),
+            MemberPlace::Native(_) => return Err(this.unsuitable(vm, instance)),
+        };
+        match this.slot(vm, index, instance)?.get() {
             Some(value) => Ok(value),
-            None => match this.name.downcast::<Str>() {
-                Some(name) => Err(vm.no_attribute(instance, name)),
-                None => Err(vm.attribute_error("")),
-            },
+            None => {
+                let (class, name) = (vm.class_of(instance).qualified_name(vm), Str::display(&this.name));
+                let message = format!("'{class}' object has no attribute '{name}'");
+                Err(match this.name.downcast::<Str>() {
+                    Some(name) => vm.attribute_error_on(&message, instance, name),
+                    None => vm.attribute_error(message),
+                })
+            }
         }
     }
 
     #[slot]
     fn descr_set(this: &Obj<MemberDescriptor>, vm: &Vm, instance: &Value, value: Option<&Value>) -> PyResult<()> {
-        let slot = this.place(vm, instance)?;
+        let index = match this.place {
+            MemberPlace::Slot(index) => index,
+            MemberPlace::Native(_) if !vm.is_instance(instance, &this.class) => {
+                return Err(this.unsuitable(vm, instance));
+            }
+            MemberPlace::Native(def) => match def.0.set {
+                Some(set) => return set(vm, instance, value),
+                None => return Err(vm.attribute_error("readonly attribute")),
+            },
+        };
+        let slot = this.slot(vm, index, instance)?;
         if value.is_none() && slot.is_empty() {
             return Err(vm.attribute_error(Str::display(&this.name)));
         }
@@ -623,13 +652,29 @@ impl MemberDescriptor {
         Ok(())
     }
 
-    fn place<'a>(&self, vm: &Vm, instance: &'a Value) -> PyResult<&'a Slot> {
-        let slot = instance.header().filter(|_| vm.is_instance(instance, &self.class));
-        if let Some(slot) = slot.and_then(|header| slots_of(header).get(self.index)) {
-            return Ok(slot);
+    /// The object that stands in the namespace of a builtin class for `def`.
+    pub(crate) fn native(vm: &Vm, def: &'static GetSetDef, class: &Obj<Type>) -> PyResult<Value> {
+        let (name, place) = (vm.intern(def.name)?.into(), MemberPlace::Native(StaticGetSet(def)));
+        Ok(vm.alloc(&*vm.types().member_descriptor, MemberDescriptor { name, place, class: class.to_ref() })?.into())
+    }
+
+    /// Which slot of an instance it is, if it is one.
+    pub fn index(&self) -> Option<usize> {
+        match self.place {
+            MemberPlace::Slot(index) => Some(index),
+            MemberPlace::Native(_) => None,
         }
+    }
+
+    fn slot<'a>(&self, vm: &Vm, index: usize, instance: &'a Value) -> PyResult<&'a Slot> {
+        let slot = instance.header().filter(|_| vm.is_instance(instance, &self.class));
+        slot.and_then(|header| slots_of(header).get(index)).ok_or_else(|| self.unsuitable(vm, instance))
+    }
+
+    #[cold]
+    fn unsuitable(&self, vm: &Vm, instance: &Value) -> crate::vm::Raised {
         let (name, class, given) = (Str::display(&self.name), self.class.tp_name(), vm.type_name(instance));
-        Err(vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")))
+        vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object"))
     }
 
     #[slot]
@@ -648,14 +693,17 @@ impl MemberDescriptor {
         Ok(format!("{}.{}", Str::display(&class), Str::display(&this.name)))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __objclass__(this: &Obj<MemberDescriptor>) -> Value {
         this.class.to_value()
     }
 
     #[getter]
-    fn __doc__(_this: &Obj<MemberDescriptor>) -> Value {
-        NONE
+    fn __doc__(this: &Obj<MemberDescriptor>, vm: &Vm) -> PyResult<Value> {
+        match this.place {
+            MemberPlace::Native(def) if !def.0.doc.is_empty() => def.0.doc.into_value(vm),
+            _ => Ok(NONE),
+        }
     }
 
     #[method]

@@ -54,13 +54,7 @@ pub fn as_f64(vm: &Vm, value: &Value) -> PyResult<f64> {
     let class = vm.class_of(value);
     if let Some(function) = class.slots.float.get() {
         let result = function(vm, value)?;
-        return match get(&result) {
-            Some(x) => Ok(x),
-            None => {
-                let (class, given) = (class.tp_name(), vm.type_name(&result));
-                Err(vm.type_error(format!("{class}.__float__ returned non-float (type {given})")))
-            }
-        };
+        return converted(vm, value, &result);
     }
     if class.slots.index.get().is_none() && !int::is_int(value) {
         let given = class.tp_name();
@@ -70,6 +64,23 @@ pub fn as_f64(vm: &Vm, value: &Value) -> PyResult<f64> {
     match int::as_big(&index).map(|big| int_float::to_float(&big)) {
         Some(Ok(x)) => Ok(x),
         _ => Err(vm.overflow_error("int too large to convert to float")),
+    }
+}
+
+/// The number in what `__float__` returned; an instance of a strict subclass is deprecated.
+fn converted(vm: &Vm, value: &Value, result: &Value) -> PyResult<f64> {
+    let class = vm.class_of(value);
+    match get(result) {
+        Some(x) => {
+            if !result.is_float() && result.downcast_exact::<Float>().is_none() {
+                vm.warn_strict_subclass(&format!("{}.__float__", class.tp_name()), "float", result)?;
+            }
+            Ok(x)
+        }
+        None => {
+            let (class, given) = (class.tp_name(), vm.type_name(result));
+            Err(vm.type_error(format!("{class}.__float__ returned non-float (type {given})")))
+        }
     }
 }
 
@@ -141,6 +152,13 @@ fn construct(vm: &Vm, value: &Value) -> PyResult<f64> {
         return parse(vm, &int::to_ascii(text), value);
     }
     let slots = &vm.class_of(value).slots;
+    // A subclass may have a `__float__` of its own.
+    if let Some(float) = value.downcast::<Float>()
+        && let Some(function) = slots.float.get()
+    {
+        let result = function(vm, value)?;
+        return converted(vm, &float.to_value(), &result);
+    }
     if get(value).is_some() || int::is_int(value) || slots.float.get().is_some() || slots.index.get().is_some() {
         return as_f64(vm, value);
     }
@@ -183,6 +201,7 @@ fn compare_number(this: f64, other: &Value) -> Option<Option<Ordering>> {
 impl Float {
     #[slot]
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let args = args.for_new(vm, "float", class, &vm.types().float)?;
         let value = match args.expect(vm, "float", 0, 1)?.first() {
             Some(value) => construct(vm, value)?,
             None => 0.0,

@@ -353,8 +353,16 @@ pub struct GetSetDescriptor {
 
 #[pytype(name = "getset_descriptor", flags = DISALLOW_INSTANTIATION)]
 impl GetSetDescriptor {
+    /// The definition behind an attribute found in a builtin class.
+    pub(crate) fn definition(found: &Value) -> Option<&'static GetSetDef> {
+        found.downcast::<GetSetDescriptor>().map(|found| found.def.0)
+    }
+
     /// The object that stands in `class`'s namespace for `def`.
     pub fn make(vm: &Vm, def: &'static GetSetDef, class: &Obj<Type>) -> PyResult<Value> {
+        if def.member {
+            return crate::builtins::descriptor::MemberDescriptor::native(vm, def, class);
+        }
         let payload = GetSetDescriptor { def: StaticGetSet(def), class: class.to_ref() };
         Ok(vm.alloc(&*vm.types().getset_descriptor, payload)?.into())
     }

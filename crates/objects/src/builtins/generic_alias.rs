@@ -2,6 +2,7 @@
 //!
 //! Invariant: `args` is a tuple; parameters are worked out when they are first asked for.
 
+use crate::builtins::iterator::{reduce_iterator, reduce_remaining};
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -41,6 +42,9 @@ const OWN: &[&str] = &[
     "__copy__",
     "__deepcopy__",
 ];
+
+/// Those of them that are hidden.
+const BLOCKED: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 /// Represent a PEP 585 generic type
 ///
@@ -127,9 +131,8 @@ impl GenericAlias {
 
     #[slot]
     fn iter(this: &Obj<GenericAlias>, vm: &Vm) -> PyResult<Value> {
-        let starred = GenericAlias::build(vm, &vm.types().generic_alias, &this.origin, &this.args.to_value(), true)?;
-        let once = Tuple::new(vm, std::iter::once(starred))?;
-        vm.iter(&once.into())
+        let payload = GenericAliasIterator { alias: Slot::new(Some(this.to_value())) };
+        Ok(vm.alloc(&*vm.types().generic_alias_iterator, payload)?.into())
     }
 
     #[slot(binary(Or))]
@@ -154,21 +157,38 @@ impl GenericAlias {
 
     #[method]
     fn __reduce__(this: &Obj<GenericAlias>, vm: &Vm) -> PyResult<Value> {
+        if this.starred.get() {
+            let plain = GenericAlias::build(vm, &vm.types().generic_alias, &this.origin, &this.args.to_value(), false)?;
+            return Ok(reduce_iterator(vm, "next", vm.iter(&plain)?, None)?.into());
+        }
         let arguments = Tuple::pair(vm, this.origin.clone(), this.args.to_value())?;
         Ok(Tuple::pair(vm, vm.types().generic_alias.to_value(), arguments.into())?.into())
     }
 
-    #[getter]
+    #[method]
+    fn __dir__(this: &Obj<GenericAlias>, vm: &Vm) -> PyResult<Value> {
+        let names = vm.call_special(&this.origin, &*vm.intern("__dir__")?, &[])?.unwrap_or(NONE);
+        let names = List::from_iterable(vm, &names)?;
+        for own in OWN {
+            let own: Value = vm.intern(own)?.into();
+            if !vm.contains(&names.to_value(), &own)? && !BLOCKED.iter().any(|name| Str::is_text(&own, name)) {
+                names.push(vm, own)?;
+            }
+        }
+        Ok(names.into())
+    }
+
+    #[getter(member)]
     fn __origin__(this: &Obj<GenericAlias>) -> Value {
         this.origin.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn __args__(this: &Obj<GenericAlias>) -> Value {
         this.args.to_value()
     }
 
-    #[getter]
+    #[getter(member)]
     fn __unpacked__(this: &Obj<GenericAlias>) -> bool {
         this.starred.get()
     }
@@ -189,6 +209,36 @@ impl GenericAlias {
     }
 }
 
+/// `generic_alias_iterator`: yields the alias once, starred.
+#[derive(Payload)]
+#[payload(name = "generic_alias_iterator")]
+pub struct GenericAliasIterator {
+    alias: Slot,
+}
+
+#[pytype(name = "generic_alias_iterator", flags = DISALLOW_INSTANTIATION)]
+impl GenericAliasIterator {
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<GenericAliasIterator>, vm: &Vm) -> PyResult<Option<Value>> {
+        let Some(alias) = this.alias.take() else { return Ok(None) };
+        let Some(alias) = alias.downcast::<GenericAlias>() else { return Ok(None) };
+        GenericAlias::build(vm, &vm.types().generic_alias, &alias.origin, &alias.args.to_value(), true).map(Some)
+    }
+
+    #[method]
+    fn __reduce__(this: &Obj<GenericAliasIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
+        reduce_remaining(vm, "iter", || match this.alias.get() {
+            Some(alias) => Ok((alias, None)),
+            None => Ok((Tuple::new(vm, std::iter::empty())?.into(), None)),
+        })
+    }
+}
+
 /// A type as it stands inside the brackets of an alias's repr.
 pub fn show(vm: &Vm, value: &Value) -> PyResult<String> {
     if value.is(&ELLIPSIS) {
@@ -198,7 +248,11 @@ pub fn show(vm: &Vm, value: &Value) -> PyResult<String> {
         return Ok("None".to_owned());
     }
     if let Some(list) = value.downcast::<List>() {
-        let shown: Vec<String> = list.snapshot().iter().map(|item| show(vm, item)).collect::<PyResult<_>>()?;
+        let mut shown = Vec::with_capacity(list.len());
+        for index in 0..list.len() {
+            let item = list.get(index).ok_or_else(|| vm.index_error("list index out of range"))?;
+            shown.push(show(vm, &item)?);
+        }
         return Ok(format!("[{}]", shown.join(", ")));
     }
     let alias = value.downcast::<GenericAlias>().is_some();
@@ -292,6 +346,22 @@ fn spreads(vm: &Vm, arg: &Value) -> PyResult<bool> {
 fn replace(vm: &Vm, arg: &Value, pairs: &[(&Value, &Value)], made: &mut Vec<Value>) -> PyResult<()> {
     if arg.downcast::<Type>().is_some() {
         made.push(arg.clone());
+        return Ok(());
+    }
+    let nested = |items: &[Value]| {
+        vm.recursive(" while substituting types", || {
+            items.iter().try_fold(Vec::new(), |mut inner, item| {
+                replace(vm, item, pairs, &mut inner)?;
+                Ok(inner)
+            })
+        })
+    };
+    if let Some(list) = arg.downcast::<List>() {
+        made.push(List::from_values(vm, nested(&list.snapshot())?)?.into());
+        return Ok(());
+    }
+    if let Some(tuple) = arg.downcast::<Tuple>() {
+        made.push(Tuple::from_values(vm, nested(tuple.items())?)?.into());
         return Ok(());
     }
     if let Some((_, value)) = pairs.iter().find(|(parameter, _)| parameter.is(arg)) {

@@ -41,11 +41,26 @@ pub fn builtin_function(vm: &Vm, name: &str) -> PyResult<Value> {
 /// What `__reduce__` of most iterators answers: `(iter, (container,))`, with the position as a third if there is one.
 pub fn reduce_iterator(vm: &Vm, function: &str, container: Value, state: Option<i64>) -> PyResult<Ref<Tuple>> {
     let function = builtin_function(vm, function)?;
+    reduced(vm, function, container, state)
+}
+
+fn reduced(vm: &Vm, function: Value, container: Value, state: Option<i64>) -> PyResult<Ref<Tuple>> {
     let arguments = Tuple::new(vm, [container].into_iter())?;
     match state {
         Some(state) => Tuple::new(vm, [function, arguments.into(), int::from_i64(vm, state)?].into_iter()),
         None => Tuple::pair(vm, function, arguments.into()),
     }
+}
+
+/// As `reduce_iterator`, of what `rest` says the iterator has left. It is asked last: finding the builtin may run Python code.
+pub fn reduce_remaining(
+    vm: &Vm,
+    function: &str,
+    rest: impl FnOnce() -> PyResult<(Value, Option<i64>)>,
+) -> PyResult<Ref<Tuple>> {
+    let function = builtin_function(vm, function)?;
+    let (container, state) = rest()?;
+    reduced(vm, function, container, state)
 }
 
 /// The item at `index`; `None` where the sequence ends (IndexError or StopIteration).
@@ -96,10 +111,10 @@ impl SequenceIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<SequenceIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.sequence.get() {
-            Some(sequence) => reduce_iterator(vm, "iter", sequence, Some(this.index.get())),
-            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
-        }
+        reduce_remaining(vm, "iter", || match this.sequence.get() {
+            Some(sequence) => Ok((sequence, Some(this.index.get()))),
+            None => Ok((Tuple::new(vm, std::iter::empty())?.into(), None)),
+        })
     }
 
     /// Set state information for unpickling.

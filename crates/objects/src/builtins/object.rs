@@ -3,6 +3,7 @@
 //! Invariant: the payload is empty; attributes of subclasses stand in slots.
 
 use crate::builtins::dict::Dict;
+use crate::builtins::function::GetSetDescriptor;
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -271,12 +272,21 @@ pub(crate) fn size_of(vm: &Vm, this: &Value) -> PyResult<Value> {
 /// `__dict__` of the instances of a class that brings it.
 pub(crate) static DICT_ATTRIBUTE: GetSetDef = GetSetDef {
     name: "__dict__",
+    member: false,
     doc: "dictionary for instance variables",
     get: |vm, this| match this.header() {
+        Some(_) if let Some(own) = builtin_dict(vm, this)? => (own.get)(vm, this),
         Some(header) if instance::has_dict(header) => Ok(instance::materialize(vm, header)?.into()),
         _ => Err(no_dict(vm, this)),
     },
     set: Some(|vm, this, value| {
+        if let Some(own) = builtin_dict(vm, this)? {
+            let Some(set) = own.set else {
+                let native = crate::types::special::native_base(vm.class_of(this)).tp_name();
+                return Err(vm.attribute_error(format!("attribute '__dict__' of '{native}' objects is not writable")));
+            };
+            return set(vm, this, value);
+        }
         let dict = match value {
             None => Dict::new(vm)?,
             Some(value) => value.clone().downcast_into::<Dict>().map_err(|other| {
@@ -291,6 +301,17 @@ pub(crate) static DICT_ATTRIBUTE: GetSetDef = GetSetDef {
     }),
 };
 
+/// The `__dict__` that a builtin base of the instance's class brings, which knows better where it is.
+fn builtin_dict(vm: &Vm, this: &Value) -> PyResult<Option<&'static GetSetDef>> {
+    let native = crate::types::special::native_base(vm.class_of(this));
+    if native.is_same(&*vm.types().object) {
+        return Ok(None);
+    }
+    let found = native.lookup(vm, &vm.names().__dict__);
+    let def = found.as_ref().and_then(GetSetDescriptor::definition);
+    Ok(def.filter(|&def| !std::ptr::eq(def, &DICT_ATTRIBUTE)))
+}
+
 #[cold]
 fn no_dict(vm: &Vm, this: &Value) -> crate::vm::Raised {
     let given = vm.type_name(this);
@@ -300,6 +321,7 @@ fn no_dict(vm: &Vm, this: &Value) -> crate::vm::Raised {
 /// `__weakref__` of the instances of a class that brings it: the first weak reference, or None.
 pub(crate) static WEAKREF_ATTRIBUTE: GetSetDef = GetSetDef {
     name: "__weakref__",
+    member: false,
     doc: "list of weak references to the object",
     get: |vm, this| {
         let first = this.header().and_then(|header| vm.heap().weak_references(header).into_iter().next());

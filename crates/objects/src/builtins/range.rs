@@ -152,7 +152,7 @@ impl Range {
         Ok(Range::new_range(vm, start, stop, step)?.into())
     }
 
-    #[getter]
+    #[getter(member)]
     fn start(this: &Obj<Range>) -> Value {
         this.start.clone()
     }
@@ -162,7 +162,7 @@ impl Range {
         Err(vm.attribute_error("readonly attribute"))
     }
 
-    #[getter]
+    #[getter(member)]
     fn stop(this: &Obj<Range>) -> Value {
         this.stop.clone()
     }
@@ -172,7 +172,7 @@ impl Range {
         Err(vm.attribute_error("readonly attribute"))
     }
 
-    #[getter]
+    #[getter(member)]
     fn step(this: &Obj<Range>) -> Value {
         this.step.clone()
     }

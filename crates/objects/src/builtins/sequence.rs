@@ -23,6 +23,10 @@ pub fn compare(
     let mut index = 0;
     while let (Some(a), Some(b)) = (left(index), right(index)) {
         if !vm.is_equal(&a, &b)? {
+            let (left_len, right_len) = lengths();
+            if index >= left_len.min(right_len) {
+                break;
+            }
             return match op {
                 CompareOp::Eq | CompareOp::Ne => Ok(boolean(op == CompareOp::Ne)),
                 _ => vm.compare(op, &a, &b),

@@ -225,7 +225,7 @@ impl Slice {
         Ok(vm.alloc(&*vm.types().slice, Slice { parts })?.into())
     }
 
-    #[getter]
+    #[getter(member)]
     fn start(this: &Obj<Slice>) -> Value {
         this.parts[0].clone()
     }
@@ -235,7 +235,7 @@ impl Slice {
         Err(vm.attribute_error("readonly attribute"))
     }
 
-    #[getter]
+    #[getter(member)]
     fn stop(this: &Obj<Slice>) -> Value {
         this.parts[1].clone()
     }
@@ -245,7 +245,7 @@ impl Slice {
         Err(vm.attribute_error("readonly attribute"))
     }
 
-    #[getter]
+    #[getter(member)]
     fn step(this: &Obj<Slice>) -> Value {
         this.parts[2].clone()
     }

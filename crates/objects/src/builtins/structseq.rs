@@ -51,6 +51,7 @@ impl FieldDescriptor {
         static SPEC: TypeSpec = TypeSpec {
             getsets: &[GetSetDef {
                 name: "__name__",
+                member: false,
                 doc: "",
                 get: |vm, this| match this.downcast::<FieldDescriptor>() {
                     Some(this) => Ok(this.name.clone()),

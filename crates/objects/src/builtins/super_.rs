@@ -100,19 +100,19 @@ impl Super {
     }
 
     /// the class invoking super()
-    #[getter]
+    #[getter(member)]
     fn __thisclass__(this: &Obj<Super>) -> Value {
         this.class.borrow().clone().map_or(NONE, Value::from)
     }
 
     /// the instance invoking super(); may be None
-    #[getter]
+    #[getter(member)]
     fn __self__(this: &Obj<Super>) -> Value {
         this.object.get().unwrap_or(NONE)
     }
 
     /// the type of the instance invoking super(); may be None
-    #[getter]
+    #[getter(member)]
     fn __self_class__(this: &Obj<Super>) -> Value {
         this.object_class.borrow().clone().map_or(NONE, Value::from)
     }

@@ -88,12 +88,12 @@ impl Traceback {
         vm.alloc(&*vm.types().traceback, payload)
     }
 
-    #[getter]
+    #[getter(member)]
     fn tb_frame(this: &Obj<Traceback>) -> Value {
         this.frame.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn tb_lasti(this: &Obj<Traceback>) -> i64 {
         this.lasti.get()
     }

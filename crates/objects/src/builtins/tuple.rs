@@ -3,7 +3,7 @@
 //! Invariant: the elements never change once the tuple has been seen by Python code.
 
 use crate::builtins::generic_alias::GenericAlias;
-use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::sequence::{self, ReprText, not_comparable};
 use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
@@ -80,6 +80,7 @@ impl Tuple {
                 None => Ok(Tuple::new(vm, std::iter::empty())?.into()),
             };
         }
+        let args = args.for_new(vm, "tuple", class, &vm.types().tuple)?;
         let items = match args.expect(vm, "tuple", 0, 1)?.first() {
             Some(iterable) => vm.collect(iterable)?,
             None => Vec::new(),
@@ -279,10 +280,10 @@ impl TupleIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<TupleIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.tuple.get() {
-            Some(tuple) => reduce_iterator(vm, "iter", tuple, Some(this.index.get() as i64)),
-            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
-        }
+        reduce_remaining(vm, "iter", || match this.tuple.get() {
+            Some(tuple) => Ok((tuple, Some(this.index.get() as i64))),
+            None => Ok((Tuple::new(vm, std::iter::empty())?.into(), None)),
+        })
     }
 
     /// Set state information for unpickling.

@@ -78,7 +78,7 @@ impl Union {
         Ok(result.unwrap_or(NONE))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __args__(this: &Obj<Union>) -> Value {
         this.args.to_value()
     }

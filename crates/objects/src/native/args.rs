@@ -7,8 +7,9 @@ use crate::builtins::exception::suggest::closest_parameter;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::def::{MethodKind, NativeDef, ParamKind};
+use crate::types::Type;
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Ref, Value};
+use taipan_heap::{Obj, Ref, Value};
 
 /// The arguments of a call, borrowed.
 #[derive(Clone, Copy, Default)]
@@ -55,6 +56,41 @@ impl<'a> Args<'a> {
         } else {
             Err(vm.type_error(format!("{function}() takes no keyword arguments")))
         }
+    }
+
+    /// The positional arguments for the `__new__` of `base`, called to make an instance of `class`: keywords are refused unless the class brings
+    /// an `__init__` of its own, which they may be for.
+    #[inline]
+    pub fn for_new(self, vm: &Vm, function: &str, class: &Obj<Type>, base: &Obj<Type>) -> PyResult<Args<'a>> {
+        if self.names.is_empty() {
+            return Ok(self);
+        }
+        let same = match (class.slots.init.get(), base.slots.init.get()) {
+            (Some(own), Some(theirs)) => std::ptr::fn_addr_eq(own, theirs),
+            (own, theirs) => own.is_none() && theirs.is_none(),
+        };
+        self.positional_unless(vm, function, same)
+    }
+
+    /// As `for_new`, for the `__init__` of `base` and a class with a `__new__` of its own.
+    #[inline]
+    pub fn for_init(self, vm: &Vm, function: &str, class: &Obj<Type>, base: &Obj<Type>) -> PyResult<Args<'a>> {
+        if self.names.is_empty() {
+            return Ok(self);
+        }
+        let same = match (class.slots.new.get(), base.slots.new.get()) {
+            (Some(own), Some(theirs)) => std::ptr::fn_addr_eq(own, theirs),
+            _ => false,
+        };
+        self.positional_unless(vm, function, same)
+    }
+
+    #[cold]
+    fn positional_unless(self, vm: &Vm, function: &str, refused: bool) -> PyResult<Args<'a>> {
+        if refused {
+            self.no_keywords(vm, function)?;
+        }
+        Ok(Args::positional(self.positionals()))
     }
 
     /// Raises TypeError unless the number of positional arguments is within the bounds and no keyword is given.

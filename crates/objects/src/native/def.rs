@@ -76,6 +76,8 @@ pub struct GetSetDef {
     pub get: fn(&Vm, &Value) -> PyResult<Value>,
     /// Writes it (`Some`) or deletes it (`None`); absent for read-only attributes.
     pub set: Option<fn(&Vm, &Value, Option<&Value>) -> PyResult<()>>,
+    /// Whether it is shown as a `member_descriptor` rather than a `getset_descriptor`.
+    pub member: bool,
 }
 
 /// A builtin type.

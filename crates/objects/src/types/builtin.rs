@@ -26,7 +26,12 @@ use crate::builtins::{
     dict::Dict, exception, exception::BaseException, float::Float, int::Int, iterator::SequenceIterator, list::List,
     module::Module, object::Plain, str::Str, traceback::Traceback, tuple::Tuple, weakref::WeakReference,
 };
-use crate::builtins::{generic_alias::GenericAlias, mapping_proxy::MappingProxy, super_::Super, union::Union};
+use crate::builtins::{
+    generic_alias::{GenericAlias, GenericAliasIterator},
+    mapping_proxy::MappingProxy,
+    super_::Super,
+    union::Union,
+};
 use crate::native::TypeSpec;
 use crate::types::Type;
 use crate::types::class::ClassMaking;
@@ -109,6 +114,7 @@ types! {
     super_: Super::spec(), object;
     mapping_proxy: MappingProxy::spec(), object;
     generic_alias: GenericAlias::spec(), object;
+    generic_alias_iterator: GenericAliasIterator::spec(), object;
     union: Union::spec(), object;
     member_descriptor: MemberDescriptor::spec(), object;
     slot_wrapper: SlotWrapper::spec(), object;

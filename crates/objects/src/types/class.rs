@@ -26,6 +26,8 @@ pub struct ClassHooks {
     pub line_at: Cell<Option<fn(&Value, i64) -> i64>>,
     /// The `__class__` cell's class and the first argument of the running frame, for `super()`; raises RuntimeError.
     pub super_arguments: Cell<Option<fn(&Vm) -> PyResult<(Value, Value)>>>,
+    /// Issues a warning of a category in the running Python code.
+    pub warn: Cell<Option<fn(&Vm, &Obj<Type>, &str) -> PyResult<()>>>,
 }
 
 impl ClassHooks {
@@ -64,6 +66,8 @@ pub(crate) trait ClassMaking {
     fn ready(&self, vm: &Vm, bases: Vec<Ref<Type>>, spec: &'static TypeSpec) -> PyResult<()>;
     /// Sets `__bases__`, the layout base and the MRO, and registers with the bases.
     fn set_bases(&self, vm: &Vm, bases: &[Ref<Type>], mro: Vec<Ref<Type>>) -> PyResult<()>;
+    /// Registers with the bases.
+    fn link_to(&self, vm: &Vm, bases: &[Ref<Type>]) -> PyResult<()>;
     /// Changes the MRO.
     fn replace_mro(&self, mro: Vec<Ref<Type>>);
     /// Takes over what is inherited without lookup: flags and slots.
@@ -109,11 +113,16 @@ impl ClassMaking for Obj<Type> {
     fn set_bases(&self, vm: &Vm, bases: &[Ref<Type>], mro: Vec<Ref<Type>>) -> PyResult<()> {
         let tuple = Tuple::new(vm, bases.iter().map(|base| base.to_value()))?;
         self.bases.set(Some(tuple.into()));
-        if mro.len() > LONG_MRO {
-            let charge = Charge::new(vm.heap(), mro.len() * size_of::<Ref<Type>>());
+        self.replace_mro(mro);
+        self.link_to(vm, bases)
+    }
+
+    fn link_to(&self, vm: &Vm, bases: &[Ref<Type>]) -> PyResult<()> {
+        let length = self.mro().len();
+        if length > LONG_MRO {
+            let charge = Charge::new(vm.heap(), length * size_of::<Ref<Type>>());
             *self.mro_charge.borrow_mut() = Some(charge.map_err(|error| vm.out_of_memory(error))?);
         }
-        self.replace_mro(mro);
         for base in bases {
             let link = WeakReference::new(vm, &vm.types().weak_reference, &self.to_value(), None)?;
             let mut links = base.subclasses.borrow_mut();

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the new class has its MRO, slots and layout before any Python code (`__set_name__`, `__init_subclass__`) sees it.
 
-use crate::builtins::descriptor::{ClassMethod, MemberDescriptor, StaticMethod};
+use crate::builtins::descriptor::{ClassMethod, MemberDescriptor, MemberPlace, StaticMethod};
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -83,12 +83,19 @@ pub(crate) fn type_new(vm: &Vm, metaclass: &Obj<Type>, args: Args<'_>) -> PyResu
 fn make(vm: &Vm, metaclass: &Obj<Type>, request: &Request<'_>, base: &Obj<Type>) -> PyResult<Ref<Type>> {
     let name = class_name(vm, &request.name.to_value(), "type name must not contain null characters")?;
     let dict = Dict::new(vm)?;
+    let mut only_text = true;
     for (key, value) in request.namespace.snapshot() {
         let key = match key.downcast_into::<Str>() {
             Ok(key) => vm.interp().intern_str(vm, &key).into(),
-            Err(other) => other,
+            Err(other) => {
+                only_text = false;
+                other
+            }
         };
         dict.set(vm, &key, value)?;
+    }
+    if !only_text && let Some(warn) = ClassHooks::of(vm).warn.get() {
+        warn(vm, &vm.types().runtime_warning, &format!("non-string key in the __dict__ of class {name}"))?;
     }
     let slots = class_slots::read(vm, &dict, &name, base, request.bases.items())?;
     let kind = kind_flags::COUNTED | if slots.weak { kind_flags::WEAKLY_REFERENCEABLE } else { 0 };
@@ -174,7 +181,10 @@ fn complete(vm: &Vm, class: &Obj<Type>, bases: &[Value], base: &Obj<Type>) -> Py
     }
     class.bases.set(Some(Tuple::new(vm, bases.iter().map(|base| base.to_value()))?.into()));
     let order = mro::compute(vm, class, &bases)?;
-    class.set_bases(vm, &bases, order)?;
+    // A metaclass's `mro()` may have assigned to `__bases__`, which made the class complete.
+    if class.mro().is_empty() {
+        class.set_bases(vm, &bases, order)?;
+    }
     use type_flags::{MAPPING, MATCH_SELF, SEQUENCE};
     let inherited = bases.iter().map(|base| base.flags() & (SEQUENCE | MAPPING)).find(|flags| *flags != 0);
     class.set_flags(inherited.unwrap_or(0) | base.flags() & MATCH_SELF, true);
@@ -200,6 +210,12 @@ fn call_set_names(vm: &Vm, class: &Ref<Type>) -> PyResult<()> {
 /// Calls `super(class, class).__init_subclass__(**keywords)`.
 fn call_init_subclass(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> PyResult<()> {
     let this = class.to_value();
+    if !class.mro().iter().any(|base| base.is_same(&**class)) {
+        // A metaclass's `mro()` left the class itself out.
+        let (given, name) = (format!("type {}", class.name()), class.name());
+        let message = format!("super(type, obj): obj ({given}) is not an instance or subtype of type ({name}).");
+        return Err(vm.type_error(message));
+    }
     let method = crate::builtins::super_::super_lookup(vm, class, &this, &vm.names().__init_subclass__)?;
     let keywords = Args { values: &args.values[args.positionals().len()..], names: args.names };
     crate::types::call::call(vm, &method, keywords).map(drop)
@@ -207,7 +223,7 @@ fn call_init_subclass(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> PyResult<()
 
 /// A member descriptor for a name of `__slots__`.
 pub(crate) fn add_member(vm: &Vm, class: &Obj<Type>, name: &Ref<Str>, index: usize) -> PyResult<()> {
-    let payload = MemberDescriptor { name: name.to_value(), index, class: class.to_ref() };
+    let payload = MemberDescriptor { name: name.to_value(), place: MemberPlace::Slot(index), class: class.to_ref() };
     let member = vm.alloc(&*vm.types().member_descriptor, payload)?;
     class.dict().set(vm, &name.to_value(), member.into())
 }

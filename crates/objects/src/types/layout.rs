@@ -41,6 +41,10 @@ pub(crate) fn best_base(vm: &Vm, bases: &[Value]) -> PyResult<Ref<Type>> {
             let name = base.type_name(vm);
             return Err(vm.type_error(format!("type '{name}' is not an acceptable base type")));
         }
+        if base.mro().is_empty() {
+            let name = base.type_name(vm);
+            return Err(vm.type_error(format!("Cannot extend an incomplete type '{name}'")));
+        }
         let candidate = solid_base(base);
         best = match best {
             None => Some((base.to_ref(), candidate)),
@@ -81,8 +85,10 @@ fn same_members(a: &Obj<Type>, b: &Obj<Type>) -> bool {
 fn member_names(class: &Obj<Type>) -> Vec<String> {
     let mut names: Vec<(usize, String)> = Vec::new();
     for (_, value) in class.dict().snapshot() {
-        if let Some(member) = value.downcast::<crate::builtins::descriptor::MemberDescriptor>() {
-            names.push((member.index, crate::builtins::str::Str::display(&member.name)));
+        if let Some(member) = value.downcast::<crate::builtins::descriptor::MemberDescriptor>()
+            && let Some(index) = member.index()
+        {
+            names.push((index, crate::builtins::str::Str::display(&member.name)));
         }
     }
     names.sort();

@@ -2,7 +2,7 @@
 //!
 //! * `slots` – the native function table of a class; `special` – special methods ⇄ slots; `slot_wrapper` – native slots as methods;
 //!   `slot_calls` – slots that call Python methods; `slot_update` – which function stands in which slot;
-//! * `class` – making builtin classes; `class_new`, `class_slots`, `layout`, `mro` – making Python classes; `type_methods` – what `type` offers;
+//! * `class` – making builtin classes; `bases` – changing the bases of a class; `class_new`, `class_slots`, `layout`, `mro` – making Python classes; `type_methods` – what `type` offers;
 //! * `builtin` – the table of builtin types and their bootstrap;
 //! * `attribute` – generic attribute access; `instance`, `shape` – where instance attributes live;
 //! * `finalize` – what the heap calls back.
@@ -11,6 +11,7 @@
 //! its subclasses away; a version, once given, is never given again.
 
 pub mod attribute;
+mod bases;
 mod builtin;
 pub mod call;
 pub mod class;

@@ -4,7 +4,7 @@
 
 use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
-use crate::types::{BinaryFn, BinaryOp, CompareOp, TypeObject};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
 
@@ -115,12 +115,18 @@ impl Vm {
 
     /// `pow(base, exponent, modulus)`
     pub fn power(&self, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
-        for value in [base, exponent, modulus] {
-            if let Some(function) = self.class_of(value).slots.power.get() {
-                let result = function(self, base, exponent, modulus)?;
-                if !is_not_implemented(&result) {
-                    return Ok(result);
-                }
+        let same = |a: TernaryFn, b: Option<TernaryFn>| b.is_some_and(|b| std::ptr::fn_addr_eq(a, b));
+        let (left, right) = (self.class_of(base), self.class_of(exponent));
+        let first = left.slots.power.get();
+        let second = right.slots.power.get().filter(|&second| !left.is_same(right) && !same(second, first));
+        let third = self.class_of(modulus).slots.power.get();
+        let third = third.filter(|&third| !same(third, first) && !same(third, second));
+        let swapped = second.is_some() && right.is_subclass(left);
+        let functions = if swapped { [second, first, third] } else { [first, second, third] };
+        for function in functions.into_iter().flatten() {
+            let result = function(self, base, exponent, modulus)?;
+            if !is_not_implemented(&result) {
+                return Ok(result);
             }
         }
         let (a, b, c) = (self.type_name(base), self.type_name(exponent), self.type_name(modulus));
@@ -231,6 +237,41 @@ impl Vm {
         }
     }
 
+    /// `operator.length_hint(value)`; `None` when the object says nothing.
+    pub fn length_hint(&self, value: &Value) -> PyResult<Option<Value>> {
+        if self.class_of(value).slots.len.get().is_some() {
+            // An object whose length is a TypeError may have a hint all the same.
+            let length = self.len(value);
+            if let Some(length) = self.catch(length, &self.types().type_error)? {
+                return int::from_i64(self, length as i64).map(Some);
+            }
+        }
+        let answer = self.call_special(value, &self.names().__length_hint__, &[]);
+        let answer = match self.catch(answer, &self.types().type_error)?.flatten() {
+            Some(answer) if !is_not_implemented(&answer) => answer,
+            _ => return Ok(None),
+        };
+        if !int::is_int(&answer) {
+            let given = self.type_name(&answer);
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {given}")));
+        }
+        match int::index_i64(self, &answer)? {
+            Some(hint) if hint < 0 => Err(self.value_error("__length_hint__() should return >= 0")),
+            Some(_) => Ok(Some(answer)),
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+        }
+    }
+
+    /// Asks an iterable for its length before its items are gathered, as far as its class was made by Python code: the answer is not
+    /// needed, but its errors are.
+    #[inline]
+    pub fn ask_length(&self, iterable: &Value) -> PyResult<()> {
+        if self.class_of(iterable).has(crate::types::type_flags::PYTHON_CLASS) {
+            self.length_hint(iterable)?;
+        }
+        Ok(())
+    }
+
     /// `container[key]`
     pub fn get_item(&self, container: &Value, key: &Value) -> PyResult<Value> {
         self.check_stack("")?;
@@ -251,6 +292,9 @@ impl Vm {
     }
 
     fn class_item(&self, class: &Value, key: &Value) -> PyResult<Option<Value>> {
+        if self.types().type_.is(class) {
+            return crate::builtins::generic_alias::GenericAlias::make(self, class, key).map(Some);
+        }
         match self.find_attr(class, &self.names().__class_getitem__)? {
             Some(method) => self.call(&method, std::slice::from_ref(key)).map(Some),
             None => Ok(None),

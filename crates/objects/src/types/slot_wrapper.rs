@@ -89,7 +89,7 @@ impl SlotWrapper {
         this.method.0.signature
     }
 
-    #[getter]
+    #[getter(member)]
     fn __objclass__(this: &Obj<SlotWrapper>) -> Value {
         this.class.to_value()
     }
@@ -140,7 +140,7 @@ impl MethodWrapper {
         })
     }
 
-    #[getter]
+    #[getter(member)]
     fn __self__(this: &Obj<MethodWrapper>) -> Value {
         this.bound.clone()
     }
@@ -165,7 +165,7 @@ impl MethodWrapper {
         this.wrapper.method.0.signature
     }
 
-    #[getter]
+    #[getter(member)]
     fn __objclass__(this: &Obj<MethodWrapper>) -> Value {
         this.wrapper.class.to_value()
     }

@@ -9,10 +9,9 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, int, is_none};
 use crate::native::{Args, FuncArgs};
-use crate::types::class::ClassMaking;
-use crate::types::{Type, TypeObject, attribute, call, class_new, layout, mro, slot_update, type_flags};
+use crate::types::{Type, TypeObject, attribute, bases, call, class_new, mro, type_flags};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Ref, Value, flags as kind_flags};
+use taipan_heap::{Obj, Value, flags as kind_flags};
 use taipan_macros::pytype;
 
 /// type(object) -> the object's type
@@ -67,7 +66,7 @@ impl Type {
     /// Return a type's method resolution order.
     #[method(name = "mro")]
     fn method_mro(this: &Obj<Type>, vm: &Vm) -> PyResult<Value> {
-        let bases = base_classes(this);
+        let bases = bases::base_classes(this);
         let order = mro::linearize(vm, this, &bases)?;
         Ok(List::new(vm, order.into_iter().map(Value::from).collect::<Vec<_>>().into_iter())?.into())
     }
@@ -178,10 +177,10 @@ impl Type {
     #[setter(name = "__bases__")]
     fn change_bases(this: &Obj<Type>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let value = changeable(vm, this, "__bases__", value)?;
-        set_bases(vm, this, value)
+        bases::set_bases(vm, this, value)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __base__(this: &Obj<Type>) -> Value {
         this.base.borrow().clone().map_or(NONE, Value::from)
     }
@@ -189,6 +188,9 @@ impl Type {
     #[getter]
     fn __mro__(this: &Obj<Type>, vm: &Vm) -> PyResult<Value> {
         let mro = this.mro();
+        if mro.is_empty() {
+            return Ok(NONE);
+        }
         Ok(Tuple::new(vm, mro.iter().map(|class| class.to_value()))?.into())
     }
 
@@ -287,17 +289,17 @@ impl Type {
         Ok(())
     }
 
-    #[getter]
+    #[getter(member)]
     fn __flags__(this: &Obj<Type>, vm: &Vm) -> u64 {
         shown_flags(vm, this)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __basicsize__(this: &Obj<Type>) -> usize {
         16 + (this.kind.info().size as usize).next_multiple_of(8) + 8 * this.members.get() as usize
     }
 
-    #[getter]
+    #[getter(member)]
     fn __itemsize__(this: &Obj<Type>, vm: &Vm) -> usize {
         let types = vm.types();
         if this.is_subclass(&types.tuple) {
@@ -309,12 +311,12 @@ impl Type {
         }
     }
 
-    #[getter]
+    #[getter(member)]
     fn __dictoffset__(this: &Obj<Type>) -> i64 {
         if this.has(type_flags::HAS_DICT) { -1 } else { 0 }
     }
 
-    #[getter]
+    #[getter(member)]
     fn __weakrefoffset__(this: &Obj<Type>) -> i64 {
         if this.kind.has(kind_flags::WEAKLY_REFERENCEABLE) { -2 } else { 0 }
     }
@@ -323,13 +325,6 @@ impl Type {
     fn __text_signature__(_this: &Obj<Type>) -> Value {
         NONE
     }
-}
-
-/// The `__bases__` as classes.
-fn base_classes(class: &Obj<Type>) -> Vec<Ref<Type>> {
-    let bases = class.bases.get();
-    let bases = bases.as_ref().and_then(|bases| bases.downcast::<Tuple>()).map_or(&[][..], |bases| bases.items());
-    bases.iter().filter_map(|base| base.clone().downcast_into::<Type>().ok()).collect()
 }
 
 fn immutable(vm: &Vm, class: &Obj<Type>, name: &str, what: &str) -> PyResult<()> {
@@ -347,67 +342,6 @@ fn changeable<'a>(vm: &Vm, class: &Obj<Type>, name: &str, value: Option<&'a Valu
         let shown = class.type_name(vm);
         vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{shown}'"))
     })
-}
-
-/// `cls.__bases__ = …`
-fn set_bases(vm: &Vm, class: &Obj<Type>, value: &Value) -> PyResult<()> {
-    let shown = class.tp_name();
-    let Some(tuple) = value.downcast::<Tuple>() else {
-        let given = vm.type_name(value);
-        return Err(vm.type_error(format!("can only assign tuple to {shown}.__bases__, not {given}")));
-    };
-    if tuple.items().is_empty() {
-        return Err(vm.type_error(format!("can only assign non-empty tuple to {shown}.__bases__, not ()")));
-    }
-    let mut bases = Vec::new();
-    for item in tuple.items() {
-        let Some(base) = item.downcast::<Type>() else {
-            let given = vm.type_name(item);
-            return Err(vm.type_error(format!("{shown}.__bases__ must be tuple of classes, not '{given}'")));
-        };
-        if base.is_subclass(class) {
-            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
-        }
-        bases.push(base.to_ref());
-    }
-    let base = layout::best_base(vm, tuple.items())?;
-    let old_base = class.base.borrow().clone();
-    if let Some(old) = &old_base
-        && !layout::compatible(&layout::solid_base(&base), &layout::solid_base(old))
-    {
-        let (new, old) = (base.tp_name(), old.tp_name());
-        return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
-    }
-    let old_bases = base_classes(class);
-    *class.base.borrow_mut() = Some(base);
-    let order = match mro::compute(vm, class, &bases) {
-        Ok(order) => order,
-        Err(raised) => {
-            *class.base.borrow_mut() = old_base;
-            return Err(raised);
-        }
-    };
-    for old in &old_bases {
-        let unlinked: Vec<_> = old
-            .subclasses
-            .borrow_mut()
-            .extract_if(.., |link| link.0.target().is_none_or(|target| class.is(&target)))
-            .collect();
-        drop(unlinked);
-    }
-    class.set_bases(vm, &bases, order)?;
-    for subclass in class.subclasses() {
-        relinearize(vm, &subclass)?;
-    }
-    slot_update::bases_changed(vm, class);
-    Ok(())
-}
-
-/// Works the MRO out anew after a base's changed, there and in all subclasses.
-fn relinearize(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
-    let order = mro::compute(vm, class, &base_classes(class))?;
-    class.replace_mro(order);
-    class.subclasses().iter().try_for_each(|subclass| relinearize(vm, subclass))
 }
 
 fn annotations(vm: &Vm, class: &Obj<Type>) -> PyResult<Value> {

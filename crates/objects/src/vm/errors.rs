@@ -45,6 +45,24 @@ shorthands! {
 }
 
 impl Vm {
+    /// Issues a DeprecationWarning, which the program may have turned into an exception.
+    #[cold]
+    pub fn warn_deprecated(&self, text: &str) -> PyResult<()> {
+        match crate::types::ClassHooks::of(self).warn.get() {
+            Some(warn) => warn(self, &self.types().deprecation_warning, text),
+            None => Ok(()),
+        }
+    }
+
+    /// Issues the warning about a conversion method that returned an instance of a strict subclass.
+    #[cold]
+    pub fn warn_strict_subclass(&self, method: &str, wanted: &str, result: &Value) -> PyResult<()> {
+        let given = self.type_name(result);
+        self.warn_deprecated(&format!(
+            "{method} returned non-{wanted} (type {given}).  The ability to return an instance of a strict subclass of {wanted} is deprecated, and may be removed in a future version of Python."
+        ))
+    }
+
     /// Raises `class` with one str argument.
     #[cold]
     pub fn raise_new(&self, class: &Obj<Type>, message: &str) -> Raised {

@@ -6,7 +6,7 @@
 mod methods;
 
 use crate::builtins::buffer::{BufferLayout, Exports};
-use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -175,10 +175,10 @@ impl ByteArrayIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<ByteArrayIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.array.get() {
-            Some(array) => reduce_iterator(vm, "iter", array, Some(this.index.get() as i64)),
-            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
-        }
+        reduce_remaining(vm, "iter", || match this.array.get() {
+            Some(array) => Ok((array, Some(this.index.get() as i64))),
+            None => Ok((Tuple::new(vm, std::iter::empty())?.into(), None)),
+        })
     }
 
     /// Set state information for unpickling.

@@ -97,6 +97,7 @@ fn zeros(vm: &Vm, source: &Value) -> PyResult<Vec<u8>> {
 /// The bytes of an iterable of ints.
 pub fn from_iterable(vm: &Vm, source: &Value, what: &str) -> PyResult<Vec<u8>> {
     let iterator = vm.iter(source)?;
+    vm.ask_length(source)?;
     let mut data = Vec::new();
     while let Some(item) = vm.next(&iterator)? {
         if data.len() == data.capacity() {
@@ -120,7 +121,6 @@ pub(super) fn construct_bytes(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyR
             return Ok(own.to_value());
         }
         if own.is_none()
-            && source.downcast::<Str>().is_none()
             && let Some(result) = vm.call_special(source, &vm.names().__bytes__, &[])?
         {
             let Some(bytes) = result.downcast::<Bytes>() else {

@@ -6,7 +6,7 @@ pub mod algorithms;
 pub(crate) mod constructor;
 pub(crate) mod methods;
 
-use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -147,10 +147,10 @@ impl BytesIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<BytesIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.bytes.get() {
-            Some(bytes) => reduce_iterator(vm, "iter", bytes, Some(this.index.get() as i64)),
-            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
-        }
+        reduce_remaining(vm, "iter", || match this.bytes.get() {
+            Some(bytes) => Ok((bytes, Some(this.index.get() as i64))),
+            None => Ok((Tuple::new(vm, std::iter::empty())?.into(), None)),
+        })
     }
 
     /// Set state information for unpickling.

@@ -5,6 +5,7 @@
 use super::{Dict, DictIterator, DictView, ViewKind, update_from};
 use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::sequence::{ReprText, not_comparable};
+use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean};
@@ -43,6 +44,11 @@ impl Dict {
         let made =
             if class.is_same(&*vm.types().dict) { Dict::new(vm)?.into() } else { vm.call(&class.to_value(), &[])? };
         let plain = made.downcast::<Dict>().filter(|dict| dict.header().kind().has(flags::EXACT));
+        if let Some(dict) = plain
+            && fill_hashed(vm, dict, iterable, &value)?
+        {
+            return Ok(made);
+        }
         let iterator = vm.iter(iterable)?;
         while let Some(key) = vm.next(&iterator)? {
             match plain {
@@ -255,6 +261,22 @@ fn equal(vm: &Vm, left: &Dict, right: &Dict) -> PyResult<bool> {
             Some(other) if vm.is_equal(&other, &value)? => {}
             _ => return Ok(false),
         }
+    }
+    Ok(true)
+}
+
+/// Adds the keys of an exact set, frozenset or dict with the hashes it knows; false for anything else.
+fn fill_hashed(vm: &Vm, dict: &Obj<Dict>, keys: &Value, value: &Value) -> PyResult<bool> {
+    let mut position = 0;
+    if let Some(set) = keys.downcast_exact::<Set>() {
+        while let Some((hash, key)) = set.next_element(&mut position) {
+            dict.set_hashed(vm, &key, hash, value.clone())?;
+        }
+        return Ok(true);
+    }
+    let Some(other) = keys.downcast_exact::<Dict>() else { return Ok(false) };
+    while let Some((hash, key, _)) = other.next_hashed(&mut position) {
+        dict.set_hashed(vm, &key, hash, value.clone())?;
     }
     Ok(true)
 }

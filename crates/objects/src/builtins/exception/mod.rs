@@ -64,6 +64,7 @@ macro_rules! value_fields {
     ($name:ident, $payload:ty: $($python:literal => $field:ident),* $(,)?) => {
         static $name: &[$crate::native::GetSetDef] = &[$($crate::native::GetSetDef {
             name: $python,
+            member: true,
             doc: "",
             get: |vm, this| match this.downcast::<$payload>() {
                 Some(this) => Ok(this.$field.get().unwrap_or($crate::builtins::NONE)),

@@ -52,6 +52,7 @@ macro_rules! str_field {
     ($python:literal, $field:ident) => {
         GetSetDef {
             name: $python,
+            member: true,
             doc: "",
             get: |vm, this| {
                 let missing = || vm.type_error(concat!($python, " attribute not set"));
@@ -69,6 +70,7 @@ macro_rules! position_field {
     ($python:literal, $field:ident) => {
         GetSetDef {
             name: $python,
+            member: true,
             doc: "",
             get: |vm, this| this_error(vm, this, $python)?.$field.get().into_value(vm),
             set: Some(|vm, this, value| {

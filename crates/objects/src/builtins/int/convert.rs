@@ -2,7 +2,10 @@
 //!
 //! Invariant: the order of attempts is CPython's: the number protocol first, then text, then bytes.
 
-use super::{as_big, as_small, exact, from_big, from_i64, index_i64, is_int, max_str_digits};
+use super::{as_big, as_small, exact, from_big, from_i64, index_i64, max_str_digits};
+use crate::builtins::bytearray::ByteArray;
+use crate::builtins::bytes::Bytes;
+use crate::builtins::memoryview::{self, MemoryView};
 use crate::builtins::str::Str;
 use crate::native::Args;
 use crate::native::unexpected_keyword;
@@ -45,11 +48,7 @@ pub fn from_number(vm: &Vm, value: &Value) -> PyResult<Value> {
     let slots = &vm.class_of(value).slots;
     if let Some(function) = slots.int.get() {
         let result = function(vm, value)?;
-        if is_int(&result) {
-            return exact(vm, &result);
-        }
-        let given = vm.type_name(&result);
-        return Err(vm.type_error(format!("__int__ returned non-int (type {given})")));
+        return exact(vm, &super::checked(vm, "__int__", result)?);
     }
     if slots.index.get().is_some() {
         return exact(vm, &super::index(vm, value)?);
@@ -72,7 +71,10 @@ fn with_base(vm: &Vm, value: &Value, base: &Value) -> PyResult<Value> {
     let Some(base) = base else {
         return Err(vm.value_error(ParseIntError::BadBase.to_string()));
     };
-    match parse_object(vm, value, base)? {
+    let textual = value.downcast::<Str>().is_some()
+        || value.downcast::<Bytes>().is_some()
+        || value.downcast::<ByteArray>().is_some();
+    match if textual { parse_object(vm, value, base)? } else { None } {
         Some(parsed) => Ok(parsed),
         None => Err(vm.type_error("int() can't convert non-string with explicit base")),
     }
@@ -84,6 +86,9 @@ fn parse_object(vm: &Vm, value: &Value, base: u32) -> PyResult<Option<Value>> {
         return parse_text(vm, &to_ascii(text), base, value).map(Some);
     }
     match buffer_bytes(vm, value)? {
+        Some(bytes) if value.downcast::<Bytes>().is_none() => {
+            parse_text(vm, &bytes, base, &Bytes::new(vm, &bytes)?.into()).map(Some)
+        }
         Some(bytes) => parse_text(vm, &bytes, base, value).map(Some),
         None => Ok(None),
     }
@@ -92,6 +97,11 @@ fn parse_object(vm: &Vm, value: &Value, base: u32) -> PyResult<Option<Value>> {
 /// A copy of the bytes of an object with the buffer protocol.
 pub fn buffer_bytes(vm: &Vm, value: &Value) -> PyResult<Option<Vec<u8>>> {
     let Some(function) = vm.class_of(value).slots.buffer.get() else { return Ok(None) };
+    if let Some(view) = value.downcast::<MemoryView>()
+        && !memoryview::is_contiguous(&*view.layout(vm)?)
+    {
+        return Ok(None);
+    }
     let mut copy = Vec::new();
     let mut room = true;
     function(vm, value, &mut |bytes| {

@@ -16,8 +16,6 @@ use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::rc::Rc;
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_numeric::{BigInt, Sign, hash, int_ops};
@@ -125,11 +123,20 @@ pub fn index(vm: &Vm, value: &Value) -> PyResult<Value> {
         return Err(vm.type_error(format!("'{given}' object cannot be interpreted as an integer")));
     };
     let result = function(vm, value)?;
+    checked(vm, "__index__", result)
+}
+
+/// What a conversion method returned, if it is an int; one of a strict subclass is deprecated.
+pub(crate) fn checked(vm: &Vm, method: &str, result: Value) -> PyResult<Value> {
+    if result.is_int() || result.downcast_exact::<Int>().is_some() {
+        return Ok(result);
+    }
     if is_int(&result) {
+        vm.warn_strict_subclass(method, "int", &result)?;
         return Ok(result);
     }
     let given = vm.type_name(&result);
-    Err(vm.type_error(format!("__index__ returned non-int (type {given})")))
+    Err(vm.type_error(format!("{method} returned non-int (type {given})")))
 }
 
 /// `index` as a machine integer; `None` when it does not fit.
@@ -153,21 +160,9 @@ pub fn index_clamped(vm: &Vm, value: &Value) -> PyResult<i64> {
     }))
 }
 
-/// The limit of `sys.set_int_max_str_digits`, kept per interpreter.
-struct StrDigitsLimit(Cell<usize>);
-
-fn str_digits_limit(vm: &Vm) -> Rc<StrDigitsLimit> {
-    vm.interp().state(|| StrDigitsLimit(Cell::new(taipan_numeric::DEFAULT_MAX_STR_DIGITS)))
-}
-
 /// `sys.get_int_max_str_digits()`; 0 is no limit.
 pub fn max_str_digits(vm: &Vm) -> usize {
-    str_digits_limit(vm).0.get()
-}
-
-/// `sys.set_int_max_str_digits()`; the caller has checked the value.
-pub fn set_max_str_digits(vm: &Vm, limit: usize) {
-    str_digits_limit(vm).0.set(limit);
+    vm.interp().max_str_digits.get()
 }
 
 /// The decimal text of an int, a bool's number included.

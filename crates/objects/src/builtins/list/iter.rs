@@ -3,7 +3,7 @@
 //! Invariant: an exhausted iterator lets go of its list and stays exhausted, whatever happens to the list.
 
 use super::List;
-use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::tuple::Tuple;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -75,10 +75,10 @@ impl ListIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<ListIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.list.get() {
-            Some(list) => reduce_iterator(vm, "iter", list, Some(this.index.get() as i64)),
-            None => reduce_iterator(vm, "iter", empty(vm)?, None),
-        }
+        reduce_remaining(vm, "iter", || match this.list.get() {
+            Some(list) => Ok((list, Some(this.index.get() as i64))),
+            None => Ok((empty(vm)?, None)),
+        })
     }
 
     /// Set state information for unpickling.
@@ -126,10 +126,10 @@ impl ListReverseIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<ListReverseIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.list.get().filter(|_| this.left.get() > 0) {
-            Some(list) => reduce_iterator(vm, "reversed", list, Some(this.left.get() as i64 - 1)),
-            None => reduce_iterator(vm, "reversed", empty(vm)?, None),
-        }
+        reduce_remaining(vm, "reversed", || match this.list.get().filter(|_| this.left.get() > 0) {
+            Some(list) => Ok((list, Some(this.left.get() as i64 - 1))),
+            None => Ok((empty(vm)?, None)),
+        })
     }
 
     /// Set state information for unpickling.

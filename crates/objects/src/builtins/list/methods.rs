@@ -26,6 +26,7 @@ impl List {
 
     #[slot]
     fn init(this: &Obj<List>, vm: &Vm, args: Args<'_>) -> PyResult<()> {
+        let args = args.for_init(vm, "list", vm.class_of_header(this.header()), &vm.types().list)?;
         let args = args.expect(vm, "list", 0, 1)?;
         this.clear();
         match args.first() {

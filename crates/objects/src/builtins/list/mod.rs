@@ -181,6 +181,7 @@ impl List {
             return self.extend_from_slice(vm, other.items());
         }
         let iterator = vm.iter(iterable)?;
+        vm.ask_length(iterable)?;
         while let Some(item) = vm.next(&iterator)? {
             self.push(vm, item)?;
         }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::builtins::buffer::{self, BufferLayout};
 use crate::builtins::bytes::{Bytes, algorithms};
+use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, Subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
@@ -418,6 +419,12 @@ impl MemoryView {
             }
         }
         Err(vm.value_error("memoryview.index(x): x not found"))
+    }
+
+    /// memoryviews are generic over the type of their underlying data
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        GenericAlias::make(vm, &class.to_value(), object)
     }
 
     /// The underlying object of the memoryview.

@@ -20,8 +20,8 @@ impl FrozenSet {
     #[slot(new)]
     fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let exact = class.is_same(&*vm.types().frozenset);
-        let args = if exact { args } else { Args::positional(args.positionals()) };
-        let iterable = args.expect(vm, "frozenset", 0, 1)?.first();
+        let iterable = args.for_new(vm, "frozenset", class, &vm.types().frozenset)?;
+        let iterable = iterable.expect(vm, "frozenset", 0, 1)?.first();
         if exact
             && let Some(iterable) = iterable
             && vm.class_of(iterable).is_same(class)
@@ -176,7 +176,7 @@ pub(super) mod shared {
     }
 
     pub fn intersection(vm: &Vm, this: &Obj<Set>, others: &[Value]) -> PyResult<Value> {
-        let Some((first, rest)) = others.split_first() else { return copy(vm, this) };
+        let Some((first, rest)) = others.split_first() else { return Ok(this.copy_alike(vm)?.into()) };
         let mut made = this.intersection(vm, first)?;
         for other in rest {
             made = made.intersection(vm, other)?;

@@ -3,7 +3,7 @@
 //! Invariant: an exhausted iterator lets go of its str.
 
 use super::Str;
-use crate::builtins::iterator::reduce_iterator;
+use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::tuple::Tuple;
 use crate::native::TypeSpec;
 use crate::vm::{PyResult, Vm};
@@ -74,10 +74,10 @@ impl StrIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<StrIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.text.get() {
-            Some(text) => reduce_iterator(vm, "iter", text, Some(this.index.get() as i64)),
-            None => reduce_iterator(vm, "iter", Str::empty(vm)?.into(), None),
-        }
+        reduce_remaining(vm, "iter", || match this.text.get() {
+            Some(text) => Ok((text, Some(this.index.get() as i64))),
+            None => Ok((Str::empty(vm)?.into(), None)),
+        })
     }
 
     /// Set state information for unpickling.
