@@ -6,7 +6,6 @@
 Needs valgrind and nm. Run it on a release build after start-up has changed, and build again.
 """
 
-import bisect
 import os
 import re
 import subprocess
@@ -25,33 +24,30 @@ RUNS = [
 
 
 def functions_of(binary):
-    """The start, end and name of every function of the binary, by address."""
+    """The names of the functions of the binary itself."""
     lines = subprocess.run(["nm", "-S", "--defined-only", binary], check=True, capture_output=True, text=True).stdout.splitlines()
     fields = [line.split() for line in lines]
-    return sorted((int(f[0], 16), int(f[0], 16) + int(f[1], 16), f[3]) for f in fields if len(f) == 4 and f[2] in "tTwW")
+    return {f[3] for f in fields if len(f) == 4 and f[2] in "tTwW"}
 
 
 def called(binary, arguments):
-    """The addresses of the instructions that a run executes in the binary itself; callgrind counts them from where the binary was loaded."""
+    """The names of the functions that a run calls."""
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "callgrind.out")
-        command = ["valgrind", "--tool=callgrind", "--dump-instr=yes", "--compress-pos=no", "--compress-strings=no", f"--callgrind-out-file={out}"]
+        command = ["valgrind", "--tool=callgrind", "--demangle=no", "--compress-strings=no", f"--callgrind-out-file={out}"]
         result = subprocess.run(command + [binary] + arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if not os.path.exists(out):
             sys.exit(result.stderr)
-        addresses, inside = set(), False
         with open(out) as lines:
-            for line in lines:
-                if line.startswith("ob="):
-                    inside = os.path.realpath(line[3:].strip()) == os.path.realpath(binary)
-                elif inside and line.startswith("0x"):
-                    addresses.add(int(line.split(None, 1)[0], 16))
-        return addresses
+            names = (line[3:].strip().partition("'")[0] for line in lines if line.startswith("fn="))
+            return set(names)
 
 
-def index_of(starts, functions, address):
-    index = bisect.bisect_right(starts, address) - 1
-    return index if index >= 0 and address < functions[index][1] else None
+def pattern(name):
+    """A name without the hashes that change from build to build; the instances of a generic function share one."""
+    name = re.sub(r"\.llvm\.\d+$", "*", name)
+    name = re.sub(r"17h[0-9a-f]{16}E", "17h*E", name)
+    return re.sub(r"(?<=C)s[0-9a-zA-Z]+_", "s*_", name) if name.startswith("_R") else name
 
 
 def main():
@@ -59,15 +55,12 @@ def main():
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
     functions = functions_of(binary)
-    starts = [start for start, _, _ in functions]
     seen = {}
     for arguments in RUNS:
-        addresses = called(binary, arguments)
-        indices = {index_of(starts, functions, address) for address in addresses} - {None}
-        for index in sorted(indices):
-            seen.setdefault(functions[index][2])
-    # Numbered suffixes are the linker's own and change with every build.
-    print("\n".join(name for name in seen if not re.search(r"\.llvm\.\d+$", name)))
+        for name in sorted(called(binary, arguments)):
+            if name in functions:
+                seen.setdefault(pattern(name))
+    print("\n".join(seen))
 
 
 if __name__ == "__main__":
