@@ -30,6 +30,7 @@ mod sre_module;
 mod string_module;
 mod struct_module;
 pub mod sys;
+mod sysconfigdata;
 pub mod thread_module;
 mod time_module;
 mod tokenize_module;
@@ -80,6 +81,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     typing_module::spec,
     unicodedata::spec,
     sys::spec,
+    sysconfigdata::spec,
     warnings::spec,
     weakref_module::spec,
 ];

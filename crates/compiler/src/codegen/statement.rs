@@ -84,14 +84,15 @@ impl<'a> Compiler<'a> {
         self.check_star_handler(s.value.as_ref().map_or(s.range, |value| value.range()), "'return'")?;
         let constant = s.value.as_ref().map_or(Some(Const::None), |value| self.constant(value));
         if let Some(value) = constant {
-            return self.unwind_all(s.range, |c| c.return_const(value));
+            return self.unwind_all(s.range, None, |c| c.return_const(value));
         }
         let Some(value) = &s.value else { return Ok(()) };
         if self.unit_ref().blocks.is_empty() {
             return self.return_value(s, value);
         }
         let value = if self.must_keep_value() { self.temporary(value)? } else { self.operand(value)? };
-        self.unwind_all(s.range, |c| c.emit_return(value))
+        let kept = value.consume.then_some(value.reg);
+        self.unwind_all(s.range, kept, |c| c.emit_return(value))
     }
 
     /// Returns a value from where nothing has to be undone; both branches of a conditional return at once.

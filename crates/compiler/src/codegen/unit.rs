@@ -78,6 +78,10 @@ pub(super) enum Block<'a> {
     Finally {
         body: &'a [Stmt],
     },
+    /// Inside a `finally` body that runs because of `return`: the value to return.
+    Value {
+        reg: u16,
+    },
     /// Inside a `finally` body that runs because of an exception.
     FinallyEnd {
         saved: u16,

@@ -48,14 +48,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Undoes all blocks, for `return`; `leave` returns.
-    pub(super) fn unwind_all(&mut self, range: TextRange, leave: impl FnOnce(&mut Self)) -> Step {
-        self.unwind_to(0, range, leave)
+    /// Undoes all blocks, for `return`; `leave` returns. The temporary `kept` holds the value meanwhile.
+    pub(super) fn unwind_all(&mut self, range: TextRange, kept: Option<u16>, leave: impl FnOnce(&mut Self)) -> Step {
+        self.unwind_to(0, range, kept, leave)
     }
 
     /// Undoes the blocks from the innermost down to `depth`, then lets `leave` jump away. The handler and the blocks
     /// are as before afterwards.
-    fn unwind_to(&mut self, depth: usize, range: TextRange, leave: impl FnOnce(&mut Self)) -> Step {
+    fn unwind_to(&mut self, depth: usize, range: TextRange, kept: Option<u16>, leave: impl FnOnce(&mut Self)) -> Step {
         let handler = self.unit_ref().handler;
         let blocks = self.unit_ref().blocks.clone();
         let location = self.locate(range);
@@ -63,7 +63,7 @@ impl<'a> Compiler<'a> {
             let Some(entry) = self.unit().blocks.pop() else { break };
             self.unit().handler = entry.outer_handler;
             self.unit().location = location;
-            self.undo(entry.block, range)?;
+            self.undo(entry, kept)?;
         }
         self.unit().location = location;
         leave(self);
@@ -72,15 +72,19 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn undo(&mut self, block: Block<'a>, range: TextRange) -> Step {
-        match block {
+    fn undo(&mut self, entry: BlockEntry<'a>, kept: Option<u16>) -> Step {
+        match entry.block {
             Block::While { .. } | Block::Try | Block::StarHandler => {}
             Block::For { state, .. } => self.unit().emit(Op::ClearRange, state, 0, 3),
-            Block::AsyncFor { iterator, .. } => self.unit().emit(Op::Clear, iterator, 0, 0),
+            Block::AsyncFor { iterator: reg, .. } | Block::Value { reg } => self.unit().emit(Op::Clear, reg, 0, 0),
             Block::Finally { body } => {
                 let depth = self.unit_ref().blocks.len();
+                if let Some(reg) = kept {
+                    // The body may leave in its turn, and then the value is given up.
+                    self.unit().blocks.push(BlockEntry { block: Block::Value { reg }, ..entry });
+                }
                 self.body(body)?;
-                debug_assert_eq!(depth, self.unit_ref().blocks.len());
+                self.unit().blocks.truncate(depth);
             }
             Block::FinallyEnd { saved, exc } => {
                 self.unit().emit(Op::Clear, exc, 0, 0);
@@ -97,7 +101,6 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        let _ = range;
         Ok(())
     }
 
@@ -145,7 +148,7 @@ impl<'a> Compiler<'a> {
             return self.error(s.range, "'break' outside loop");
         };
         self.at(s);
-        self.unwind_to(at, s.range, |c| c.unit().jump(exit))
+        self.unwind_to(at, s.range, None, |c| c.unit().jump(exit))
     }
 
     pub(super) fn continue_statement(&mut self, s: &'a ast::StmtContinue) -> Step {
@@ -154,7 +157,7 @@ impl<'a> Compiler<'a> {
             return self.error(s.range, "'continue' not properly in loop");
         };
         self.at(s);
-        self.unwind_to(at + 1, s.range, |c| c.unit().jump(top))
+        self.unwind_to(at + 1, s.range, None, |c| c.unit().jump(top))
     }
 
     /// The innermost loop: its place among the blocks, its head and its exit.

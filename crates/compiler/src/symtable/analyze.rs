@@ -192,7 +192,7 @@ fn pass_free_on(table: &mut SymbolTable, id: ScopeId, around: &Around, free: &mu
     let mut dropped = Vec::new();
     for name in free.iter() {
         if let Some(symbol) = scope.get(name) {
-            if class_like && symbol.flags & (def::BOUND | def::GLOBAL) != 0 {
+            if class_like && symbol.resolution != Resolution::Free {
                 scope.add_flags(name, def::FREE_CLASS);
             }
             continue;

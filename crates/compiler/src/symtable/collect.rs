@@ -136,9 +136,9 @@ impl Collector {
 
     fn conditional_body(&mut self, body: &[Stmt]) -> Step {
         self.conditional += 1;
-        let result = self.body(body);
+        self.body(body)?;
         self.conditional -= 1;
-        result
+        Ok(())
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Step {
