@@ -112,10 +112,21 @@ pub fn builtins_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<Ref<Dict>> {
     if let Some(module) = found.downcast::<builtins::module::Module>() {
         return builtins::module::ModuleObject::dict(module, vm);
     }
-    match found.downcast_into::<Dict>() {
-        Ok(dict) => Ok(dict),
-        Err(_) => crate::builtins_dict(vm),
+    let found = match found.downcast_into::<Dict>() {
+        Ok(dict) => return Ok(dict),
+        Err(other) => other,
+    };
+    let proxied = found.downcast::<builtins::mapping_proxy::MappingProxy>().map(|proxy| proxy.mapping.clone());
+    if let Some(Ok(dict)) = proxied.map(Value::downcast_into::<Dict>) {
+        return Ok(dict);
     }
+    if vm.class_of(&found).slots.getitem.get().is_none() {
+        let given = vm.type_name(&found);
+        return Err(vm.type_error(format!("'{given}' object is not subscriptable")));
+    }
+    let copy = Dict::new(vm)?;
+    builtins::dict::merge_mapping(vm, &copy, &found)?;
+    Ok(copy)
 }
 
 /// The refusal of attributes that CPython declares as read-only members.

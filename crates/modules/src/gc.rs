@@ -109,7 +109,7 @@ mod gc {
     use taipan_objects::builtins::{int, is_none};
     use taipan_objects::native::{IntoValue, Rest};
     use taipan_objects::types::finalize::FinalizeHooks;
-    use taipan_objects::types::type_flags;
+    use taipan_objects::types::{Type, type_flags};
     use taipan_objects::vm::{PyResult, Vm};
 
     #[constant]
@@ -255,7 +255,10 @@ mod gc {
     /// Whether the collector tracks the object.
     #[function(sig = "obj, /")]
     fn is_tracked(obj: &Value) -> bool {
-        obj.header().is_some_and(|header| header.is_tracked())
+        // Builtin classes live as long as the interpreter, so programs are told that the collector does not look at them.
+        let builtin = obj.downcast::<Type>().and_then(|class| class.native_spec());
+        let builtin = builtin.is_some_and(|spec| spec.module == "builtins");
+        !builtin && obj.header().is_some_and(|header| header.is_tracked())
     }
 
     /// Whether the object's finalizer has run.

@@ -23,7 +23,18 @@ mod weakref_module {
     }
 
     fn references(vm: &Vm, object: &Value) -> Vec<Value> {
-        object.header().map(|header| vm.heap().weak_references(header)).unwrap_or_default()
+        let mut found = object.header().map(|header| vm.heap().weak_references(header)).unwrap_or_default();
+        // The reference and the proxy that all share stand before those that have callbacks or are of subclasses.
+        found.sort_by_key(|reference| {
+            let plain = reference.downcast::<WeakReference>().is_some_and(|reference| reference.callback.is_empty());
+            let class = vm.class_of(reference);
+            match (plain && class.is_same(&*vm.types().weak_reference), plain && class.native_spec().is_some()) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => 2,
+            }
+        });
+        found
     }
 
     /// The number of weak references to the object.

@@ -113,11 +113,11 @@ impl<'a, S: CodePoints + ?Sized> PercentParser<'a, S> {
         Err(TextError::value("incomplete format key"))
     }
 
-    /// Reads the rest of a conversion. `star` takes the next argument as an integer; it raises
+    /// Reads the rest of a conversion. `star` takes the next argument as an integer (told whether for the precision); it raises
     /// `* wants int` itself.
     pub fn conversion<E: From<TextError>>(
         &mut self,
-        mut star: impl FnMut() -> Result<i64, E>,
+        mut star: impl FnMut(bool) -> Result<i64, E>,
     ) -> Result<Conversion, E> {
         let mut conversion = Conversion::default();
         loop {
@@ -133,7 +133,7 @@ impl<'a, S: CodePoints + ?Sized> PercentParser<'a, S> {
         }
         if self.peek_byte() == b'*' {
             self.at += 1;
-            let width = star()?;
+            let width = star(false)?;
             conversion.left |= width < 0;
             conversion.width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
         } else {
@@ -143,7 +143,7 @@ impl<'a, S: CodePoints + ?Sized> PercentParser<'a, S> {
             self.at += 1;
             conversion.precision = Some(if self.peek_byte() == b'*' {
                 self.at += 1;
-                usize::try_from(star()?).unwrap_or(0)
+                usize::try_from(star(true)?).unwrap_or(0)
             } else {
                 self.number(i32::MAX as usize, "precision too big")?
             });

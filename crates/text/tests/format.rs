@@ -137,7 +137,7 @@ fn percent_row(op: &str, source: &[u32], value: &str, out: &mut Text) -> Result<
         match piece {
             PercentPiece::Literal(range) => out.extend_from_slice(&source[range]),
             PercentPiece::Conversion { .. } => {
-                let conversion = parser.conversion::<TextError>(|| unreachable!())?;
+                let conversion = parser.conversion::<TextError>(|_| unreachable!())?;
                 match (op, u8::try_from(conversion.kind)) {
                     ("pct_int", Ok(b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) => {
                         let value = value.parse().expect("an integer");

@@ -45,7 +45,7 @@ fn parse_template(source: &[u8]) {
     let mut parser = PercentParser::new(source, true);
     while let Ok(Some(piece)) = parser.next_piece() {
         if let PercentPiece::Conversion { .. } = piece
-            && parser.conversion::<TextError>(|| Ok(3)).is_err()
+            && parser.conversion::<TextError>(|_| Ok(3)).is_err()
         {
             return;
         }

@@ -4,7 +4,7 @@
 
 use taipan_heap::Value;
 use taipan_macros::pymodule;
-use taipan_objects::builtins::{bytearray::ByteArray, bytes::Bytes, float, int, is_none, str::Str};
+use taipan_objects::builtins::{bytearray::ByteArray, bytes::Bytes, complex, float, int, is_none, str::Str};
 use taipan_objects::types::BinaryOp;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -192,10 +192,47 @@ impl Summation<'_> {
                 (so_far, Some(item)) => total = self.vm.binary(BinaryOp::Add, &so_far, &item)?,
             }
         }
+        if self.is_exact_complex(&total)
+            && let Some(number) = complex::get(&total)
+        {
+            match self.complexes(number)? {
+                (done, None) => return Ok(done),
+                (so_far, Some(item)) => total = self.vm.binary(BinaryOp::Add, &so_far, &item)?,
+            }
+        }
         while let Some(item) = self.vm.next(&self.iterator)? {
             total = self.vm.binary(BinaryOp::Add, &total, &item)?;
         }
         Ok(total)
+    }
+
+    fn is_exact_complex(&self, value: &Value) -> bool {
+        self.vm.class_of(value).is_same(&*self.vm.types().complex)
+    }
+
+    fn complexes(&self, start: complex::Number) -> PyResult<(Value, Option<Value>)> {
+        let mut real = Compensated { high: start.real, low: 0.0 };
+        let mut imag = Compensated { high: start.imag, low: 0.0 };
+        let value = |real: Compensated, imag: Compensated| {
+            complex::of_number(self.vm, complex::Number::new(real.value(), imag.value()))
+        };
+        while let Some(item) = self.vm.next(&self.iterator)? {
+            if self.is_exact_complex(&item)
+                && let Some(number) = complex::get(&item)
+            {
+                real.add(number.real);
+                imag.add(number.imag);
+            } else if let Some(n) = int::as_small(&item) {
+                real.high += n as f64;
+                imag.high += 0.0;
+            } else if let Some(x) = float::get(&item) {
+                real.add(x);
+                imag.high += 0.0;
+            } else {
+                return Ok((value(real, imag)?, Some(item)));
+            }
+        }
+        Ok((value(real, imag)?, None))
     }
 
     fn is_exact_float(&self, value: &Value) -> bool {

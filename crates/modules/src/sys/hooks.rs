@@ -239,3 +239,28 @@ pub(super) fn display(vm: &Vm, object: &Value) -> PyResult<()> {
     vm.call_method(&stdout, &vm.names().write, &["\n".into_value(vm)?])?;
     builtins.set_text(vm, "_", object.clone())
 }
+
+/// What `$PYTHONBREAKPOINT` says that `breakpoint()` calls; `None` for nothing.
+pub(super) fn breakpoint_function(vm: &Vm) -> PyResult<Option<Value>> {
+    let variable = taipan_host::process::variable("PYTHONBREAKPOINT".as_ref());
+    let chosen = variable.map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty());
+    let chosen = chosen.unwrap_or_else(|| "pdb.set_trace".to_owned());
+    if chosen == "0" {
+        return Ok(None);
+    }
+    let (module, name) = chosen.rsplit_once('.').unwrap_or(("builtins", &chosen));
+    let found = if module.is_empty() {
+        None
+    } else {
+        let imported = taipan_interp::import::import_absolute(vm, module);
+        match vm.catch(imported, &vm.types().import_error)? {
+            Some(module) => vm.find_attr(&module, &*vm.intern(name)?)?,
+            None => None,
+        }
+    };
+    if found.is_none() {
+        let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{chosen}\"");
+        crate::warnings::warn(vm, &vm.types().runtime_warning, &text, 1)?;
+    }
+    Ok(found)
+}

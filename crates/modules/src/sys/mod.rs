@@ -202,10 +202,7 @@ mod sys {
     /// Starts the debugger.
     #[function(sig = "*args, **kws")]
     fn breakpointhook(vm: &Vm, args: Rest<'_>, kws: taipan_objects::native::Args<'_>) -> PyResult<Value> {
-        let import = vm.interp().builtins.get().map(|builtins| builtins.get_text(vm, "__import__")).transpose()?;
-        let Some(import) = import.flatten() else { return Err(vm.import_error("__import__ not found")) };
-        let pdb = vm.call(&import, &["pdb".into_value(vm)?])?;
-        let function = vm.get_attr_text(&pdb, "set_trace")?;
+        let Some(function) = hooks::breakpoint_function(vm)? else { return Ok(NONE) };
         let mut values = args.0.to_vec();
         values.extend_from_slice(kws.values);
         taipan_objects::types::call::call(

@@ -101,7 +101,7 @@ pub fn not_a_buffer(vm: &Vm, value: &Value) -> Raised {
 
 /// Calls `f` with the bytes of a bytes-like object. `f` must not run Python code.
 pub fn with_bytes<R>(vm: &Vm, value: &Value, f: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
-    if let Some(bytes) = value.downcast::<Bytes>() {
+    if let Some(bytes) = value.downcast_exact::<Bytes>() {
         return Ok(f(bytes.bytes()));
     }
     let Some(function) = vm.class_of(value).slots.buffer.get() else { return Err(not_a_buffer(vm, value)) };
@@ -116,7 +116,7 @@ pub fn with_bytes<R>(vm: &Vm, value: &Value, f: impl FnOnce(&[u8]) -> R) -> PyRe
 
 /// The bytes of a bytes-like object: borrowed where they cannot change, else a copy.
 pub fn bytes_of<'a>(vm: &Vm, value: &'a Value) -> PyResult<Cow<'a, [u8]>> {
-    match value.downcast::<Bytes>() {
+    match value.downcast_exact::<Bytes>() {
         Some(bytes) => Ok(Cow::Borrowed(bytes.bytes())),
         None => to_vec(vm, value).map(Cow::Owned),
     }

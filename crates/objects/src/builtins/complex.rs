@@ -39,7 +39,8 @@ pub fn new(vm: &Vm, real: f64, imag: f64) -> PyResult<Value> {
     Ok(vm.alloc(&*vm.types().complex, Complex { real, imag })?.into())
 }
 
-fn of_number(vm: &Vm, number: Number) -> PyResult<Value> {
+/// An exact complex.
+pub fn of_number(vm: &Vm, number: Number) -> PyResult<Value> {
     new(vm, number.real, number.imag)
 }
 

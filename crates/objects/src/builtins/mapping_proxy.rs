@@ -15,7 +15,8 @@ use taipan_macros::pytype;
 #[derive(Payload)]
 #[payload(name = "mappingproxy")]
 pub struct MappingProxy {
-    mapping: Value,
+    /// What it shows.
+    pub mapping: Value,
 }
 
 /// Read-only proxy of a mapping.

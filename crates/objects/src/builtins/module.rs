@@ -142,10 +142,18 @@ impl Module {
         Ok(Str::new(vm, &text)?.into())
     }
 
+    #[getter(member)]
+    fn __dict__(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
+        Ok(this.dict(vm)?.into())
+    }
+
     /// The names of the module's namespace.
     #[method]
     fn __dir__(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
-        let dict = this.dict(vm)?;
+        let dict = vm.get_attr(&this.to_value(), &vm.names().__dict__)?;
+        let Ok(dict) = dict.downcast_into::<Dict>() else {
+            return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+        };
         match dict.get_text(vm, "__dir__")? {
             Some(function) => vm.call(&function, &[]),
             None => Ok(List::from_values(vm, dict.keys())?.into()),

@@ -416,7 +416,7 @@ fn reduce_new_object(vm: &Vm, this: &Value) -> PyResult<Value> {
     Ok(Tuple::new(vm, parts.into_iter())?.into())
 }
 
-fn object_state(vm: &Vm, this: &Value, required: bool) -> PyResult<Value> {
+pub(crate) fn object_state(vm: &Vm, this: &Value, required: bool) -> PyResult<Value> {
     let method = vm.get_attr(this, &vm.names().__getstate__)?;
     let default = vm.types().object.lookup(vm, &vm.names().__getstate__);
     let is_default = default.is_some_and(|default| {
@@ -445,7 +445,8 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> PyResult<Value> {
         }
         None => state,
     };
-    if class.members.get() == 0 {
+    let named = class.dict().get_name(vm, &vm.names().__slotnames__)?;
+    if class.members.get() == 0 && named.is_none() {
         return Ok(state);
     }
     let function = copyreg(vm, "_slotnames")?;

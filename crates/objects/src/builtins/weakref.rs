@@ -2,7 +2,7 @@
 //!
 //! Proxies have the same payload and forward every operation. Invariant: `node` is linked to the target for as long as the target lives.
 
-use crate::native::{Args, TypeSpec};
+use crate::native::{Args, MethodKind, NativeDef, TypeSpec};
 use crate::types::{BINARY_OPS, BinaryFn, BinaryOp, CompareOp, Slots, Type, UnaryFn};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -59,8 +59,8 @@ fn describe(vm: &Vm, this: &Obj<WeakReference>, what: &str) -> PyResult<String> 
     let address = this.header().address();
     let Some(target) = this.target() else { return Ok(format!("<{what} at {address:#x}; dead>")) };
     let class = vm.type_name(&target);
-    let name = vm.find_attr(&target, &vm.names().__name__)?;
-    let name = name.filter(|name| name.downcast::<crate::builtins::str::Str>().is_some() && what == "weakref");
+    let name = if what == "weakref" { vm.find_special(&target, &vm.names().__name__)? } else { None };
+    let name = name.filter(|name| name.downcast::<crate::builtins::str::Str>().is_some());
     let name = name.map(|name| format!(" ({})", crate::builtins::str::Str::display(&name))).unwrap_or_default();
     Ok(format!("<{what} at {address:#x}; to '{class}' at {:#x}{name}>", target.bits()))
 }
@@ -235,11 +235,30 @@ fn fill_proxy(slots: &Slots) {
     slots.index.set(Some(|vm, this| crate::builtins::int::index(vm, &behind(vm, this)?)));
 }
 
+const fn proxy_method(name: &'static str, call: fn(&Vm, Args<'_>) -> PyResult<Value>) -> NativeDef {
+    let kind = MethodKind::Method;
+    NativeDef { name, owner: "ProxyType", doc: "", signature: "($self, /)", params: &[], kind, call }
+}
+
+static PROXY_METHODS: &[NativeDef] = &[
+    proxy_method("__bytes__", |vm, args| {
+        let [this] = args.expect(vm, "__bytes__", 1, 1)? else { return Err(vm.type_error("__bytes__ needs a proxy")) };
+        vm.call_method(&behind(vm, this)?, &vm.names().__bytes__, &[])
+    }),
+    proxy_method("__reversed__", |vm, args| {
+        let [this] = args.expect(vm, "__reversed__", 1, 1)? else {
+            return Err(vm.type_error("__reversed__ needs a proxy"));
+        };
+        vm.call_method(&behind(vm, this)?, &vm.names().__reversed__, &[])
+    }),
+];
+
 /// `weakref.ProxyType`
 pub static PROXY: TypeSpec = TypeSpec {
     module: "weakref",
     flags: crate::types::type_flags::DISALLOW_INSTANTIATION,
     fill_slots: fill_proxy,
+    methods: PROXY_METHODS,
     ..TypeSpec::bare("ProxyType", <WeakReference as Payload>::info)
 };
 
@@ -251,6 +270,7 @@ pub static CALLABLE_PROXY: TypeSpec = TypeSpec {
         fill_proxy(slots);
         slots.call.set(Some(|vm, this, args| crate::types::call::call(vm, &behind(vm, this)?, args)));
     },
+    methods: PROXY_METHODS,
     ..TypeSpec::bare("CallableProxyType", <WeakReference as Payload>::info)
 };
 

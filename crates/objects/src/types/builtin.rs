@@ -13,7 +13,7 @@ use crate::builtins::filter::Filter;
 use crate::builtins::function::{GetSetDescriptor, MethodDescriptor, NativeFunction};
 use crate::builtins::iterator::{CallableIterator, Reversed};
 use crate::builtins::list::{ListIterator, ListReverseIterator};
-use crate::builtins::memoryview::MemoryView;
+use crate::builtins::memoryview::{BufferWrapper, MemoryView};
 use crate::builtins::namespace::SimpleNamespace;
 use crate::builtins::range::{LongRangeIterator, Range, RangeIterator};
 use crate::builtins::set::{FrozenSet, Set, SetIterator};
@@ -114,6 +114,7 @@ types! {
     super_: Super::spec(), object;
     mapping_proxy: MappingProxy::spec(), object;
     generic_alias: GenericAlias::spec(), object;
+    buffer_wrapper: BufferWrapper::spec(), object;
     generic_alias_iterator: GenericAliasIterator::spec(), object;
     union: Union::spec(), object;
     member_descriptor: MemberDescriptor::spec(), object;

@@ -106,6 +106,8 @@ impl ClassMaking for Obj<Type> {
         }
         if let Some(ready) = spec.ready {
             ready(vm, self)?;
+            // It may have filled slots.
+            special::add_wrappers(vm, self, &dict)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! Invariant: the new class has its MRO, slots and layout before any Python code (`__set_name__`, `__init_subclass__`) sees it.
 
 use crate::builtins::descriptor::{ClassMethod, MemberDescriptor, MemberPlace, StaticMethod};
-use crate::builtins::dict::Dict;
+use crate::builtins::dict::{Dict, update_from};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, function};
@@ -84,7 +84,16 @@ fn make(vm: &Vm, metaclass: &Obj<Type>, request: &Request<'_>, base: &Obj<Type>)
     let name = class_name(vm, &request.name.to_value(), "type name must not contain null characters")?;
     let dict = Dict::new(vm)?;
     let mut only_text = true;
-    for (key, value) in request.namespace.snapshot() {
+    let ordered = Dict::new(vm)?;
+    let exact = request.namespace.header().kind().has(kind_flags::EXACT);
+    // A subclass may have an order of its own.
+    let namespace = if exact {
+        request.namespace
+    } else {
+        update_from(vm, &ordered, &request.namespace.to_value())?;
+        &*ordered
+    };
+    for (key, value) in namespace.snapshot() {
         let key = match key.downcast_into::<Str>() {
             Ok(key) => vm.interp().intern_str(vm, &key).into(),
             Err(other) => {
@@ -122,8 +131,16 @@ fn make(vm: &Vm, metaclass: &Obj<Type>, request: &Request<'_>, base: &Obj<Type>)
 
 /// The text of a class's name.
 pub(crate) fn class_name(vm: &Vm, name: &Value, null: &str) -> PyResult<String> {
+    if let Some(name) = name.downcast::<Str>() {
+        check_encodable(vm, name)?;
+    }
     let text = Str::display(name);
     if text.contains('\0') { Err(vm.value_error(null)) } else { Ok(text) }
+}
+
+/// Raises UnicodeEncodeError for text with surrogates.
+fn check_encodable(vm: &Vm, text: &Obj<Str>) -> PyResult<()> {
+    if text.as_ascii().is_some() { Ok(()) } else { crate::codecs::encode(vm, text, "utf-8", "strict").map(drop) }
 }
 
 /// `__module__`, `__doc__`, and the implicit static and class methods.
@@ -135,8 +152,13 @@ fn set_namespace_defaults(vm: &Vm, dict: &Obj<Dict>) -> PyResult<()> {
             dict.set(vm, &names.__module__.to_value(), module)?;
         }
     }
-    if dict.get_name(vm, &names.__doc__)?.is_none() {
-        dict.set(vm, &names.__doc__.to_value(), NONE)?;
+    match dict.get_name(vm, &names.__doc__)? {
+        None => dict.set(vm, &names.__doc__.to_value(), NONE)?,
+        Some(doc) => {
+            if let Some(doc) = doc.downcast::<Str>() {
+                check_encodable(vm, doc)?;
+            }
+        }
     }
     if let Some(new) = dict.get_name(vm, &names.__new__)?.filter(|value| function::is_python_function(vm, value)) {
         dict.set(vm, &names.__new__.to_value(), StaticMethod::wrap(vm, new)?.into())?;

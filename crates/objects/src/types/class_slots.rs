@@ -130,11 +130,11 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
     }
     if slots.adds_dict {
         let value = GetSetDescriptor::make(vm, &DICT_ATTRIBUTE, class)?;
-        class.dict().set(vm, &vm.names().__dict__.to_value(), value)?;
+        class.dict().set_default(vm, &vm.names().__dict__.to_value(), value)?;
     }
     if slots.adds_weak {
         let value = GetSetDescriptor::make(vm, &WEAKREF_ATTRIBUTE, class)?;
-        class.dict().set(vm, &vm.names().__weakref__.to_value(), value)?;
+        class.dict().set_default(vm, &vm.names().__weakref__.to_value(), value)?;
     }
     let with_dict = slots.adds_dict || base.has(type_flags::HAS_DICT);
     class.set_flags(type_flags::HAS_DICT, with_dict);

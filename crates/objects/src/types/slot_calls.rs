@@ -3,6 +3,8 @@
 //! Invariant: the method is looked up anew by every call (through the method cache), so that a changed class needs no new slots as long as
 //! the same methods are there.
 
+use crate::builtins::buffer::{BufferLayout, Pin};
+use crate::builtins::memoryview::{self, BufferWrapper};
 use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, int, is_none, is_not_implemented};
 use crate::native::Args;
@@ -168,6 +170,19 @@ pub(super) fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<()> {
 
 pub(super) fn finalize(vm: &Vm, this: &Value) -> PyResult<()> {
     vm.call_special(this, &vm.names().__del__, &[]).map(drop)
+}
+
+/// Reads the buffer of an object whose class has a `__buffer__` or `__release_buffer__` written in Python.
+pub(crate) fn buffer(vm: &Vm, this: &Value, read: &mut dyn FnMut(&[u8])) -> PyResult<()> {
+    BufferWrapper::acquire(vm, this, 0)?.read(vm, read)
+}
+
+pub(super) fn buffer_write(vm: &Vm, this: &Value, write: &mut dyn FnMut(&mut [u8])) -> PyResult<()> {
+    BufferWrapper::acquire(vm, this, memoryview::WRITABLE)?.write(vm, write)
+}
+
+pub(super) fn buffer_export(vm: &Vm, this: &Value) -> PyResult<(BufferLayout, Pin)> {
+    BufferWrapper::acquire(vm, this, memoryview::FULL_RO)?.export(vm)
 }
 
 pub(super) fn len(vm: &Vm, this: &Value) -> PyResult<usize> {

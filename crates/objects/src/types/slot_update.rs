@@ -8,7 +8,7 @@ use crate::builtins::is_none;
 use crate::builtins::str::Str;
 use crate::types::slot_calls as calls;
 use crate::types::slot_wrapper::SlotWrapper;
-use crate::types::special::{GROUPS, SlotGroup, SpecialMethod, builtin_new, native_base, unhashable};
+use crate::types::special::{GROUPS, SlotGroup, SpecialMethod, builtin_new, unhashable};
 use crate::types::{Slots, Type, TypeObject, type_flags};
 use crate::vm::Vm;
 use std::collections::HashMap;
@@ -164,25 +164,14 @@ fn native_class(
 fn update_new(vm: &Vm, class: &Obj<Type>) {
     let found = class.lookup(vm, &vm.names().__new__);
     match found.as_ref().map(builtin_new) {
-        Some(Some(native)) if makes_instances(&native, class) => class.slots.new.set(native.slots.new.get()),
         Some(None) => class.slots.new.set(Some(calls::new)),
-        // What a builtin `__new__` of another layout would make is not asked: the layout base's stays.
+        // A builtin `__new__` is found by way of the layout base, or by the function that looks it up.
         Some(Some(_)) => {
             let base = class.base.borrow().clone();
             class.slots.new.set(base.and_then(|base| base.slots.new.get()));
         }
         None => {}
     }
-}
-
-/// Whether `native.__new__` may be called for `class` without asking more: it makes what the class's layout base would make.
-fn makes_instances(native: &Obj<Type>, class: &Obj<Type>) -> bool {
-    let base = native_base(class);
-    let same = match (native.slots.new.get(), base.slots.new.get()) {
-        (Some(own), Some(other)) => std::ptr::fn_addr_eq(own, other),
-        _ => false,
-    };
-    same && class.is_subclass(native)
 }
 
 /// Flags that say what the slots are.

@@ -6,6 +6,7 @@
 
 use crate::builtins::dict::Dict;
 use crate::builtins::function::NativeFunction;
+use crate::builtins::memoryview::{buffer_method, release_method};
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, boolean, is_none};
 use crate::native::{Args, IntoValue, MethodKind, NativeDef};
@@ -315,6 +316,40 @@ pub(crate) static GROUPS: &[SlotGroup] = &[
                 }
             )]
         )
+    },
+    SlotGroup {
+        methods: &[
+            method!(
+                __buffer__,
+                "($self, flags, /)",
+                "Return a buffer object that exposes the underlying memory of the object.",
+                [buffer],
+                |vm, _f, this, args| buffer_method(vm, this, &exactly(vm, args, "__buffer__", 1)?[0])
+            ),
+            method!(
+                __release_buffer__,
+                "($self, buffer, /)",
+                "Release the buffer object that exposes the underlying memory of the object.",
+                [buffer_export],
+                |vm, _f, this, args| release_method(vm, this, &exactly(vm, args, "__release_buffer__", 1)?[0])
+            ),
+        ],
+        copy: |from, to| {
+            to.buffer.set(from.buffer.get());
+            to.buffer_write.set(from.buffer_write.get());
+            to.buffer_export.set(from.buffer_export.get());
+        },
+        install: |to| {
+            to.buffer.set(Some(calls::buffer));
+            to.buffer_write.set(Some(calls::buffer_write));
+            to.buffer_export.set(Some(calls::buffer_export));
+        },
+        clear: |to| {
+            to.buffer.set(None);
+            to.buffer_write.set(None);
+            to.buffer_export.set(None);
+        },
+        inherited: true,
     },
     group!(
         [len],

@@ -1,6 +1,7 @@
 //! The methods and slots of `bytearray`.
 //!
-//! Invariant: algorithms run on a snapshot; the array is changed in one go at the end.
+//! Invariant: algorithms run on a snapshot, or on the array itself where no Python code runs; while arguments are read that may run some, a pin
+//! keeps the array's size. The array is changed in one go at the end.
 
 use super::{ByteArray, ByteArrayIterator};
 use crate::builtins::bytes::algorithms::{self, Side, byte, every};
@@ -9,7 +10,7 @@ use crate::builtins::list::List;
 use crate::builtins::slice::{Span, Subscript, bad_subscript, position, subscript};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::builtins::{NONE, NOT_IMPLEMENTED, buffer, is_none};
+use crate::builtins::{NOT_IMPLEMENTED, buffer};
 use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
@@ -91,9 +92,14 @@ impl ByteArray {
     #[slot(repr, str)]
     fn shown(this: &Value, vm: &Vm) -> PyResult<Value> {
         let name = vm.type_name(this);
-        let mut text = format!("{name}(b");
-        buffer::with_bytes(vm, this, |data| taipan_text::bytes_repr_quoted(data, &mut text))?;
-        text.push(')');
+        let Some(array) = this.downcast::<ByteArray>() else { return Err(vm.bad_self("__repr__", "bytearray", this)) };
+        let mut quoted = String::new();
+        array.with(|data| taipan_text::bytes_repr_quoted(data, &mut quoted));
+        if quoted.starts_with('"') {
+            // Unlike in the repr of bytes, apostrophes are escaped between double quotes too.
+            quoted = quoted.replace('\'', "\\'");
+        }
+        let text = format!("{name}(b{quoted})");
         Ok(Str::new(vm, &text)?.into())
     }
 
@@ -159,7 +165,9 @@ impl ByteArray {
 
     #[slot]
     fn contains(this: &Obj<ByteArray>, vm: &Vm, item: &Value) -> PyResult<bool> {
-        algorithms::contains(vm, &this.snapshot(), item)
+        let _pin = this.exports.pin();
+        let item = algorithms::member(vm, item)?;
+        Ok(this.with(|data| algorithms::holds(data, &item)))
     }
 
     #[slot]
@@ -228,8 +236,11 @@ impl ByteArray {
         if slots.buffer.get().is_none() && slots.iter.get().is_none() && slots.getitem.get().is_none() {
             return Err(vm.type_error(format!("can't extend bytearray with {given}")));
         }
+        let before = this.len();
         let more = source(vm, iterable_of_ints)?;
-        this.extend_from_slice(vm, &more)
+        // A buffer's own method may change this array: its bytes go where the end was.
+        let at = if buffer::is_buffer(vm, iterable_of_ints) { before.min(this.len()) } else { this.len() };
+        this.splice(vm, at..at, &more)
     }
 
     /// Insert a single item into the bytearray before the given index.
@@ -301,7 +312,7 @@ impl ByteArray {
 
     #[method]
     fn __alloc__(this: &Obj<ByteArray>) -> usize {
-        this.data.borrow().capacity()
+        this.data.borrow().capacity() + 1
     }
 
     /// Return the size of the object in memory, in bytes.
@@ -313,14 +324,13 @@ impl ByteArray {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Value, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        reduce(vm, this)
+        reduce(vm, this, 2)
     }
 
     /// Return state information for pickling.
     #[method(sig = "proto=0, /")]
     fn __reduce_ex__(this: &Value, vm: &Vm, proto: i32) -> PyResult<Ref<Tuple>> {
-        let _ = proto;
-        reduce(vm, this)
+        reduce(vm, this, proto)
     }
 
     /// Return True if all bytes are alphanumeric and there is at least one, False otherwise.
@@ -451,20 +461,22 @@ impl ByteArray {
         start: Option<&Value>,
         end: Option<&Value>,
     ) -> PyResult<usize> {
-        algorithms::count(vm, &this.snapshot()[..], sub, start, end)
+        let _pin = this.exports.pin();
+        let Some((sub, range)) = algorithms::sought(vm, this.len(), [Some(sub), start, end])? else { return Ok(0) };
+        Ok(this.with(|data| algorithms::occurrences(data, &sub, range)))
     }
 
     /// Return the lowest index where sub is found between start and end, or -1.
     #[method(sig = "sub, start=None, end=None, /")]
     fn find(this: &Obj<ByteArray>, vm: &Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>) -> PyResult<i64> {
-        let found = algorithms::find(vm, &this.snapshot()[..], [Some(sub), start, end], false)?;
+        let found = this.search(vm, [Some(sub), start, end], false)?;
         Ok(found.map_or(-1, |at| at as i64))
     }
 
     /// Return the highest index where sub is found between start and end, or -1.
     #[method(sig = "sub, start=None, end=None, /")]
     fn rfind(this: &Obj<ByteArray>, vm: &Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>) -> PyResult<i64> {
-        let found = algorithms::find(vm, &this.snapshot()[..], [Some(sub), start, end], true)?;
+        let found = this.search(vm, [Some(sub), start, end], true)?;
         Ok(found.map_or(-1, |at| at as i64))
     }
 
@@ -477,7 +489,8 @@ impl ByteArray {
         start: Option<&Value>,
         end: Option<&Value>,
     ) -> PyResult<usize> {
-        algorithms::index(vm, &this.snapshot()[..], [Some(sub), start, end], false)
+        let found = this.search(vm, [Some(sub), start, end], false)?;
+        found.ok_or_else(|| vm.value_error("subsection not found"))
     }
 
     /// Return the highest index where sub is found between start and end; raise ValueError if it is not.
@@ -489,7 +502,8 @@ impl ByteArray {
         start: Option<&Value>,
         end: Option<&Value>,
     ) -> PyResult<usize> {
-        algorithms::index(vm, &this.snapshot()[..], [Some(sub), start, end], true)
+        let found = this.search(vm, [Some(sub), start, end], true)?;
+        found.ok_or_else(|| vm.value_error("subsection not found"))
     }
 
     /// Return True if the data between start and end starts with the given prefix or one of a tuple of them.
@@ -564,12 +578,14 @@ impl ByteArray {
     /// Return a list of the sections of the data, using sep as the delimiter.
     #[method(sig = "sep=None, maxsplit=-1")]
     fn split(this: &Obj<ByteArray>, vm: &Vm, sep: Option<&Value>, maxsplit: isize) -> PyResult<Ref<List>> {
+        let _pin = this.exports.pin();
         algorithms::split(vm, &this.snapshot()[..], sep, maxsplit, false, make)
     }
 
     /// Return a list of the sections of the data, using sep as the delimiter, from the right.
     #[method(sig = "sep=None, maxsplit=-1")]
     fn rsplit(this: &Obj<ByteArray>, vm: &Vm, sep: Option<&Value>, maxsplit: isize) -> PyResult<Ref<List>> {
+        let _pin = this.exports.pin();
         algorithms::split(vm, &this.snapshot()[..], sep, maxsplit, true, make)
     }
 
@@ -582,30 +598,35 @@ impl ByteArray {
     /// Partition the data into three parts using the given separator.
     #[method(sig = "sep, /")]
     fn partition(this: &Obj<ByteArray>, vm: &Vm, sep: &Value) -> PyResult<Ref<Tuple>> {
+        let _pin = this.exports.pin();
         algorithms::partition(vm, &this.snapshot()[..], sep, false, make)
     }
 
     /// Partition the data into three parts using the last occurrence of the given separator.
     #[method(sig = "sep, /")]
     fn rpartition(this: &Obj<ByteArray>, vm: &Vm, sep: &Value) -> PyResult<Ref<Tuple>> {
+        let _pin = this.exports.pin();
         algorithms::partition(vm, &this.snapshot()[..], sep, true, make)
     }
 
     /// Concatenate any number of bytes-like objects, with the data between them.
     #[method(sig = "iterable_of_bytes, /")]
     fn join(this: &Obj<ByteArray>, vm: &Vm, iterable_of_bytes: &Value) -> PyResult<Ref<ByteArray>> {
+        let _pin = this.exports.pin();
         ByteArray::new(vm, &algorithms::join(vm, &this.snapshot()[..], iterable_of_bytes)?)
     }
 
     /// Return a copy with all occurrences of old (the first count ones) replaced by new.
     #[method(sig = "old, new, count=-1, /")]
     fn replace(this: &Obj<ByteArray>, vm: &Vm, old: &Value, new: &Value, count: isize) -> PyResult<Ref<ByteArray>> {
+        let _pin = this.exports.pin();
         ByteArray::new(vm, &algorithms::replace(vm, &this.snapshot()[..], old, new, count)?)
     }
 
     /// Return a copy with each byte mapped by the table, after those in delete are removed.
     #[method(sig = "table, /, delete=b''")]
     fn translate(this: &Obj<ByteArray>, vm: &Vm, table: &Value, delete: Option<&Value>) -> PyResult<Ref<ByteArray>> {
+        let _pin = this.exports.pin();
         ByteArray::new(vm, &algorithms::translate(vm, &this.snapshot()[..], table, delete)?)
     }
 
@@ -631,6 +652,7 @@ impl ByteArray {
     /// Return the data as hexadecimal numbers, with a separator between groups of bytes if wanted.
     #[method(sig = "sep=None, bytes_per_sep=1")]
     fn hex(this: &Obj<ByteArray>, vm: &Vm, sep: Option<&Value>, bytes_per_sep: i32) -> PyResult<String> {
+        let _pin = this.exports.pin();
         algorithms::hex(vm, &this.snapshot()[..], sep, bytes_per_sep)
     }
 
@@ -648,6 +670,7 @@ impl ByteArray {
     fn modulo(left: &Value, right: &Value, vm: &Vm) -> PyResult<Value> {
         match left.downcast::<ByteArray>() {
             Some(this) => {
+                let _pin = this.exports.pin();
                 Ok(ByteArray::new(vm, &crate::builtins::str::percent_bytes(vm, &this.snapshot()[..], right)?)?.into())
             }
             None => Ok(NOT_IMPLEMENTED),
@@ -655,16 +678,24 @@ impl ByteArray {
     }
 }
 
-fn reduce(vm: &Vm, this: &Value) -> PyResult<Ref<Tuple>> {
+fn reduce(vm: &Vm, this: &Value, protocol: i32) -> PyResult<Ref<Tuple>> {
     let class = vm.class_of(this).to_value();
-    let data: Value = Bytes::new(vm, &buffer::to_vec(vm, this)?)?.into();
-    let arguments = Tuple::new(vm, [data].into_iter())?;
-    let state = match vm.find_attr(this, &vm.names().__dict__)? {
-        Some(dict) if vm.len(&dict)? > 0 => dict,
-        _ => NONE,
+    let state = crate::builtins::object::object_state(vm, this, false)?;
+    let Some(array) = this.downcast::<ByteArray>() else { return Err(vm.bad_self("__reduce__", "bytearray", this)) };
+    let data = array.snapshot();
+    let arguments = match protocol {
+        ..3 => Tuple::pair(vm, Str::from_latin1(vm, &data)?.into(), vm.intern("latin-1")?.into())?,
+        _ if data.is_empty() => Tuple::new(vm, std::iter::empty())?,
+        _ => Tuple::new(vm, std::iter::once(Bytes::new(vm, &data)?.into()))?,
     };
-    if is_none(&state) {
-        return Tuple::pair(vm, class, arguments.into());
-    }
     Tuple::new(vm, [class, arguments.into(), state].into_iter())
+}
+
+impl ByteArray {
+    /// Where what the arguments of `find` say stands first or last. The array keeps its size while they are read.
+    fn search(&self, vm: &Vm, arguments: [Option<&Value>; 3], from_right: bool) -> PyResult<Option<usize>> {
+        let _pin = self.exports.pin();
+        let Some((sub, range)) = algorithms::sought(vm, self.len(), arguments)? else { return Ok(None) };
+        Ok(self.with(|data| algorithms::position(data, &sub, range, from_right)))
+    }
 }

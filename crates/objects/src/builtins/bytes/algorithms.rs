@@ -37,21 +37,52 @@ pub fn needle<'a>(vm: &Vm, value: &'a Value) -> PyResult<Cow<'a, [u8]>> {
 
 /// `item in data`
 pub fn contains(vm: &Vm, data: &[u8], item: &Value) -> PyResult<bool> {
+    Ok(holds(data, &member(vm, item)?))
+}
+
+/// The bytes that `item in data` looks for.
+pub fn member<'a>(vm: &Vm, item: &'a Value) -> PyResult<Cow<'a, [u8]>> {
     if int::is_int(item) || vm.class_of(item).slots.index.get().is_some() {
-        let byte = byte(vm, item, "byte")?;
-        return Ok(data.contains(&byte));
+        return Ok(Cow::Owned(vec![byte(vm, item, "byte")?]));
     }
-    let item = buffer::bytes_of(vm, item)?;
-    Ok(search::contains(Slice::U1(data), Slice::U1(&item)))
+    buffer::bytes_of(vm, item)
+}
+
+/// Whether the bytes stand somewhere in the data.
+pub fn holds(data: &[u8], bytes: &[u8]) -> bool {
+    match bytes {
+        [byte] => data.contains(byte),
+        _ => search::contains(Slice::U1(data), Slice::U1(bytes)),
+    }
+}
+
+/// What `find`, `index` and `count` look for, and where in data of this length.
+pub fn sought<'a>(
+    vm: &Vm,
+    len: usize,
+    [sub, start, end]: [Option<&'a Value>; 3],
+) -> PyResult<Option<(Cow<'a, [u8]>, Range<usize>)>> {
+    let Some(sub) = sub else { return Ok(None) };
+    let sub = needle(vm, sub)?;
+    let range = crate::builtins::str::bounds(vm, len, start, end)?;
+    Ok(range.map(|range| (sub, range)))
+}
+
+/// Where `sub` stands first or last in a part of the data.
+pub fn position(data: &[u8], sub: &[u8], range: Range<usize>, from_right: bool) -> Option<usize> {
+    let search = if from_right { search::rfind } else { search::find };
+    search(Slice::U1(data), Slice::U1(sub), range)
+}
+
+/// How often `sub` stands in a part of the data.
+pub fn occurrences(data: &[u8], sub: &[u8], range: Range<usize>) -> usize {
+    search::count(Slice::U1(data), Slice::U1(sub), range)
 }
 
 /// `find` and `rfind`.
-pub fn find(vm: &Vm, data: &[u8], [sub, start, end]: [Option<&Value>; 3], from_right: bool) -> PyResult<Option<usize>> {
-    let Some(sub) = sub else { return Ok(None) };
-    let sub = needle(vm, sub)?;
-    let range = crate::builtins::str::bounds(vm, data.len(), start, end)?;
-    let search = if from_right { search::rfind } else { search::find };
-    Ok(range.and_then(|range| search(Slice::U1(data), Slice::U1(&sub), range)))
+pub fn find(vm: &Vm, data: &[u8], arguments: [Option<&Value>; 3], from_right: bool) -> PyResult<Option<usize>> {
+    let sought = sought(vm, data.len(), arguments)?;
+    Ok(sought.and_then(|(sub, range)| position(data, &sub, range, from_right)))
 }
 
 /// `index` and `rindex`.
@@ -61,9 +92,8 @@ pub fn index(vm: &Vm, data: &[u8], arguments: [Option<&Value>; 3], from_right: b
 
 /// `count`
 pub fn count(vm: &Vm, data: &[u8], sub: &Value, start: Option<&Value>, end: Option<&Value>) -> PyResult<usize> {
-    let sub = needle(vm, sub)?;
-    let range = crate::builtins::str::bounds(vm, data.len(), start, end)?;
-    Ok(range.map_or(0, |range| search::count(Slice::U1(data), Slice::U1(&sub), range)))
+    let sought = sought(vm, data.len(), [Some(sub), start, end])?;
+    Ok(sought.map_or(0, |(sub, range)| occurrences(data, &sub, range)))
 }
 
 /// `startswith` and `endswith`.
@@ -256,6 +286,9 @@ pub fn join(vm: &Vm, separator: &[u8], iterable: &Value) -> PyResult<Vec<u8>> {
         })?;
         if !more || out.len() > vm.text_room() {
             return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+        }
+        if iterable.downcast::<List>().is_some_and(|list| list.len() != parts.len()) {
+            return Err(vm.runtime_error("sequence changed size during iteration"));
         }
     }
     Ok(out)

@@ -333,7 +333,10 @@ impl Dict {
     /// The last entry before number `*position`, which moves to it.
     pub fn previous_entry(&self, position: &mut usize) -> Option<(Value, Value)> {
         let table = self.table.borrow();
-        *position = (*position).min(table.entries_len());
+        // The table was replaced by a smaller one: nothing of what was to come is left.
+        if *position > table.entries_len() {
+            *position = 0;
+        }
         while *position > 0 {
             *position -= 1;
             if let Some((_, key, value)) = table.entry(*position) {

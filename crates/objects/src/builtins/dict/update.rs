@@ -112,9 +112,13 @@ fn merge_pairs(vm: &Vm, target: &Obj<Dict>, source: &Value) -> PyResult<()> {
     while let Some(pair) = vm.next(&iterator)? {
         let slots = &vm.class_of(&pair).slots;
         if slots.iter.get().is_none() && slots.getitem.get().is_none() {
-            return Err(not_a_pair(vm, index));
+            let raised = vm.type_error("object is not iterable");
+            return Err(not_a_pair(vm, raised, index));
         }
-        let pair = Tuple::from_iterable(vm, &pair)?;
+        let pair = match Tuple::from_iterable(vm, &pair) {
+            Err(raised) if vm.raised_is(&vm.types().type_error) => return Err(not_a_pair(vm, raised, index)),
+            other => other?,
+        };
         let [key, value] = pair.items() else {
             let len = pair.items().len();
             return Err(
@@ -128,8 +132,7 @@ fn merge_pairs(vm: &Vm, target: &Obj<Dict>, source: &Value) -> PyResult<()> {
 }
 
 #[cold]
-fn not_a_pair(vm: &Vm, index: usize) -> crate::vm::Raised {
-    let raised = vm.type_error("object is not iterable");
+fn not_a_pair(vm: &Vm, raised: crate::vm::Raised, index: usize) -> crate::vm::Raised {
     let exception = vm.take_exception(raised);
     let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
     let noted = Str::new(vm, &note).and_then(|note| {

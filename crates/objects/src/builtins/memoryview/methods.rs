@@ -13,7 +13,7 @@ use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, Subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::builtins::{ELLIPSIS, NOT_IMPLEMENTED, boolean, int};
+use crate::builtins::{ELLIPSIS, NONE, NOT_IMPLEMENTED, boolean, int};
 use crate::native::Rest;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Raised, Vm};
@@ -263,7 +263,7 @@ impl MemoryView {
         if !format::is_byte(format::code(&layout.format)) {
             return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
-        vm.hash(&this.exporter(vm)?)?;
+        vm.hash(&this.object().unwrap_or(NONE))?;
         let hash = vm.interp().hash_key.hash_bytes(&this.to_vec(vm)?);
         this.hash.set(hash);
         Ok(hash)
@@ -366,6 +366,11 @@ impl MemoryView {
         this.derive(vm, cast(vm, &layout, &format.to_lossy(), shape)?)
     }
 
+    #[classmethod(sig = "object, flags")]
+    fn _from_flags(_class: &Value, vm: &Vm, object: &Value, flags: i32) -> PyResult<Ref<MemoryView>> {
+        MemoryView::from_flags(vm, object, flags.into())
+    }
+
     /// Return a readonly version of the memoryview.
     #[method]
     fn toreadonly(this: &Obj<MemoryView>, vm: &Vm) -> PyResult<Ref<MemoryView>> {
@@ -430,7 +435,7 @@ impl MemoryView {
     /// The underlying object of the memoryview.
     #[getter]
     fn obj(this: &Obj<MemoryView>, vm: &Vm) -> PyResult<Value> {
-        this.exporter(vm)
+        this.object().ok_or_else(|| MemoryView::released(vm))
     }
 
     /// The amount of space in bytes that the items would use in a contiguous representation.

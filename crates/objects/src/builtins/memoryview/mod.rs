@@ -5,6 +5,9 @@
 
 pub mod format;
 mod methods;
+mod python_buffer;
+
+pub(crate) use python_buffer::{BufferWrapper, FULL_RO, WRITABLE, buffer_method, release_method};
 
 use crate::builtins::buffer::{self, BufferLayout, Pin};
 use crate::builtins::list::List;
@@ -20,6 +23,8 @@ pub struct MemoryView {
     object: Slot,
     state: State,
     hash: Cell<i64>,
+    /// Whether no other view may be made of it.
+    restricted: Cell<bool>,
 }
 
 struct State(RefCell<Option<(Rc<BufferLayout>, Pin)>>);
@@ -102,25 +107,56 @@ fn flatten(layout: &BufferLayout, memory: &[u8]) -> Vec<u8> {
 impl MemoryView {
     fn make(vm: &Vm, object: Value, layout: BufferLayout, pin: Pin) -> PyResult<Ref<MemoryView>> {
         let state = State(RefCell::new(Some((Rc::new(layout), pin))));
-        vm.alloc(&*vm.types().memoryview, MemoryView { object: Slot::new(Some(object)), state, hash: Cell::new(-1) })
+        let (object, hash, restricted) = (Slot::new(Some(object)), Cell::new(-1), Cell::new(false));
+        vm.alloc(&*vm.types().memoryview, MemoryView { object, state, hash, restricted })
     }
 
     /// A view of a bytes-like object.
     pub fn new(vm: &Vm, object: &Value) -> PyResult<Ref<MemoryView>> {
+        MemoryView::from_flags(vm, object, FULL_RO)
+    }
+
+    /// As `new`, with the flags of the request.
+    fn from_flags(vm: &Vm, object: &Value, flags: i64) -> PyResult<Ref<MemoryView>> {
         if let Some(view) = object.downcast::<MemoryView>() {
-            let layout = view.layout(vm)?;
-            return view.derive(vm, (*layout).clone());
+            return view.duplicate(vm);
         }
         if !buffer::is_buffer(vm, object) {
             let given = vm.type_name(object);
             return Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{given}'")));
         }
+        if python_buffer::is_python(vm.class_of(object)) {
+            let wrapper = BufferWrapper::acquire(vm, object, flags)?;
+            let (layout, pin) = wrapper.export(vm)?;
+            return MemoryView::make(vm, wrapper.into(), layout, pin);
+        }
         let (layout, pin) = buffer::export(vm, object)?;
+        if flags & WRITABLE != 0 && layout.readonly {
+            return Err(vm.buffer_error("Object is not writable."));
+        }
         MemoryView::make(vm, object.clone(), layout, pin)
+    }
+
+    /// Another view of the same items.
+    fn duplicate(&self, vm: &Vm) -> PyResult<Ref<MemoryView>> {
+        let layout = self.layout(vm)?;
+        self.derive(vm, (*layout).clone())
+    }
+
+    /// The object whose memory it shows, as Python sees it; `None` when the view was released.
+    fn object(&self) -> Option<Value> {
+        let exporter = self.object.get()?;
+        match exporter.downcast::<BufferWrapper>() {
+            Some(wrapper) => wrapper.object(),
+            None => Some(exporter),
+        }
     }
 
     /// Another view of the same memory.
     fn derive(&self, vm: &Vm, layout: BufferLayout) -> PyResult<Ref<MemoryView>> {
+        if self.restricted.get() {
+            return Err(vm.value_error("cannot create new view on restricted memoryview"));
+        }
         let pin = self.state.0.borrow().as_ref().map(|(_, pin)| pin.clone()).unwrap_or_default();
         MemoryView::make(vm, self.exporter(vm)?, layout, pin)
     }

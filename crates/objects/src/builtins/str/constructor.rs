@@ -29,6 +29,10 @@ pub(super) fn construct(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<
     for (slot, value) in given.iter_mut().zip(positionals) {
         *slot = Some(value);
     }
+    if args.values.len() > 3 {
+        let given = args.values.len();
+        return Err(vm.type_error(format!("str() takes at most 3 arguments ({given} given)")));
+    }
     for (name, value) in args.keywords() {
         let Some(index) = NAMES.iter().position(|known| Str::is_text(name, known)) else {
             return Err(unexpected_keyword(vm, "str", name, &NAMES));

@@ -295,14 +295,15 @@ impl Str {
     #[method(sig = "format_spec, /")]
     fn __format__(this: &Obj<Str>, vm: &Vm, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
         if spec.is_empty() {
-            return Str::plain(this, vm);
+            return vm.str(&this.to_value());
         }
         written(vm, |out| taipan_text::format_value::format_str(&**this, &**spec, out))
     }
 
     #[method]
     fn __getnewargs__(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        Tuple::new(vm, [Str::part(vm, this, 0..this.len())?.into()].into_iter())
+        let points: Vec<u32> = this.points().collect();
+        Tuple::new(vm, [Str::from_points(vm, &points)?.into()].into_iter())
     }
 
     /// Return the size of the string in memory, in bytes.

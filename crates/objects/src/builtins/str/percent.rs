@@ -67,14 +67,17 @@ impl<'a> Operand<'a> {
         }
     }
 
-    fn star(&mut self) -> PyResult<i64> {
+    fn star(&mut self, precision: bool) -> PyResult<i64> {
         let value = self.take()?;
         if !int::is_int(&value) {
             return Err(self.vm.type_error("* wants int"));
         }
         match int::index_i64(self.vm, &value)? {
-            Some(n) => Ok(n),
-            None => Err(self.vm.overflow_error("Python int too large to convert to C ssize_t")),
+            Some(n) if !precision || i32::try_from(n).is_ok() => Ok(n),
+            _ => {
+                let kind = if precision { "int" } else { "ssize_t" };
+                Err(self.vm.overflow_error(format!("Python int too large to convert to C {kind}")))
+            }
         }
     }
 
@@ -137,7 +140,7 @@ fn character(vm: &Vm, value: &Value) -> PyResult<Ref<Str>> {
         return Ok(text.to_ref());
     }
     if !int::is_int(value) && vm.class_of(value).slots.index.get().is_none() {
-        let given = vm.type_name(value);
+        let given = vm.class_of(value).qualified_name(vm);
         return Err(vm.type_error(format!("{WANTED}{given}")));
     }
     match int::index_i64(vm, value)? {
@@ -197,7 +200,7 @@ fn byte(vm: &Vm, value: &Value) -> PyResult<u8> {
         };
     }
     if !int::is_int(value) && vm.class_of(value).slots.index.get().is_none() {
-        let given = vm.type_name(value);
+        let given = vm.class_of(value).qualified_name(vm);
         return Err(vm.type_error(format!("{WANTED}{given}")));
     }
     match int::index_i64(vm, value)?.map(u8::try_from) {
@@ -215,8 +218,8 @@ fn write_int(vm: &Vm, conversion: &Conversion, value: &Value, out: &mut TextBuff
         let slots = &vm.class_of(value).slots;
         let base = conversion.base();
         let converted = match (slots.index.get(), slots.int.get()) {
+            (_, Some(_)) if base == 10 => int::from_number(vm, value),
             (Some(_), _) => int::index(vm, value),
-            (None, Some(to_int)) if base == 10 => to_int(vm, value),
             _ => {
                 let wanted = if base == 10 { "a real number" } else { "an integer" };
                 let given = vm.type_name(value);
@@ -272,7 +275,7 @@ fn run<F: Flavour, S: CodePoints + ?Sized>(vm: &Vm, template: &S, value: &Value)
             let units: Vec<u32> = range.map(|i| template.get(i)).collect();
             operand.looked_up = Some(vm.get_item(mapping, &F::key(vm, &units)?)?);
         }
-        let conversion = parser.conversion::<Trouble>(|| Ok(operand.star()?))?;
+        let conversion = parser.conversion::<Trouble>(|precision| Ok(operand.star(precision)?))?;
         let argument = operand.take()?;
         match u8::try_from(conversion.kind) {
             Ok(b'd' | b'i' | b'u' | b'o' | b'x' | b'X') => write_int(vm, &conversion, &argument, &mut out)?,
