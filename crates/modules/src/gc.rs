@@ -254,11 +254,12 @@ mod gc {
 
     /// Whether the collector tracks the object.
     #[function(sig = "obj, /")]
-    fn is_tracked(obj: &Value) -> bool {
+    fn is_tracked(vm: &Vm, obj: &Value) -> bool {
         // Builtin classes live as long as the interpreter, so programs are told that the collector does not look at them.
         let builtin = obj.downcast::<Type>().and_then(|class| class.native_spec());
         let builtin = builtin.is_some_and(|spec| spec.module == "builtins");
-        !builtin && obj.header().is_some_and(|header| header.is_tracked())
+        let instance = vm.class_of(obj).has(type_flags::PYTHON_CLASS);
+        !builtin && obj.header().is_some_and(|header| header.is_tracked() || instance)
     }
 
     /// Whether the object's finalizer has run.

@@ -36,6 +36,7 @@ mod time_module;
 mod tokenize_module;
 pub mod typing_module;
 mod unicodedata;
+mod unicodedata_old;
 pub mod warnings;
 mod weakref_module;
 

@@ -12,7 +12,7 @@ use taipan_text::unicode;
 use taipan_text::unicode::NormalForm;
 
 /// The character that an argument of `function` is.
-fn character(vm: &Vm, value: &Value, function: &str, only: bool) -> PyResult<u32> {
+pub(crate) fn character(vm: &Vm, value: &Value, function: &str, only: bool) -> PyResult<u32> {
     let argument = if only { "argument" } else { "argument 1" };
     match value.downcast::<Str>() {
         Some(text) if text.len() == 1 => Ok(text.point(0)),
@@ -29,7 +29,7 @@ fn character(vm: &Vm, value: &Value, function: &str, only: bool) -> PyResult<u32
     }
 }
 
-fn form(vm: &Vm, form: &Obj<Str>) -> PyResult<NormalForm> {
+pub(crate) fn form(vm: &Vm, form: &Obj<Str>) -> PyResult<NormalForm> {
     NormalForm::from_name(&form.to_lossy()).ok_or_else(|| vm.value_error("invalid normalization form"))
 }
 
@@ -48,14 +48,38 @@ fn by_name(name: &str) -> Option<u32> {
     unicode::lookup(name)
 }
 
-fn or_default(default: Option<&Value>, error: impl FnOnce() -> taipan_objects::vm::Raised) -> PyResult<Value> {
+pub(crate) fn or_default(default: Option<&Value>, error: impl FnOnce() -> taipan_objects::vm::Raised) -> PyResult<Value> {
     default.cloned().ok_or_else(error)
 }
 
+/// The character of a name, if it is one of those that are known.
+pub(crate) fn look_up(vm: &Vm, name: &Value, known: impl Fn(u32) -> bool) -> PyResult<Ref<Str>> {
+    let name = match name.downcast::<Str>() {
+        Some(name) => name.to_lossy().into_owned(),
+        None => {
+            let bytes = taipan_objects::builtins::buffer::to_vec(vm, name)?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+    };
+    match by_name(&name).filter(|&point| known(point)) {
+        Some(point) => Str::character(vm, point),
+        None => {
+            let message = Str::new(vm, &format!("undefined character name '{name}'"))?;
+            Err(vm.key_error(&message.into()))
+        }
+    }
+}
+
 /// The properties of characters in the Unicode Character Database.
-#[pymodule(name = "unicodedata")]
+#[pymodule(name = "unicodedata", types(OldDatabase))]
 mod module {
     use super::*;
+    use crate::unicodedata_old::OldDatabase;
+
+    #[constant]
+    fn ucd_3_2_0(vm: &Vm) -> PyResult<Value> {
+        OldDatabase::make(vm)
+    }
 
     #[constant(name = "unidata_version")]
     fn version() -> &'static str {
@@ -65,20 +89,7 @@ mod module {
     /// Look a character up by name.
     #[function(sig = "name, /")]
     fn lookup(vm: &Vm, name: &Value) -> PyResult<Ref<Str>> {
-        let name = match name.downcast::<Str>() {
-            Some(name) => name.to_lossy().into_owned(),
-            None => {
-                let bytes = taipan_objects::builtins::buffer::to_vec(vm, name)?;
-                String::from_utf8_lossy(&bytes).into_owned()
-            }
-        };
-        match by_name(&name) {
-            Some(point) => Str::character(vm, point),
-            None => {
-                let message = Str::new(vm, &format!("undefined character name '{name}'"))?;
-                Err(vm.key_error(&message.into()))
-            }
-        }
+        look_up(vm, name, |_| true)
     }
 
     /// Return the name assigned to the character, or default.

@@ -140,14 +140,29 @@ fn resolve(vm: &Vm, name: &str, globals: Option<&Value>, level: i64) -> PyResult
 
 fn package_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<String> {
     let names = vm.names();
-    if let Some(package) = globals.get_name(vm, &names.__package__)?
-        && !is_none(&package)
-    {
-        return match package.downcast::<Str>() {
-            Some(package) => Ok(package.to_lossy().into_owned()),
-            None => Err(vm.type_error("package must be a string")),
+    let given = |value: Option<Value>| value.filter(|value| !is_none(value));
+    let spec = given(globals.get_name(vm, &names.__spec__)?);
+    if let Some(package) = given(globals.get_name(vm, &names.__package__)?) {
+        let Some(text) = package.downcast::<Str>() else {
+            return Err(vm.type_error("package must be a string"));
+        };
+        if let Some(spec) = &spec
+            && let Some(parent) = vm.find_attr(spec, &*vm.intern("parent")?)?
+            && !vm.is_equal(&package, &parent)?
+        {
+            crate::warn(vm, &vm.types().import_warning, "__package__ != __spec__.parent")?;
+        }
+        return Ok(text.to_lossy().into_owned());
+    }
+    if let Some(spec) = &spec {
+        let parent = vm.get_attr(spec, &*vm.intern("parent")?)?;
+        return match parent.downcast::<Str>() {
+            Some(parent) => Ok(parent.to_lossy().into_owned()),
+            None => Err(vm.type_error("__spec__.parent must be a string")),
         };
     }
+    let message = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+    crate::warn(vm, &vm.types().import_warning, message)?;
     let Some(name) = globals.get_name(vm, &names.__name__)? else {
         return Err(vm.raise_with(&vm.types().key_error, Str::new(vm, "'__name__' not in globals")?.into()));
     };

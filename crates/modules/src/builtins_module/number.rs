@@ -224,10 +224,8 @@ impl Summation<'_> {
                 imag.add(number.imag);
             } else if let Some(n) = int::as_small(&item) {
                 real.high += n as f64;
-                imag.high += 0.0;
             } else if let Some(x) = float::get(&item) {
                 real.add(x);
-                imag.high += 0.0;
             } else {
                 return Ok((value(real, imag)?, Some(item)));
             }

@@ -658,6 +658,14 @@ impl MemberDescriptor {
         Ok(vm.alloc(&*vm.types().member_descriptor, MemberDescriptor { name, place, class: class.to_ref() })?.into())
     }
 
+    /// The definition of a builtin class's member.
+    pub(crate) fn definition(&self) -> Option<&'static GetSetDef> {
+        match self.place {
+            MemberPlace::Slot(_) => None,
+            MemberPlace::Native(def) => Some(def.0),
+        }
+    }
+
     /// Which slot of an instance it is, if it is one.
     pub fn index(&self) -> Option<usize> {
         match self.place {

@@ -355,7 +355,8 @@ pub struct GetSetDescriptor {
 impl GetSetDescriptor {
     /// The definition behind an attribute found in a builtin class.
     pub(crate) fn definition(found: &Value) -> Option<&'static GetSetDef> {
-        found.downcast::<GetSetDescriptor>().map(|found| found.def.0)
+        let member = || found.downcast::<crate::builtins::descriptor::MemberDescriptor>()?.definition();
+        found.downcast::<GetSetDescriptor>().map(|found| found.def.0).or_else(member)
     }
 
     /// The object that stands in `class`'s namespace for `def`.

@@ -168,13 +168,13 @@ impl CallableIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(this: &Obj<CallableIterator>, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        match this.callable.get() {
-            Some(callable) => {
-                let arguments = Tuple::pair(vm, callable, this.sentinel.clone())?;
-                Tuple::pair(vm, builtin_function(vm, "iter")?, arguments.into())
-            }
-            None => reduce_iterator(vm, "iter", Tuple::new(vm, std::iter::empty())?.into(), None),
-        }
+        // Finding the builtin may run Python code, which may use the iterator up.
+        let function = builtin_function(vm, "iter")?;
+        let arguments = match this.callable.get() {
+            Some(callable) => Tuple::pair(vm, callable, this.sentinel.clone())?,
+            None => Tuple::new(vm, std::iter::once(Tuple::new(vm, std::iter::empty())?.into()))?,
+        };
+        Tuple::pair(vm, function, arguments.into())
     }
 }
 

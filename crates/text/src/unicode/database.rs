@@ -162,9 +162,22 @@ fn compose(points: &mut Vec<u32>) {
 
 /// `unicodedata.normalize`.
 pub fn normalize<S: CodePoints + ?Sized>(form: NormalForm, text: &S, out: &mut impl Sink) {
+    normalize_with(form, text, out, |_| None);
+}
+
+/// As `normalize`; `instead` says what stands in place of a character's decomposition.
+pub(super) fn normalize_with<S: CodePoints + ?Sized>(
+    form: NormalForm,
+    text: &S,
+    out: &mut impl Sink,
+    instead: impl Fn(u32) -> Option<u32>,
+) {
     let compatible = matches!(form, NormalForm::Nfkc | NormalForm::Nfkd);
     let mut points = Vec::with_capacity(text.len());
-    text.points().for_each(|c| decompose(c, compatible, &mut points));
+    text.points().for_each(|c| match instead(c) {
+        Some(c) => points.push(c),
+        None => decompose(c, compatible, &mut points),
+    });
     // Marks are put in the order of their classes, between one starter and the next.
     for run in points.chunk_by_mut(|_, next| combining(*next) != 0) {
         if run.len() > 1 {

@@ -9,6 +9,9 @@ mod database;
 #[rustfmt::skip]
 mod database_tables;
 mod names;
+pub mod old;
+#[rustfmt::skip]
+mod old_tables;
 #[rustfmt::skip]
 mod tables;
 
