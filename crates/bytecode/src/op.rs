@@ -548,8 +548,6 @@ numbered! {
         Defaults,
         /// `__kwdefaults__`, a dict.
         KwDefaults,
-        /// `__annotations__`, a dict or a flat tuple of names and values.
-        Annotations,
         /// The tuple of cells for the free variables.
         Closure,
         /// `__annotate__`, a function.

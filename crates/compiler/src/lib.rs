@@ -103,9 +103,13 @@ pub fn compile_parsed(
     Ok(Compiled { code, warnings })
 }
 
-/// An error found after parsing. Its text is the line of the file: there is none if the name is no file's.
+/// An error found after parsing. Its text is the line of the file: there is none if the name is no file's. Its columns count bytes, as
+/// CPython's do that late.
 pub(crate) fn error_at(source: &Source, range: TextRange, message: impl Into<String>) -> SyntaxError {
     let mut error = SyntaxError::at(source, range, message);
+    let column = |at: u32| source.position(at).column.cast_signed().saturating_add(1);
+    error.offset = Some(column(range.start().into()));
+    error.end_offset = Some(column(range.end().into()));
     if source.filename().starts_with('<') && source.filename().ends_with('>') {
         error.text = None;
     }

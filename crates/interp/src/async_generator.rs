@@ -3,14 +3,14 @@
 //! Invariant: a value yielded by the generator itself arrives wrapped; anything else that comes out is being awaited and passes through.
 
 use crate::eval::Resumption;
-use crate::generator::{Generator, thrown};
+use crate::generator::{Generator, thrown, warn_of_three_arguments};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::{NONE, is_none};
+use taipan_objects::builtins::{NONE, is_none, str::Str, tuple::Tuple};
 use taipan_objects::types::Type;
-use taipan_objects::vm::{PyResult, Vm};
+use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// A value that an asynchronous generator yields.
 #[derive(Payload)]
@@ -69,29 +69,38 @@ impl Step {
 
     fn name(&self) -> &'static str {
         match self.action {
-            Action::Send => "asend()",
-            Action::Throw => "athrow()",
-            Action::Close => "aclose()",
+            Action::Send => "asend",
+            Action::Throw => "athrow",
+            Action::Close => "aclose",
         }
+    }
+
+    fn used_up(&self, vm: &Vm) -> Raised {
+        let what = if self.action == Action::Send { "__anext__()/asend()" } else { "aclose()/athrow()" };
+        vm.runtime_error(format!("cannot reuse already awaited {what}"))
+    }
+
+    fn already_running(&self, vm: &Vm) -> Raised {
+        self.stage.set(Stage::Done);
+        let what = if self.action == Action::Send { "anext" } else { self.name() };
+        vm.runtime_error(format!("{what}(): asynchronous generator is already running"))
     }
 
     fn begin(&self, vm: &Vm, sent: Value) -> PyResult<PyResult<Value>> {
         let generator = &self.generator;
-        if generator.busy.get() {
+        if generator.finished() && self.action != Action::Send {
             self.stage.set(Stage::Done);
-            let what = match self.action {
-                Action::Send => "anext()",
-                _ => self.name(),
-            };
-            let what = what.trim_end_matches("()");
-            return Err(vm.runtime_error(format!("{what}(): asynchronous generator is already running")));
+            return Err(vm.stop_iteration(None));
+        }
+        if generator.busy.get() {
+            return Err(self.already_running(vm));
         }
         if generator.closed.get() {
             self.stage.set(Stage::Done);
-            return match self.action {
-                Action::Close => Err(vm.stop_iteration(None)),
-                _ => Err(vm.raise_bare(&vm.types().stop_async_iteration)),
-            };
+            return Err(vm.raise_bare(&vm.types().stop_async_iteration));
+        }
+        if self.action != Action::Send && !is_none(&sent) {
+            return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
         }
         self.stage.set(Stage::Running);
         generator.busy.set(true);
@@ -100,20 +109,25 @@ impl Step {
         }
         Ok(match self.action {
             Action::Send => Ok(if is_none(&sent) { self.argument.take().unwrap_or(NONE) } else { sent }),
-            Action::Throw => match self.argument.take() {
-                Some(exception) => Err(vm.raise_value(exception)),
-                None => Ok(NONE),
-            },
+            Action::Throw => {
+                let arguments = self.argument.take().unwrap_or(NONE);
+                let given = arguments.downcast::<Tuple>().map_or(&[][..], |tuple| tuple.items());
+                let [kind, value, traceback] = given else { return Ok(Ok(NONE)) };
+                match thrown(vm, kind, Some(value), Some(traceback)) {
+                    Ok(exception) => Err(vm.restore(exception)),
+                    Err(raised) => {
+                        self.finish();
+                        return Err(raised);
+                    }
+                }
+            }
             Action::Close => Err(vm.raise_bare(&vm.types().generator_exit)),
         })
     }
 
     fn advance(&self, vm: &Vm, sent: Value) -> PyResult<Value> {
         let sent = match self.stage.get() {
-            Stage::Done => {
-                let name = self.name();
-                return Err(vm.runtime_error(format!("cannot reuse already awaited {name}")));
-            }
+            Stage::Done => return Err(self.used_up(vm)),
             Stage::Fresh => self.begin(vm, sent)?,
             Stage::Running => Ok(sent),
         };
@@ -123,7 +137,7 @@ impl Step {
     fn step(&self, vm: &Vm, sent: PyResult<Value>) -> PyResult<Value> {
         let generator = &self.generator;
         let result = match sent {
-            Ok(value) => generator.resume(vm, Ok(value)),
+            Ok(value) => generator.check_sent(vm, &value).and_then(|()| generator.resume(vm, Ok(value))),
             Err(raised) => {
                 let exception = vm.take_exception(raised);
                 match generator.throw_exception(vm, exception) {
@@ -175,20 +189,54 @@ impl Step {
 
     fn throw_now(&self, vm: &Vm, kind: &Value, value: Option<&Value>, traceback: Option<&Value>) -> PyResult<Value> {
         if self.stage.get() == Stage::Done {
-            let name = self.name();
-            return Err(vm.runtime_error(format!("cannot reuse already awaited {name}")));
+            return Err(self.used_up(vm));
         }
-        let exception = thrown(vm, kind, value, traceback)?;
         if self.stage.get() == Stage::Fresh {
             if self.generator.busy.get() {
-                self.stage.set(Stage::Done);
-                return Err(vm.runtime_error("anext(): asynchronous generator is already running"));
+                return Err(self.already_running(vm));
             }
             self.stage.set(Stage::Running);
             self.generator.busy.set(true);
         }
+        let exception = match thrown(vm, kind, value, traceback) {
+            Ok(exception) => exception,
+            Err(raised) => {
+                self.finish();
+                return Err(raised);
+            }
+        };
         let raised = vm.restore(exception);
         self.step(vm, Err(raised))
+    }
+
+    /// `close()`: the generator has to let GeneratorExit pass.
+    fn close_now(&self, vm: &Vm) -> PyResult<()> {
+        if self.stage.get() == Stage::Done {
+            return Ok(());
+        }
+        let exit = vm.types().generator_exit.to_value();
+        match self.throw_now(vm, &exit, None, None) {
+            Ok(_) => Err(vm.runtime_error("coroutine ignored GeneratorExit")),
+            Err(raised) => {
+                let types = vm.types();
+                let ends = [&types.generator_exit, &types.stop_iteration, &types.stop_async_iteration];
+                if !ends.iter().any(|class| vm.raised_is(class)) {
+                    return Err(raised);
+                }
+                drop(vm.take_exception(raised));
+                Ok(())
+            }
+        }
+    }
+
+    /// A step that nobody awaited is likely a mistake.
+    fn finalize_now(&self, vm: &Vm) -> PyResult<()> {
+        if self.stage.get() != Stage::Fresh {
+            return Ok(());
+        }
+        let generator = Str::display(&Generator::__qualname__(&self.generator));
+        let message = format!("coroutine method '{}' of '{generator}' was never awaited", self.name());
+        crate::warn(vm, &vm.types().runtime_warning, &message)
     }
 }
 
@@ -197,7 +245,7 @@ fn call_hooks(vm: &Vm, generator: &Obj<Generator>) -> PyResult<()> {
         return Ok(());
     }
     let hooks = vm.interp().state(AsyncHooks::default);
-    generator.finalizer.set(hooks.finalizer.get());
+    generator.extra.set(hooks.finalizer.get());
     match hooks.first_iteration.get() {
         Some(hook) => vm.call(&hook, &[generator.to_value()]).map(drop),
         None => Ok(()),
@@ -245,27 +293,19 @@ impl Step {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
+        warn_of_three_arguments(vm, "throw", value, traceback)?;
         this.throw_now(vm, kind, value, traceback)
     }
 
     /// End the step.
     #[method]
     fn close(this: &Obj<Step>, vm: &Vm) -> PyResult<()> {
-        if this.stage.get() == Stage::Running {
-            let exit = vm.types().generator_exit.to_value();
-            if let Err(raised) = this.throw_now(vm, &exit, None, None) {
-                let types = vm.types();
-                if !(vm.raised_is(&types.generator_exit)
-                    || vm.raised_is(&types.stop_iteration)
-                    || vm.raised_is(&types.stop_async_iteration))
-                {
-                    return Err(raised);
-                }
-                drop(vm.take_exception(raised));
-            }
-        }
-        this.stage.set(Stage::Done);
-        Ok(())
+        this.close_now(vm)
+    }
+
+    #[slot]
+    fn finalize(this: &Obj<Step>, vm: &Vm) -> PyResult<()> {
+        this.finalize_now(vm)
     }
 }
 
@@ -304,13 +344,19 @@ impl ThrowStep {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
+        warn_of_three_arguments(vm, "throw", value, traceback)?;
         this.throw_now(vm, kind, value, traceback)
     }
 
     /// End the step.
     #[method]
     fn close(this: &Obj<Step>, vm: &Vm) -> PyResult<()> {
-        Step::close(this, vm)
+        this.close_now(vm)
+    }
+
+    #[slot]
+    fn finalize(this: &Obj<Step>, vm: &Vm) -> PyResult<()> {
+        this.finalize_now(vm)
     }
 }
 
@@ -360,8 +406,10 @@ impl AsyncGenerator {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
-        let exception = thrown(vm, kind, value, traceback)?;
-        Step::make(vm, this, Action::Throw, Some(exception.into()))
+        warn_of_three_arguments(vm, "athrow", value, traceback)?;
+        let arguments = [Some(kind), value, traceback].map(|given| given.cloned().unwrap_or(NONE));
+        let arguments = Tuple::new(vm, arguments.into_iter())?;
+        Step::make(vm, this, Action::Throw, Some(arguments.into()))
     }
 
     /// aclose() -> raise GeneratorExit inside generator.
@@ -395,8 +443,18 @@ impl AsyncGenerator {
         Generator::__name__(this)
     }
 
+    #[setter(name = "__name__")]
+    fn set_name(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        Generator::set_name(this, vm, value)
+    }
+
     #[getter]
     fn __qualname__(this: &Obj<Generator>) -> Value {
         Generator::__qualname__(this)
+    }
+
+    #[setter(name = "__qualname__")]
+    fn set_qualname(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        Generator::set_qualname(this, vm, value)
     }
 }

@@ -90,11 +90,6 @@ impl Function {
         self.rare().annotate.set(Some(value));
     }
 
-    /// Sets `__annotations__`.
-    pub fn store_annotations(&self, value: Value) {
-        self.rare().annotations.set(Some(value));
-    }
-
     /// Sets `__type_params__`.
     pub fn store_type_params(&self, value: Value) {
         self.rare().type_params.set(Some(value));
@@ -329,18 +324,8 @@ impl Function {
     #[getter]
     fn __annotations__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
         let rare = this.rare();
-        match rare.annotations.get() {
-            Some(found) if found.downcast::<Dict>().is_some() => return Ok(found),
-            Some(flat) => {
-                let dict = Dict::new(vm)?;
-                let items = vm.collect(&flat)?;
-                for pair in items.chunks_exact(2) {
-                    dict.set(vm, &pair[0], pair[1].clone())?;
-                }
-                rare.annotations.set(Some(dict.to_value()));
-                return Ok(dict.into());
-            }
-            None => {}
+        if let Some(found) = rare.annotations.get() {
+            return Ok(found);
         }
         let made = match rare.annotate.get().filter(|annotate| !is_none(annotate)) {
             None => Dict::new(vm)?.into(),
@@ -348,7 +333,7 @@ impl Function {
         };
         if made.downcast::<Dict>().is_none() {
             let given = vm.type_name(&made);
-            return Err(vm.type_error(format!("__annotate__() must return a dict, not {given}")));
+            return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{given}'")));
         }
         rare.annotations.set(Some(made.clone()));
         Ok(made)

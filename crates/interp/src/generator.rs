@@ -3,15 +3,15 @@
 //! Invariant G1: `saved` is taken away exactly when the frame has finished; while the frame runs, `running` is set and nobody else touches it.
 
 use crate::code::CodeObject;
-use crate::eval::{Resumption, SavedFrame, resume};
+use crate::eval::{Resumption, SavedFrame, resume, resume_throwing};
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::CodeFlags;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::{NONE, is_none, str::Str};
-use taipan_objects::types::{Type, TypeObject};
+use taipan_objects::builtins::{NONE, is_none, str::Str, tuple::Tuple};
+use taipan_objects::types::{Type, TypeObject, finalize};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// A generator, coroutine or asynchronous generator.
@@ -31,8 +31,8 @@ pub struct Generator {
     pub(crate) busy: Cell<bool>,
     /// For async generators: the hooks have been called.
     pub(crate) hooked: Cell<bool>,
-    /// For async generators: the finalizer hook.
-    pub(crate) finalizer: Slot,
+    /// For async generators: the finalizer hook. For coroutines: who made it (`cr_origin`).
+    pub(crate) extra: Slot,
 }
 
 impl Generator {
@@ -55,9 +55,12 @@ impl Generator {
             closed: Cell::new(false),
             busy: Cell::new(false),
             hooked: Cell::new(false),
-            finalizer: Slot::default(),
+            extra: Slot::default(),
             saved: RefCell::new(Some(Box::new(saved))),
         };
+        if vm.origin_depth.get() > 0 && generator.code.has(CodeFlags::COROUTINE) {
+            generator.extra.set(Some(origin(vm)?));
+        }
         Ok(vm.alloc(&**class, generator)?.into())
     }
 
@@ -103,12 +106,23 @@ impl Generator {
             return Err(self.already_running(vm));
         }
         let Some(saved) = self.waiting() else {
-            sent?;
             if self.code.has(CodeFlags::COROUTINE) {
+                if let Err(raised) = sent {
+                    drop(vm.take_exception(raised));
+                }
                 return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
             }
+            sent?;
             return Ok(Resumption::Returned(NONE));
         };
+        // What is raised at the point of suspension has what is handled there as its context.
+        let sent = sent.map_err(|raised| {
+            let exception = vm.take_exception(raised);
+            if let Some(handled) = self.handled.get() {
+                BaseException::chain(&exception, &handled);
+            }
+            vm.restore(exception)
+        });
         self.begin(vm);
         let result = resume(vm, saved, sent);
         match result {
@@ -168,12 +182,18 @@ impl Generator {
         }
     }
 
-    /// `send()`
-    pub(crate) fn send(&self, vm: &Vm, value: Value) -> PyResult<Value> {
-        if !self.running.get() && !self.started() && !self.finished() && !is_none(&value) {
+    /// Only None can be sent before there is a `yield` to receive it.
+    pub(crate) fn check_sent(&self, vm: &Vm, value: &Value) -> PyResult<()> {
+        if !self.running.get() && !self.started() && !self.finished() && !is_none(value) {
             let kind = self.kind();
             return Err(vm.type_error(format!("can't send non-None value to a just-started {kind}")));
         }
+        Ok(())
+    }
+
+    /// `send()`
+    pub(crate) fn send(&self, vm: &Vm, value: Value) -> PyResult<Value> {
+        self.check_sent(vm, &value)?;
         let result = self.resume(vm, Ok(value));
         self.delivered(vm, result)
     }
@@ -191,27 +211,28 @@ impl Generator {
         self.delivered(vm, result)
     }
 
+    /// Throws into what the generator delegates to; its frame is there meanwhile.
     fn throw_into(&self, vm: &Vm, inner: &Value, exception: Ref<BaseException>) -> PyResult<Value> {
-        let closing = vm.is_instance(&exception.to_value(), &vm.types().generator_exit);
-        self.running.set(true);
-        let outcome = if closing {
-            close_inner(vm, inner).map(|()| None)
-        } else if let Some(generator) = inner.downcast::<Generator>() {
-            generator.throw_exception(vm, exception.clone()).map(Some)
-        } else {
-            match vm.find_attr(inner, &vm.names().throw) {
-                Ok(Some(throw)) => vm.call(&throw, &[exception.to_value()]).map(Some),
-                Ok(None) => Ok(None),
-                Err(raised) => Err(raised),
-            }
-        };
-        self.running.set(false);
-        let sent = match outcome {
-            Ok(Some(value)) => return Ok(value),
-            Ok(None) => Err(vm.restore(exception)),
-            Err(raised) => Err(raised),
-        };
-        let result = self.resume(vm, sent);
+        let Some(saved) = self.waiting() else { return Err(self.already_running(vm)) };
+        self.begin(vm);
+        let result = resume_throwing(vm, saved, |vm| {
+            let outcome = if vm.is_instance(&exception.to_value(), &vm.types().generator_exit) {
+                close_inner(vm, inner)?;
+                None
+            } else if let Some(generator) = inner.downcast::<Generator>() {
+                Some(generator.throw_exception(vm, exception.clone())?)
+            } else {
+                match vm.find_attr(inner, &vm.names().throw)? {
+                    Some(throw) => Some(vm.call(&throw, &[exception.to_value()])?),
+                    None => None,
+                }
+            };
+            outcome.ok_or_else(|| vm.restore(exception))
+        });
+        match result {
+            Ok(Resumption::Yielded(_)) => self.end(vm),
+            _ => self.finish(vm),
+        }
         self.delivered(vm, result)
     }
 
@@ -282,14 +303,15 @@ impl Generator {
             return Ok(());
         }
         if self.is_async_generator()
-            && let Some(finalizer) = self.finalizer.get()
+            && let Some(finalizer) = self.extra.get()
             && !self.closed.get()
         {
             return vm.call(&finalizer, std::slice::from_ref(this)).map(drop);
         }
         if !self.started() {
             if self.code.has(CodeFlags::COROUTINE) {
-                self.warn_never_awaited(vm)?;
+                let what = format!("Exception ignored while finalizing coroutine {}", Self::described(self, this));
+                finalize::aside(vm, &what, None, |vm| self.warn_never_awaited(vm, this));
             }
             return Ok(());
         }
@@ -301,7 +323,21 @@ impl Generator {
         self.close_now(vm).map(drop)
     }
 
-    fn warn_never_awaited(&self, vm: &Vm) -> PyResult<()> {
+    /// The library's function words the warning, if `warnings` has been imported and still has it.
+    fn warn_never_awaited(&self, vm: &Vm, this: &Value) -> PyResult<()> {
+        if let Some(warnings) = crate::import::modules(vm)?.get_text(vm, "warnings")?
+            && let Some(warn) = vm.find_attr(&warnings, &*vm.intern("_warn_unawaited_coroutine")?)?
+        {
+            let message = match vm.call(&warn, std::slice::from_ref(this)) {
+                Ok(_) => return Ok(()),
+                Err(raised) => raised,
+            };
+            if vm.raised_is(&vm.types().warning) {
+                return Err(message);
+            }
+            let what = format!("Exception ignored while finalizing coroutine {}", Self::described(self, this));
+            finalize::aside(vm, &what, None, |_| Err(message));
+        }
         let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
         crate::warn(vm, &vm.types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
     }
@@ -325,12 +361,17 @@ impl Generator {
     }
 
     fn repr_text(this: &Obj<Generator>) -> String {
-        let kind = match this.kind() {
+        this.described(&this.to_value())
+    }
+
+    /// Its repr; `this` is the object.
+    fn described(&self, this: &Value) -> String {
+        let kind = match self.kind() {
             "async generator" => "async_generator",
             kind => kind,
         };
-        let name = this.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
-        format!("<{kind} object {name} at {:#x}>", this.header().address())
+        let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
+        format!("<{kind} object {name} at {:#x}>", this.header().map_or(0, |header| header.address()))
     }
 }
 
@@ -343,6 +384,35 @@ fn close_inner(vm: &Vm, inner: &Value) -> PyResult<()> {
         Some(close) => vm.call(&close, &[]).map(drop),
         None => Ok(()),
     }
+}
+
+/// Where a coroutine is being made: file, line and name of as many callers as the thread wants, the innermost first.
+fn origin(vm: &Vm) -> PyResult<Value> {
+    let mut callers = Vec::new();
+    // The top frame is the coroutine's own.
+    for depth in 1..=vm.origin_depth.get() as usize {
+        let Some(frame) = crate::frame::current(vm, depth)? else { break };
+        let plain = frame.code().plain();
+        let line = Value::try_int(frame.line().into()).unwrap_or(NONE);
+        let entry = [Str::new(vm, &plain.filename)?.into(), line, Str::new(vm, &plain.name)?.into()];
+        callers.push(Tuple::new(vm, entry.into_iter())?.into());
+    }
+    Ok(Tuple::new(vm, callers.into_iter())?.into())
+}
+
+/// The deprecation of all but one argument of `throw` and `athrow`.
+pub(crate) fn warn_of_three_arguments(
+    vm: &Vm,
+    method: &str,
+    value: Option<&Value>,
+    traceback: Option<&Value>,
+) -> PyResult<()> {
+    if value.is_none() && traceback.is_none() {
+        return Ok(());
+    }
+    let message =
+        format!("the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead.");
+    crate::warn(vm, &vm.types().deprecation_warning, &message)
 }
 
 /// The exception that `throw(type, value, traceback)` means.
@@ -365,14 +435,16 @@ pub(crate) fn thrown(
         }
         exception.to_ref()
     } else if let Some(class) = kind.downcast::<Type>().filter(|c| c.is_subclass(&vm.types().base_exception)) {
-        match value {
+        let made = match value {
             Some(value) if vm.is_instance(value, class) => match value.clone().downcast_into::<BaseException>() {
-                Ok(exception) => exception,
+                Ok(exception) => Ok(exception),
                 Err(_) => return Err(vm.system_error("not an exception")),
             },
-            Some(value) => BaseException::make(vm, class, std::slice::from_ref(value))?,
-            None => BaseException::make(vm, class, &[])?,
-        }
+            Some(value) => BaseException::make(vm, class, std::slice::from_ref(value)),
+            None => BaseException::make(vm, class, &[]),
+        };
+        // What making it raises is thrown instead.
+        made.unwrap_or_else(|raised| vm.take_exception(raised))
     } else {
         let given = vm.type_name(kind);
         return Err(
@@ -507,6 +579,7 @@ impl Generator {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
+        warn_of_three_arguments(vm, "throw", value, traceback)?;
         let exception = thrown(vm, kind, value, traceback)?;
         this.throw_exception(vm, exception)
     }
@@ -548,7 +621,7 @@ impl Generator {
     }
 
     #[setter(name = "__name__")]
-    fn set_name(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    pub(crate) fn set_name(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.name.set(Some(text_attribute(vm, "__name__", value)?));
         Ok(())
     }
@@ -559,7 +632,7 @@ impl Generator {
     }
 
     #[setter(name = "__qualname__")]
-    fn set_qualname(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+    pub(crate) fn set_qualname(this: &Obj<Generator>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.qualname.set(Some(text_attribute(vm, "__qualname__", value)?));
         Ok(())
     }
@@ -598,7 +671,11 @@ impl Coroutine {
         Generator::send(this, vm, value)
     }
 
-    /// Raise an exception in the coroutine; returns the next iterated value or raises StopIteration.
+    /// throw(value)
+    /// throw(type[,value[,traceback]])
+    ///
+    /// Raise exception in coroutine, return next iterated value or raise StopIteration.
+    /// the (type, val, tb) signature is deprecated, and may be removed in a future version of Python.
     #[method]
     fn throw(
         this: &Obj<Generator>,
@@ -607,6 +684,7 @@ impl Coroutine {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
+        warn_of_three_arguments(vm, "throw", value, traceback)?;
         let exception = thrown(vm, kind, value, traceback)?;
         this.throw_exception(vm, exception)
     }
@@ -644,8 +722,7 @@ impl Coroutine {
 
     #[getter(member)]
     fn cr_origin(this: &Obj<Generator>) -> Value {
-        let _ = this;
-        NONE
+        this.extra.get().unwrap_or(NONE)
     }
 
     #[getter]
@@ -712,6 +789,7 @@ impl CoroutineWrapper {
         value: Option<&Value>,
         traceback: Option<&Value>,
     ) -> PyResult<Value> {
+        warn_of_three_arguments(vm, "throw", value, traceback)?;
         let exception = thrown(vm, kind, value, traceback)?;
         this.coroutine.throw_exception(vm, exception)
     }

@@ -66,19 +66,24 @@ impl<'a> Compiler<'a> {
         if named.is_empty() {
             return Ok(None);
         }
-        if self.table.future_annotations {
-            return Ok(Some((self.annotation_strings(&named), FunctionAttribute::Annotations)));
-        }
         let dst = self.unit().alloc();
         let id = self.scope_of(p, ScopeKind::Annotation);
+        let owner = self.qualname(UnitKind::Function, &s.name.as_str().into());
         self.at(&range);
         self.enter_annotation_unit(id, "__annotate__");
+        self.unit().qualname = format!("{owner}.__annotate__").into();
         let first = self.unit().top();
         for (name, annotation) in &named {
             let name = self.mangled(name);
             let key = self.unit().alloc();
             self.unit().load_const(key, Const::Str(name.as_str().into()));
-            self.annotation_value(annotation)?;
+            if self.table.future_annotations {
+                let text = unparse::unparse(annotation, self.source);
+                let value = self.unit().alloc();
+                self.unit().load_const(value, Const::Str(text.into()));
+            } else {
+                self.annotation_value(annotation)?;
+            }
         }
         self.at(&range);
         let count = named.len();
@@ -98,17 +103,6 @@ impl<'a> Compiler<'a> {
         self.at(annotation);
         self.unit().push(Op::UnpackSequence, CONSUME_B, value.reg, value.reg, 1);
         Ok(value)
-    }
-
-    fn annotation_strings(&mut self, named: &[(&str, &'a Expr)]) -> u16 {
-        let strings = named.iter().flat_map(|(name, annotation)| {
-            let name = Const::Str(self.mangled(name).as_str().into());
-            [name, Const::Str(unparse::unparse(annotation, self.source).into())]
-        });
-        let value = Const::Tuple(strings.collect());
-        let reg = self.unit().alloc();
-        self.unit().load_const(reg, value);
-        reg
     }
 
     /// At the start of a module or class body: what its annotations need.
@@ -151,9 +145,6 @@ impl<'a> Compiler<'a> {
                 self.effect(&e.slice)?;
             }
             _ => {}
-        }
-        if in_body && !self.table.future_annotations {
-            self.effect(&s.annotation)?;
         }
         Ok(())
     }

@@ -109,8 +109,7 @@ impl<'a> Compiler<'a> {
         let id = self.scope_of(s, ScopeKind::Class);
         let table = self.table.clone();
         let scope = &table.scopes[id];
-        let mut unit = Unit::new(UnitKind::Class, id, scope, &s.name, &[], first_line);
-        unit.private = Some(s.name.id.clone());
+        let unit = Unit::new(UnitKind::Class, id, scope, &s.name, &[], first_line);
         self.enter_unit(unit);
         self.start_unit();
         let start = Location { line: first_line, end_line: first_line, col: 0, end_col: 0 };

@@ -7,7 +7,7 @@
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use taipan_bytecode::{CodeFlags, Const, Op};
+use taipan_bytecode::{CodeFlags, Const, ITERATOR, Op};
 
 use super::unit::{InlinedScope, InlinedVariable, NamedSpan, Operand, Unit, UnitKind};
 use super::{Compiler, Step};
@@ -174,7 +174,11 @@ impl<'a> Compiler<'a> {
         };
         self.at(&generator.iter);
         let (body, next) = (self.unit().new_label(), self.unit().new_label());
-        self.unit().emit_jump(Op::ForPrep, Self::consume_b(iterable), state, iterable.reg, 0, next);
+        let unit = self.unit();
+        // The parameter of a comprehension's function.
+        let is_iterator = unit.kind == UnitKind::Comprehension && iterable.reg == 0;
+        let flags = if is_iterator { ITERATOR } else { Self::consume_b(iterable) };
+        unit.emit_jump(Op::ForPrep, flags, state, iterable.reg, 0, next);
         self.unit().bind(body);
         let item = self.loop_target(&generator.target)?;
         for condition in &generator.ifs {

@@ -14,32 +14,33 @@ use crate::symtable::{Resolution, ScopeId, ScopeKind, def};
 impl<'a> Compiler<'a> {
     /// Puts a unit on the stack; its qualified name follows from the units around it.
     pub(super) fn enter_unit(&mut self, mut unit: Unit<'a>) {
-        unit.qualname = self.qualname(&unit);
+        unit.qualname = self.qualname(unit.kind, &unit.name);
         self.units.push(unit);
     }
 
-    fn qualname(&self, unit: &Unit<'a>) -> Arc<str> {
+    /// The qualified name of a function, class or the like of this name defined in the current unit.
+    pub(super) fn qualname(&self, kind: UnitKind, name: &Arc<str>) -> Arc<str> {
         let mut around = self.units.iter().rev();
-        let Some(mut parent) = around.next() else { return unit.name.clone() };
+        let Some(mut parent) = around.next() else { return name.clone() };
         if matches!(parent.kind, UnitKind::TypeParameters | UnitKind::Evaluator) {
             match around.next() {
                 Some(grandparent) => parent = grandparent,
-                None => return unit.name.clone(),
+                None => return name.clone(),
             }
         }
-        if matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
-            let mangled = crate::symtable::mangle(parent.private.as_ref(), &unit.name);
+        if matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
+            let mangled = self.table.scopes[parent.scope].mangled(name);
             let symbol = self.table.scopes[parent.scope].get(&mangled);
             if symbol.is_some_and(|s| s.resolution == Resolution::GlobalExplicit) {
-                return unit.name.clone();
+                return name.clone();
             }
         }
         match parent.kind {
-            UnitKind::Module => unit.name.clone(),
+            UnitKind::Module => name.clone(),
             UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda => {
-                format!("{}.<locals>.{}", parent.qualname, unit.name).into()
+                format!("{}.<locals>.{name}", parent.qualname).into()
             }
-            _ => format!("{}.{}", parent.qualname, unit.name).into(),
+            _ => format!("{}.{name}", parent.qualname).into(),
         }
     }
 
@@ -253,14 +254,13 @@ impl<'a> Compiler<'a> {
         parameters: Option<&'a Parameters>,
         first_line: u32,
     ) -> Step {
-        let private = self.unit_ref().private.clone();
         let mut names: Vec<Name> = Vec::new();
         if let Some(p) = parameters {
             let plain = p.posonlyargs.iter().chain(&p.args).chain(&p.kwonlyargs).map(|p| &p.parameter);
             for parameter in plain.chain(p.vararg.as_deref()).chain(p.kwarg.as_deref()) {
                 let range = TextRange::new(parameter.name.range.start(), parameter.range.end());
                 self.forbid_debug(&parameter.name, range)?;
-                names.push(crate::symtable::mangle(private.as_ref(), &parameter.name));
+                names.push(self.mangled(&parameter.name));
             }
         }
         let table = self.table.clone();

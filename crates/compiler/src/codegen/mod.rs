@@ -48,7 +48,7 @@ use taipan_bytecode::{Code, CodeFlags, Const, Location, Op};
 use crate::Options;
 use crate::parse::{Mode, SyntaxError, SyntaxWarning};
 use crate::source::Source;
-use crate::symtable::{ScopeId, ScopeKey, ScopeKind, SymbolTable, mangle};
+use crate::symtable::{ScopeId, ScopeKey, ScopeKind, SymbolTable};
 use unit::{Operand, Unit, UnitKind};
 
 /// Result of a step of compilation.
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn mangled(&self, name: &str) -> Name {
-        mangle(self.unit_ref().private.as_ref(), name)
+        self.table.scopes[self.unit_ref().scope].mangled(name)
     }
 
     /// Index in `co_names` of an attribute's or name's mangled spelling.

@@ -159,6 +159,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn value_pattern(&mut self, p: &'a ast::PatternMatchValue, subject: u16, m: &mut Matching) -> Step {
+        if matches!(&*p.value, ast::Expr::FString(_) | ast::Expr::TString(_)) {
+            return self.error(p.range, "patterns may only match literals and attribute lookups");
+        }
         if let Some(n) = self.immediate(&p.value) {
             self.at(p);
             let fail = self.fail_label(m);
@@ -305,6 +308,9 @@ impl<'a> Compiler<'a> {
     fn mapping_keys(&mut self, p: &'a ast::PatternMatchMapping) -> Step<u16> {
         let mut seen: Vec<Const> = Vec::new();
         for key in &p.keys {
+            if matches!(key, ast::Expr::FString(_) | ast::Expr::TString(_)) {
+                return self.error(p.range, "mapping pattern keys may only match literals and attribute lookups");
+            }
             if let Some(value) = self.constant(key) {
                 if seen.iter().any(|known| super::fold::equal(known, &value)) {
                     let text = super::unparse::unparse(key, self.source);
@@ -338,7 +344,7 @@ impl<'a> Compiler<'a> {
         }
         let class = self.operand(&p.cls)?;
         self.at(p);
-        let names = keywords.iter().map(|k| Const::Str(self.mangled(&k.attr).as_str().into()));
+        let names = keywords.iter().map(|k| Const::Str(k.attr.as_str().into()));
         let names = Const::Tuple(names.collect());
         let index = self.unit().constant(names);
         let values = if class.owned { class.reg } else { self.unit().alloc() };

@@ -116,6 +116,9 @@ impl<'a> Compiler<'a> {
             self.except_clause(clause, saved, outer, cleaning, end)?;
         }
         self.nowhere();
+        if let Some(kind) = s.handlers.last().and_then(|ExceptHandler::ExceptHandler(clause)| clause.type_.as_deref()) {
+            self.at(kind);
+        }
         self.unit().push(Op::Reraise, CONSUME_A, exc, 0, 0);
         self.handler_cleanup(cleanup, outer, saved);
         self.unit().bind(end);

@@ -181,7 +181,6 @@ impl<'a> Compiler<'a> {
         let base = self.unit().alloc_run(2);
         self.at(&range);
         self.enter_type_params(params, &s.name, &[], first_line);
-        self.unit().private = Some(s.name.id.clone());
         let tuple = self.type_params(params)?;
         self.generic_class_object(s, tuple, first_line, range)?;
         let code = self.finish_unit()?;

@@ -232,6 +232,9 @@ impl Unparser<'_> {
             Expr::NoneLiteral(_) => self.push("None"),
             Expr::EllipsisLiteral(_) => self.push("..."),
             Expr::StringLiteral(e) => {
+                if e.value.is_unicode() {
+                    self.push("u");
+                }
                 let text: String = e.value.to_str().to_string();
                 self.push(&str_repr(&text));
             }
@@ -400,12 +403,16 @@ impl Unparser<'_> {
             InterpolatedStringElement::Interpolation(field) => {
                 let mut inner = Unparser { out: String::new(), source: self.source };
                 inner.expr(&field.expression, Level::Test.next());
+                if let Some(debug) = &field.debug_text {
+                    body.push_str(&debug.as_str().replace('{', "{{").replace('}', "}}"));
+                }
                 body.push('{');
                 if inner.out.starts_with('{') {
                     body.push(' ');
                 }
                 body.push_str(&inner.out);
                 match field.conversion {
+                    ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => body.push_str("!r"),
                     ConversionFlag::None => {}
                     ConversionFlag::Str => body.push_str("!s"),
                     ConversionFlag::Ascii => body.push_str("!a"),

@@ -85,6 +85,7 @@ impl<'a> Compiler<'a> {
             Expr::Set(_) | Expr::SetComp(_) => "set",
             Expr::Generator(_) => "generator",
             Expr::Lambda(_) => "function",
+            Expr::TString(_) => "string.templatelib.Template",
             _ => return,
         };
         self.warn(

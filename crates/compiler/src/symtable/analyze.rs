@@ -67,7 +67,11 @@ fn analyze_scope(table: &mut SymbolTable, id: ScopeId, mut around: Around) -> Re
         let mut child_free = analyze_scope(table, child, passed)?;
         if inlined {
             table.scopes[child].inlined = true;
-            keep_locals_local(table, id, child, &mut child_free);
+            if is_class {
+                look_class_cells_up(table, child, &mut child_free);
+            } else {
+                keep_locals_local(table, id, child, &mut child_free);
+            }
         }
         new_free.append(&mut child_free);
     }
@@ -136,7 +140,7 @@ fn resolve_name(
 }
 
 fn resolve_use(table: &SymbolTable, name: &Name, around: &Around, free: &mut BTreeSet<Name>) -> Resolution {
-    if let Some(class) = around.class {
+    if let Some(class) = around.class.filter(|_| !CLASS_CELLS[1..].contains(&name.as_str())) {
         let in_class = table.scopes[class].flags(name);
         if in_class & def::GLOBAL != 0 {
             return Resolution::GlobalExplicit;
@@ -155,10 +159,24 @@ fn resolve_use(table: &SymbolTable, name: &Name, around: &Around, free: &mut BTr
 /// A function's local that only an inlined comprehension uses need not become a cell.
 fn keep_locals_local(table: &SymbolTable, id: ScopeId, comprehension: ScopeId, free: &mut BTreeSet<Name>) {
     let scope = &table.scopes[id];
-    if scope.kind == ScopeKind::Class {
-        return;
-    }
     free.retain(|name| scope.flags(name) & def::BOUND == 0 || free_in_a_child(table, comprehension, name));
+}
+
+/// In a class body, `__class__` and its like are no variables: a comprehension compiled into it finds globals only.
+fn look_class_cells_up(table: &mut SymbolTable, comprehension: ScopeId, free: &mut BTreeSet<Name>) {
+    for name in CLASS_CELLS.map(Name::new_static) {
+        if free.contains(&name) && !free_in_a_child(table, comprehension, &name) {
+            free.remove(&name);
+            let mut inlined = vec![comprehension];
+            while let Some(id) = inlined.pop() {
+                let scope = &mut table.scopes[id];
+                if scope.get(&name).is_some_and(|symbol| symbol.resolution == Resolution::Free) {
+                    scope.resolve(&name, Resolution::GlobalImplicit);
+                }
+                inlined.extend(table.scopes[id].children.iter().filter(|child| table.scopes[**child].inlined));
+            }
+        }
+    }
 }
 
 fn free_in_a_child(table: &SymbolTable, id: ScopeId, name: &Name) -> bool {

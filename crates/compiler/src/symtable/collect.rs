@@ -7,7 +7,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, Expr, Identifier, Mod, Pattern, Stmt};
 use ruff_text_size::TextRange;
 
-use super::{Scope, ScopeId, ScopeKey, ScopeKind, SymbolTable, analyze, def, mangle};
+use super::{Scope, ScopeId, ScopeKey, ScopeKind, SymbolTable, analyze, def};
 
 /// Result of a step: an error is a range and a message.
 pub(super) type Step<T = ()> = Result<T, (TextRange, String)>;
@@ -50,6 +50,7 @@ impl Collector {
         let nested = parent.is_some_and(|p| self.table.scopes[p].nested || self.table.scopes[p].is_function_like());
         let in_comp_iter = parent.map_or(0, |p| self.table.scopes[p].in_comp_iter);
         let private = parent.and_then(|p| self.table.scopes[p].private.clone());
+        let mangled_only = parent.and_then(|p| self.table.scopes[p].mangled_only.clone());
         self.table.scopes.push(Scope {
             kind,
             name: Name::new(name),
@@ -69,6 +70,7 @@ impl Collector {
             has_annotations: false,
             returns_value: None,
             private,
+            mangled_only,
             directives: Vec::new(),
             described: "",
             annotations: None,
@@ -88,7 +90,7 @@ impl Collector {
     }
 
     pub(super) fn mangled(&self, name: &str) -> Name {
-        mangle(self.table.scopes[self.current].private.as_ref(), name)
+        self.table.scopes[self.current].mangled(name)
     }
 
     pub(super) fn add(&mut self, name: &str, flags: u16, range: TextRange) -> Step {
@@ -105,7 +107,7 @@ impl Collector {
         if flags & known & def::TYPE_PARAM != 0 {
             return Err((range, format!("duplicate type parameter '{name}'")));
         }
-        if scope.in_comp_target {
+        if scope.in_comp_target && flags & def::LOCAL != 0 {
             if known & (def::GLOBAL | def::NONLOCAL) != 0 {
                 return Err((
                     range,
@@ -320,7 +322,7 @@ impl Collector {
     }
 
     /// Runs `visit` in a new scope of an `__annotate__` function. Under the `annotations` future nothing is evaluated,
-    /// so the scope is dropped again after its errors have been found.
+    /// so the scope is replaced by an empty one after its errors have been found.
     fn in_annotation_scope(&mut self, key: ScopeKey, visit: impl FnOnce(&mut Self) -> Step) -> Step {
         let scopes = self.table.scopes.len();
         let outer = self.enter(key, ScopeKind::Annotation, "__annotate__");
@@ -329,6 +331,9 @@ impl Collector {
         self.leave(outer);
         if self.table.future_annotations {
             self.forget_scopes(scopes);
+            let outer = self.enter(key, ScopeKind::Annotation, "__annotate__");
+            self.add(".format", def::PARAM, TextRange::default())?;
+            self.leave(outer);
         }
         Ok(())
     }
@@ -376,21 +381,19 @@ impl Collector {
         self.optional(s.value.as_deref())
     }
 
-    /// The annotation of an assignment: all those of a module or class share one scope; a function's are never
-    /// evaluated, those of complex targets are evaluated in place.
+    /// The annotation of an assignment: all those of names in a module or class share one scope; others are never
+    /// evaluated.
     fn assigned_annotation(&mut self, annotation: &Expr, deferred: bool) -> Step {
         let scopes = self.table.scopes.len();
         let kind = self.scope().kind;
         let in_body = matches!(kind, ScopeKind::Module | ScopeKind::Class);
-        if in_body && !deferred && !self.table.future_annotations {
-            return self.expr(annotation);
-        }
         let outer = self.current;
-        let lasting = in_body && !self.table.future_annotations;
+        let lasting = in_body && deferred && !self.table.future_annotations;
         self.scope().has_annotations |= deferred;
         if lasting && (kind == ScopeKind::Module || self.conditional > 0) {
             self.scope().conditional_annotations = true;
-            self.add("__conditional_annotations__", def::USE | def::LOCAL, TextRange::default())?;
+            let local = if kind == ScopeKind::Module { def::LOCAL } else { 0 };
+            self.add("__conditional_annotations__", def::USE | local, TextRange::default())?;
         }
         match self.scope().annotations {
             Some(id) if lasting => self.current = id,
@@ -427,6 +430,7 @@ impl Collector {
         }
         let outer = self.enter(ScopeKey::new(s, ScopeKind::Class), ScopeKind::Class, &s.name);
         self.scope().private = Some(s.name.id.clone());
+        self.scope().mangled_only = None;
         if generic.is_some() {
             self.add("__type_params__", def::LOCAL, s.range)?;
             self.add(".type_params", def::USE, s.range)?;

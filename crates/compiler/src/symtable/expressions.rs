@@ -205,11 +205,7 @@ impl Collector {
         if let Some(parameters) = &e.parameters {
             self.defaults(parameters)?;
         }
-        let sees_class = self.scope().can_see_class_scope;
         let outer = self.enter(ScopeKey::new(e, ScopeKind::Lambda), ScopeKind::Lambda, "<lambda>");
-        if sees_class {
-            self.see_class_of(outer)?;
-        }
         if let Some(parameters) = &e.parameters {
             self.parameters(parameters)?;
         }
@@ -231,9 +227,6 @@ impl Collector {
         self.comprehension_iter(&first.iter)?;
         let scope_kind = ScopeKind::Comprehension(kind);
         let outer = self.enter(ScopeKey::new(node, scope_kind), scope_kind, kind.code_name());
-        if self.table.scopes[outer].can_see_class_scope {
-            self.see_class_of(outer)?;
-        }
         self.scope().coroutine = first.is_async;
         self.add(".0", def::PARAM, range)?;
         self.generator(first)?;
@@ -317,6 +310,7 @@ impl Collector {
         let nowhere = TextRange::default();
         if for_class {
             self.scope().private = Some(Name::new(name));
+            self.scope().mangled_only = Some(params.type_params.iter().map(|param| param.name().id.clone()).collect());
             self.add(".type_params", def::LOCAL, nowhere)?;
             self.add(".type_params", def::USE, nowhere)?;
             self.add(".generic_base", def::LOCAL, nowhere)?;

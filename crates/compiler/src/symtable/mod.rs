@@ -10,6 +10,7 @@ mod collect;
 mod expressions;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
@@ -134,6 +135,8 @@ pub struct Scope {
     pub returns_value: Option<TextRange>,
     /// The class whose name mangles private names here.
     pub private: Option<Name>,
+    /// Around a generic class: the only names that are mangled, those of its type parameters.
+    pub mangled_only: Option<Arc<[Name]>>,
     /// `global` and `nonlocal` statements, for error ranges.
     directives: Vec<(Name, TextRange)>,
     /// Type parameter scopes and their like: what errors call them.
@@ -169,6 +172,14 @@ impl Scope {
     fn resolve(&mut self, name: &Name, resolution: Resolution) {
         if let Some(&n) = self.index.get(name) {
             self.symbols[n].resolution = resolution;
+        }
+    }
+
+    /// A name as code of this scope spells it.
+    pub fn mangled(&self, name: &str) -> Name {
+        match &self.mangled_only {
+            Some(only) if !only.iter().any(|mangled| mangled == name) => Name::new(name),
+            _ => mangle(self.private.as_ref(), name),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::eval::window::{Window, immediate};
 use crate::eval::{attribute, calls, iterate, quick, rare, saved, slow, unwind};
 use crate::generator::Generator;
 use std::cell::Cell;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, HAS_KWARGS, NEGATE, Op};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, HAS_KWARGS, ITERATOR, NEGATE, Op};
 use taipan_heap::{MAX_INT, MIN_INT, Value};
 use taipan_objects::builtins::{self, FALSE, NONE, TRUE, boolean};
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -657,7 +657,7 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     }
                     Op::ForPrep => {
                         save!();
-                        let state = tri!(iterate::begin(vm, w.get(inst.b())));
+                        let state = tri!(iterate::begin(vm, w.get(inst.b()), inst.has(ITERATOR)));
                         if inst.has(CONSUME_B) {
                             w.clear(inst.b());
                         }

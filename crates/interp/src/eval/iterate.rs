@@ -24,8 +24,14 @@ fn dict_counts(len: i64, left: i64) -> Option<Value> {
     Value::try_int(len << LEFT_BITS | left)
 }
 
-/// The state of a loop over `iterable`.
-pub(super) fn begin(vm: &Vm, iterable: &Value) -> PyResult<[Option<Value>; 3]> {
+/// The state of a loop over `iterable`, which may have to be an iterator already.
+pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[Option<Value>; 3]> {
+    if is_iterator {
+        return match vm.class_of(iterable).slots.next.get() {
+            Some(_) => Ok([Some(iterable.clone()), None, None]),
+            None => Err(vm.type_error(format!("'{}' object is not an iterator", vm.type_name(iterable)))),
+        };
+    }
     if let Some(range) = iterable.downcast_exact::<Range>()
         && let Some(small) = range.small()
     {

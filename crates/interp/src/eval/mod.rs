@@ -30,7 +30,7 @@ mod window;
 pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, Stack};
 pub use saved::SavedFrame;
-pub(crate) use saved::{Resumption, resume};
+pub(crate) use saved::{Resumption, resume, resume_throwing};
 pub use slow::import_from;
 pub use window::Window;
 

@@ -311,3 +311,30 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
         })
     }
 }
+
+/// Puts a saved frame that delegates to an iterator on the stack for `throw`, which throws into that iterator. What comes out is yielded,
+/// and what is raised is raised in the frame. The caller guarantees the same as for `resume`.
+pub(crate) fn resume_throwing(
+    vm: &Vm,
+    saved: *mut SavedFrame,
+    throw: impl FnOnce(&Vm) -> PyResult<Value>,
+) -> PyResult<Resumption> {
+    let stack = crate::stack(vm)?;
+    let window = stack.free();
+    // SAFETY: the caller's contract; `throw` leaves the stack as it finds it.
+    unsafe {
+        stack.check_room(vm, window, (*saved).code.shape.registers)?;
+        let (dst, delegate) = ((*saved).dst.unwrap_or_default(), (*saved).delegate);
+        push(stack, saved, window, 0, FrameKind::Entry);
+        let raised = match vm.recursive("", || throw(vm)) {
+            Ok(value) => {
+                suspend(stack, dst, delegate);
+                return Ok(Resumption::Yielded(value));
+            }
+            Err(raised) => raised,
+        };
+        unwind::unwind(vm, stack, raised, false)?;
+        let value = vm.recursive("", || run(vm, stack))?;
+        Ok(if (*saved).suspended { Resumption::Yielded(value) } else { Resumption::Returned(value) })
+    }
+}

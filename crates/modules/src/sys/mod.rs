@@ -31,7 +31,6 @@ pub struct SysState {
     /// `sys.getswitchinterval`, in seconds.
     pub switch_interval: Cell<f64>,
     audit_hooks: RefCell<Vec<Value>>,
-    coroutine_origin_depth: Cell<i64>,
     dlopen_flags: Cell<i64>,
     /// `firstiter` and `finalizer` of `sys.set_asyncgen_hooks`.
     pub asyncgen_hooks: RefCell<[Option<Value>; 2]>,
@@ -46,7 +45,6 @@ impl SysState {
             finalizing: Cell::new(false),
             switch_interval: Cell::new(0.005),
             audit_hooks: RefCell::default(),
-            coroutine_origin_depth: Cell::new(0),
             dlopen_flags: Cell::new(2),
             asyncgen_hooks: RefCell::default(),
             module: OnceCell::new(),
@@ -449,16 +447,14 @@ mod sys {
     }
 
     #[function]
-    fn get_coroutine_origin_tracking_depth(vm: &Vm) -> i64 {
-        SysState::of(vm).coroutine_origin_depth.get()
+    fn get_coroutine_origin_tracking_depth(vm: &Vm) -> u32 {
+        vm.origin_depth.get()
     }
 
     #[function(sig = "depth")]
     fn set_coroutine_origin_tracking_depth(vm: &Vm, depth: i32) -> PyResult<()> {
-        if depth < 0 {
-            return Err(vm.value_error("depth must be >= 0"));
-        }
-        SysState::of(vm).coroutine_origin_depth.set(depth.into());
+        let depth = u32::try_from(depth).map_err(|_| vm.value_error("depth must be >= 0"))?;
+        vm.origin_depth.set(depth);
         Ok(())
     }
 

@@ -3,6 +3,9 @@
 //! Invariant: the value is evaluated when it is first asked for; no type parameter without a default follows one with a default.
 
 use super::lazy::Lazy;
+use super::param_spec::ParamSpec;
+use super::type_var::TypeVar;
+use super::type_var_tuple::TypeVarTuple;
 use super::{caller_module, iter_unpacked, or, unpack_tuples};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
@@ -27,6 +30,13 @@ pub struct TypeAliasType {
 fn check_parameters(vm: &Vm, parameters: &Obj<Tuple>) -> PyResult<()> {
     let mut seen = false;
     for parameter in parameters.items() {
+        let is_parameter = parameter.downcast::<TypeVar>().is_some()
+            || parameter.downcast::<ParamSpec>().is_some()
+            || parameter.downcast::<TypeVarTuple>().is_some();
+        if !is_parameter {
+            let shown = vm.repr(parameter)?;
+            return Err(vm.type_error(format!("Expected a type param, got {}", shown.to_lossy())));
+        }
         let own = match vm.find_attr(parameter, &*vm.intern("__default__")?)? {
             Some(default) => super::has_default(&default),
             None => false,

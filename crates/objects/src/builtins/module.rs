@@ -62,17 +62,52 @@ fn spec_entry(vm: &Vm, dict: &Dict, name: &str) -> PyResult<Option<Value>> {
     }
 }
 
+/// Whether the module is being imported.
+fn is_initializing(vm: &Vm, dict: &Dict) -> PyResult<bool> {
+    match spec_entry(vm, dict, "_initializing")? {
+        Some(initializing) => vm.is_true(&initializing),
+        None => Ok(false),
+    }
+}
+
+/// What stands in a module's repr after its name; none for a namespace without any hint of its origin.
+fn described_origin(vm: &Vm, dict: &Dict) -> PyResult<Option<String>> {
+    let shown = |value: &Value| Ok(vm.repr(value)?.to_lossy().into_owned());
+    let Some(spec) = dict.get_text(vm, "__spec__")?.filter(|spec| !is_none(spec)) else {
+        let loader = dict.get_text(vm, "__loader__")?.filter(|loader| !is_none(loader));
+        return match (dict.get_text(vm, "__file__")?, loader) {
+            (Some(file), _) => Ok(Some(format!("from {}", shown(&file)?))),
+            (None, Some(loader)) => Ok(Some(format!("({})", shown(&loader)?))),
+            (None, None) => Ok(None),
+        };
+    };
+    if let Some(origin) = spec_entry(vm, dict, "origin")?.filter(|origin| !is_none(origin)) {
+        let located = match spec_entry(vm, dict, "has_location")? {
+            Some(located) => vm.is_true(&located)?,
+            None => false,
+        };
+        let text = if located { format!("from {}", shown(&origin)?) } else { format!("({})", vm.str(&origin)?.to_lossy()) };
+        return Ok(Some(text));
+    }
+    let Some(loader) = vm.find_attr(&spec, &*vm.intern("loader")?)?.filter(|loader| !is_none(loader)) else {
+        return Ok(None);
+    };
+    if vm.class_of(&loader).type_name(vm) == "NamespaceLoader"
+        && let Some(path) = vm.find_attr(&loader, &*vm.intern("_path")?)?
+    {
+        let path = List::from_values(vm, vm.collect(&path)?)?;
+        return Ok(Some(format!("(namespace) from {}", shown(&path.into())?)));
+    }
+    Ok(Some(format!("({})", shown(&loader)?)))
+}
+
 #[cold]
 fn missing(vm: &Vm, this: &Value, dict: &Dict, name: &Obj<Str>) -> PyResult<Raised> {
     let attribute = name.to_lossy();
     let Some(module) = text_entry(vm, dict, "__name__")? else {
         return Ok(vm.attribute_error_on(&format!("module has no attribute '{attribute}'"), this, name));
     };
-    let unfinished = match spec_entry(vm, dict, "_initializing")? {
-        Some(unfinished) => vm.is_true(&unfinished)?,
-        None => false,
-    };
-    let message = if unfinished {
+    let message = if is_initializing(vm, dict)? {
         format!(
             "partially initialized module '{module}' has no attribute '{attribute}' (most likely due to a circular import)"
         )
@@ -120,24 +155,18 @@ impl Module {
     #[slot]
     fn repr(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
         let dict = this.dict(vm)?;
-        let name = match dict.get_text(vm, "__name__")? {
+        let name = match spec_entry(vm, &dict, "name")? {
+            Some(name) => Some(name),
+            None => dict.get_text(vm, "__name__")?,
+        };
+        let name = match name.filter(|name| !is_none(name)) {
             Some(name) => vm.repr(&name)?.to_lossy().into_owned(),
             None => "'?'".to_owned(),
         };
-        let origin = match spec_entry(vm, &dict, "origin")? {
-            Some(origin) if !is_none(&origin) => Some(vm.str(&origin)?.to_lossy().into_owned()),
-            _ => None,
-        };
-        let located = match spec_entry(vm, &dict, "has_location")? {
-            Some(located) => vm.is_true(&located)?,
-            None => false,
-        };
-        let file = dict.get_text(vm, "__file__")?.filter(|file| !is_none(file));
-        let text = match (origin, file) {
-            (Some(origin), _) if !located => format!("<module {name} ({origin})>"),
-            (_, Some(file)) => format!("<module {name} from {}>", vm.repr(&file)?.to_lossy()),
-            (None, None) if this.spec.get().is_some() => format!("<module {name} (built-in)>"),
-            _ => format!("<module {name}>"),
+        let text = match described_origin(vm, &dict)? {
+            Some(origin) => format!("<module {name} {origin}>"),
+            None if this.spec.get().is_some() => format!("<module {name} (built-in)>"),
+            None => format!("<module {name}>"),
         };
         Ok(Str::new(vm, &text)?.into())
     }
@@ -171,7 +200,14 @@ impl Module {
             Some(annotate) => vm.call(&annotate, &[Value::small_int(1)])?,
             None => Dict::new(vm)?.into(),
         };
-        dict.set_text(vm, "__annotations__", made.clone())?;
+        if made.downcast::<Dict>().is_none() {
+            let given = vm.type_name(&made);
+            return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{given}'")));
+        }
+        // While the module's body runs, there may be more of them later.
+        if !is_initializing(vm, &dict)? {
+            dict.set_text(vm, "__annotations__", made.clone())?;
+        }
         Ok(made)
     }
 

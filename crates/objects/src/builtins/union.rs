@@ -3,6 +3,7 @@
 //! Invariant: `args` has at least two members, flat (no unions inside) and without repetitions.
 
 use crate::builtins::generic_alias::{GenericAlias, collect_parameters, substitute};
+use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
 use crate::types::{CompareOp, Type};
@@ -101,7 +102,8 @@ impl Union {
     #[classmethod]
     fn __class_getitem__(_class: &Value, vm: &Vm, item: &Value) -> PyResult<Value> {
         let items = item.downcast::<Tuple>().map_or(std::slice::from_ref(item), |items| items.items());
-        make(vm, items)
+        let checked: Vec<Value> = items.iter().map(|item| checked(vm, item)).collect::<PyResult<_>>()?;
+        make(vm, &checked)
     }
 }
 
@@ -121,6 +123,25 @@ fn is_unionable(vm: &Vm, value: &Value) -> bool {
         || value.downcast::<GenericAlias>().is_some()
         || value.downcast::<Union>().is_some()
         || &*vm.type_name(value) == "typing.TypeAliasType"
+}
+
+/// A member of `Union[...]`: what is no type for sure, `typing` has to accept; it makes forward references of strs.
+fn checked(vm: &Vm, item: &Value) -> PyResult<Value> {
+    if is_unionable(vm, item) {
+        return Ok(item.clone());
+    }
+    let message = "Union[arg, ...]: each arg must be a type.";
+    let typing = match vm.interp().modules.get() {
+        Some(modules) => modules.get_text(vm, "typing")?,
+        None => None,
+    };
+    match typing {
+        Some(typing) => {
+            let check = vm.get_attr(&typing, &*vm.intern("_type_check")?)?;
+            vm.call(&check, &[item.clone(), Str::new(vm, message)?.into()])
+        }
+        None => Err(vm.type_error(format!("{message} Got {}.", vm.repr(item)?.to_lossy()))),
+    }
 }
 
 /// `left | right` of types.

@@ -243,7 +243,10 @@ impl Type {
         if !is_none(value) {
             this.dict().remove(vm, &vm.names().__annotations_cache__.to_value())?;
         }
-        this.dict().set(vm, &vm.names().__annotate_func__.to_value(), value.clone())
+        // As for annotations: what the body called `__annotate__` is replaced under that name.
+        let (plain, function) = (vm.names().__annotate__.to_value(), vm.names().__annotate_func__.to_value());
+        let plain_there = this.dict().contains(vm, &plain)?;
+        this.dict().set(vm, if plain_there { &plain } else { &function }, value.clone())
     }
 
     #[getter]
@@ -364,7 +367,7 @@ fn annotations(vm: &Vm, class: &Obj<Type>) -> PyResult<Value> {
         let made = vm.call(&function, &[int::from_i64(vm, 1)?])?;
         if made.downcast::<Dict>().is_none() {
             let given = vm.type_name(&made);
-            return Err(vm.type_error(format!("__annotate__() must return a dict, not {given}")));
+            return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{given}'")));
         }
         made
     };
@@ -400,7 +403,8 @@ fn annotate(vm: &Vm, class: &Obj<Type>) -> PyResult<Value> {
     if !class.has(type_flags::PYTHON_CLASS) {
         return Err(vm.no_attribute(&class.to_value(), &names.__annotate__));
     }
-    for name in [&names.__annotate_func__, &names.__annotate__] {
+    // What the class body or its user set comes before what the compiler made.
+    for name in [&names.__annotate__, &names.__annotate_func__] {
         if let Some(found) = class.dict().get_name(vm, name)? {
             return match attribute::descr_get(vm, &found) {
                 Some(get) => get(vm, &found, None, class),
@@ -431,6 +435,8 @@ fn shown_flags(vm: &Vm, class: &Obj<Type>) -> u64 {
     for (flag, bit) in table {
         flags |= u64::from(class.has(flag)) << bit;
     }
+    // CPython's `Generic` is made at run time, and the base that pickling falls back on is the first that is not.
+    flags |= u64::from(class.type_name(vm) == "typing.Generic") << 9;
     flags |= u64::from(class.kind.has(kind_flags::TRACKED)) << 14;
     let families = [
         (&types.int, 24),

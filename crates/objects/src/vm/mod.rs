@@ -46,6 +46,8 @@ pub struct Vm {
     pub outer_handled: RefCell<Vec<Slot>>,
     /// The context of context variables that the thread runs in, or empty until one is asked for.
     pub context: Slot,
+    /// How many callers a new coroutine remembers (`sys.set_coroutine_origin_tracking_depth`).
+    pub origin_depth: Cell<u32>,
     /// Not zero when the loop should stop at its next check; the bits are those of `breaker`.
     pub breaker: Arc<AtomicU32>,
     /// Address below which the native stack must not grow; see `recursion`.
@@ -75,6 +77,7 @@ impl Vm {
             handled: Slot::default(),
             outer_handled: RefCell::default(),
             context: Slot::default(),
+            origin_depth: Cell::new(0),
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),

@@ -37,7 +37,11 @@ pub(in crate::eval) fn list_append(vm: &Vm, list: &Value, item: Value) -> PyResu
 }
 
 pub(in crate::eval) fn set_add(vm: &Vm, target: &Value, item: &Value) -> PyResult<()> {
-    building::<Set>(vm, target)?.add(vm, item)
+    // The set of a module's conditional annotations is a variable that a program can set.
+    match target.downcast::<Set>() {
+        Some(set) => set.add(vm, item),
+        None => Err(vm.type_error(format!("'{}' object is not a set", vm.type_name(target)))),
+    }
 }
 
 pub(in crate::eval) fn map_add(vm: &Vm, map: &Value, key: &Value, value: &Value) -> PyResult<()> {

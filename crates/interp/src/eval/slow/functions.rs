@@ -23,7 +23,6 @@ pub(in crate::eval) fn set_function_attribute(function: &Value, attribute: Funct
     match attribute {
         FunctionAttribute::Defaults => function.defaults.set(Some(value)),
         FunctionAttribute::KwDefaults => function.kwdefaults.set(Some(value)),
-        FunctionAttribute::Annotations => function.store_annotations(value),
         FunctionAttribute::Closure => function.closure.set(Some(value)),
         FunctionAttribute::Annotate => function.store_annotate(value),
     }

@@ -32,10 +32,11 @@ pub(in crate::eval) fn load_super(
 
 pub(in crate::eval) fn load_special(vm: &Vm, object: &Value, which: u16) -> PyResult<(Value, bool)> {
     let names = vm.names();
+    let has = |name: &Obj<Str>| vm.class_of(object).lookup(vm, name).is_some();
     let (name, other, protocol) = match which {
-        0 => (&names.__enter__, None, "context manager"),
+        0 => (&names.__enter__, Some("__enter__").filter(|_| has(&names.__exit__)), "context manager"),
         1 => (&names.__exit__, Some("__exit__"), "context manager"),
-        2 => (&names.__aenter__, None, "asynchronous context manager"),
+        2 => (&names.__aenter__, Some("__aenter__").filter(|_| has(&names.__aexit__)), "asynchronous context manager"),
         _ => (&names.__aexit__, Some("__aexit__"), "asynchronous context manager"),
     };
     let class = vm.class_of(object).to_ref();

@@ -11,7 +11,7 @@ fn context_of(exception: &Obj<BaseException>) -> Option<Ref<BaseException>> {
 
 impl BaseException {
     /// Makes `handled` the context of `raised`, cutting the chain where it would lead back to `raised`.
-    pub(crate) fn chain(raised: &Obj<BaseException>, handled: &Value) {
+    pub fn chain(raised: &Obj<BaseException>, handled: &Value) {
         let Some(start) = handled.downcast::<BaseException>().filter(|handled| !handled.is_same(raised)) else {
             return;
         };

@@ -214,9 +214,10 @@ impl ImportError {
     fn init(this: &Obj<ImportError>, vm: &Vm, args: Args<'_>) -> PyResult<()> {
         let fields = [("name", &this.name), ("path", &this.path), ("name_from", &this.name_from)];
         init_keywords(&base(this), vm, args, "ImportError", &fields)?;
-        if let [only] = args.positionals() {
-            this.msg.set(Some(only.clone()));
-        }
+        this.msg.set(match args.positionals() {
+            [only] => Some(only.clone()),
+            _ => None,
+        });
         Ok(())
     }
 

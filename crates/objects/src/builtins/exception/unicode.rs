@@ -1,11 +1,12 @@
 //! `UnicodeEncodeError`, `UnicodeDecodeError`, `UnicodeTranslateError`: one payload, three constructors.
 //!
-//! Invariant: `encoding` and `reason` are strs, `object` is a str (bytes for decoding), once the exception is initialised.
+//! Invariant: `encoding` and `reason` are strs, `object` is a str (bytes for decoding), once the exception is initialised and unless the program sets them.
 
 use super::fields::base;
 use super::{BaseException, Extended, add_fields};
-use crate::builtins::int;
+use crate::builtins::bytes::Bytes;
 use crate::builtins::str::Str;
+use crate::builtins::{NONE, buffer, int};
 use crate::native::{Args, GetSetDef, IntoValue, TypeSpec};
 use crate::types::{Type, type_flags};
 use crate::vm::{PyResult, Raised, Vm};
@@ -54,10 +55,7 @@ macro_rules! str_field {
             name: $python,
             member: true,
             doc: "",
-            get: |vm, this| {
-                let missing = || vm.type_error(concat!($python, " attribute not set"));
-                this_error(vm, this, $python)?.$field.get().ok_or_else(missing)
-            },
+            get: |vm, this| Ok(this_error(vm, this, $python)?.$field.get().unwrap_or(NONE)),
             set: Some(|vm, this, value| {
                 this_error(vm, this, $python)?.$field.set(value.cloned());
                 Ok(())
@@ -118,7 +116,11 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>, wanted: usize, bytes: bool) -> Py
         let given = vm.type_name(object);
         return Err(vm.type_error(format!("a bytes-like object is required, not '{given}'")));
     }
-    let object = if bytes { object.clone() } else { text(first)? };
+    let object = match bytes {
+        true if object.downcast::<Bytes>().is_some() => object.clone(),
+        true => Bytes::new(vm, &buffer::bytes_of(vm, object)?)?.into(),
+        false => text(first)?,
+    };
     let position = |index: usize| {
         let too_large = || vm.overflow_error("Python int too large to convert to C ssize_t");
         int::index_i64(vm, &args.values[index])?.ok_or_else(too_large)
@@ -133,12 +135,11 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>, wanted: usize, bytes: bool) -> Py
     Ok(())
 }
 
-/// Start and end as they are shown: within an object of `len` items.
-fn range(error: &UnicodeError, len: usize) -> (usize, usize) {
-    let len = len as i64;
-    let start = error.start.get().clamp(0, (len - 1).max(0));
-    let end = error.end.get().clamp(1.min(len), len).max(0);
-    (start as usize, end as usize)
+/// The one item of an object of `len` items that the error is about, if it is one.
+fn single(error: &UnicodeError, len: usize) -> Option<usize> {
+    let (start, end) = (error.start.get(), error.end.get());
+    let start = usize::try_from(start).ok().filter(|_| start.checked_add(1) == Some(end))?;
+    (start < len).then_some(start)
 }
 
 fn shown_point(object: &Obj<Str>, at: usize) -> String {
@@ -156,55 +157,61 @@ fn text_of(vm: &Vm, slot: &Slot) -> PyResult<String> {
     }
 }
 
-fn str_encode(vm: &Vm, this: &Value) -> PyResult<Value> {
-    let error = this_error(vm, this, "__str__")?;
-    let object = error.object.get();
-    let Some(object) = object.as_ref().and_then(|object| object.downcast::<Str>()) else { return "".into_value(vm) };
-    let (reason, encoding) = (text_of(vm, &error.reason)?, text_of(vm, &error.encoding)?);
-    let (start, end) = range(error, object.len());
-    if start < object.len() && end == start + 1 {
-        let point = shown_point(object, start);
-        return format!("'{encoding}' codec can't encode character '{point}' in position {start}: {reason}")
-            .into_value(vm);
+/// Says what is wrong with the object; None for an error that was never initialised. What `reason` and `encoding` do when they are
+/// made into text may have changed the object, so it is looked at last.
+fn described(
+    vm: &Vm,
+    error: &UnicodeError,
+    kind: &str,
+    show: impl FnOnce(&Value) -> PyResult<(String, String)>,
+) -> PyResult<Value> {
+    if error.object.get().is_none() {
+        return "".into_value(vm);
     }
-    let last = end as i64 - 1;
-    format!("'{encoding}' codec can't encode characters in position {start}-{last}: {reason}").into_value(vm)
+    let (encoding, reason) = (text_of(vm, &error.encoding)?, text_of(vm, &error.reason)?);
+    let codec = if kind == "translate" { String::new() } else { format!("'{encoding}' codec ") };
+    let (what, place) = show(&error.object.get().unwrap_or(NONE))?;
+    format!("{codec}can't {kind} {what} in position {place}: {reason}").into_value(vm)
+}
+
+fn bad_object(vm: &Vm, kind: &str) -> Raised {
+    vm.type_error(format!("UnicodeError 'object' attribute must be a {kind}"))
+}
+
+/// The positions of several items.
+fn span(error: &UnicodeError) -> String {
+    format!("{}-{}", error.start.get(), error.end.get().wrapping_sub(1))
+}
+
+fn str_characters(vm: &Vm, this: &Value, kind: &str) -> PyResult<Value> {
+    let error = this_error(vm, this, "__str__")?;
+    described(vm, error, kind, |object| {
+        let object = object.downcast::<Str>().ok_or_else(|| bad_object(vm, "string"))?;
+        Ok(match single(error, object.len()) {
+            Some(at) => (format!("character '{}'", shown_point(object, at)), at.to_string()),
+            None => ("characters".to_owned(), span(error)),
+        })
+    })
+}
+
+fn str_encode(vm: &Vm, this: &Value) -> PyResult<Value> {
+    str_characters(vm, this, "encode")
+}
+
+fn str_translate(vm: &Vm, this: &Value) -> PyResult<Value> {
+    str_characters(vm, this, "translate")
 }
 
 fn str_decode(vm: &Vm, this: &Value) -> PyResult<Value> {
     let error = this_error(vm, this, "__str__")?;
-    let Some(object) = error.object.get() else { return "".into_value(vm) };
-    let (reason, encoding) = (text_of(vm, &error.reason)?, text_of(vm, &error.encoding)?);
-    let Some(buffer) = vm.class_of(&object).slots.buffer.get() else { return "".into_value(vm) };
-    let mut shown = None;
-    buffer(vm, &object, &mut |bytes| {
-        let (start, end) = range(error, bytes.len());
-        shown = Some((start, end, bytes.get(start).copied().filter(|_| end == start + 1)));
-    })?;
-    match shown {
-        Some((start, _, Some(byte))) => {
-            format!("'{encoding}' codec can't decode byte {byte:#04x} in position {start}: {reason}").into_value(vm)
-        }
-        Some((start, end, None)) => {
-            let last = end as i64 - 1;
-            format!("'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}").into_value(vm)
-        }
-        None => "".into_value(vm),
-    }
-}
-
-fn str_translate(vm: &Vm, this: &Value) -> PyResult<Value> {
-    let error = this_error(vm, this, "__str__")?;
-    let object = error.object.get();
-    let Some(object) = object.as_ref().and_then(|object| object.downcast::<Str>()) else { return "".into_value(vm) };
-    let reason = text_of(vm, &error.reason)?;
-    let (start, end) = range(error, object.len());
-    if start < object.len() && end == start + 1 {
-        let point = shown_point(object, start);
-        return format!("can't translate character '{point}' in position {start}: {reason}").into_value(vm);
-    }
-    let last = end as i64 - 1;
-    format!("can't translate characters in position {start}-{last}: {reason}").into_value(vm)
+    described(vm, error, "decode", |object| {
+        let object = object.downcast::<Bytes>().ok_or_else(|| bad_object(vm, "bytes"))?;
+        let bytes = object.bytes();
+        Ok(match single(error, bytes.len()) {
+            Some(at) => (format!("byte {:#04x}", bytes[at]), at.to_string()),
+            None => ("bytes".to_owned(), span(error)),
+        })
+    })
 }
 
 macro_rules! spec {
