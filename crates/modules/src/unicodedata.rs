@@ -48,7 +48,10 @@ fn by_name(name: &str) -> Option<u32> {
     unicode::lookup(name)
 }
 
-pub(crate) fn or_default(default: Option<&Value>, error: impl FnOnce() -> taipan_objects::vm::Raised) -> PyResult<Value> {
+pub(crate) fn or_default(
+    default: Option<&Value>,
+    error: impl FnOnce() -> taipan_objects::vm::Raised,
+) -> PyResult<Value> {
     default.cloned().ok_or_else(error)
 }
 

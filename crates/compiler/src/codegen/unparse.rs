@@ -412,7 +412,9 @@ impl Unparser<'_> {
                 }
                 body.push_str(&inner.out);
                 match field.conversion {
-                    ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => body.push_str("!r"),
+                    ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => {
+                        body.push_str("!r")
+                    }
                     ConversionFlag::None => {}
                     ConversionFlag::Str => body.push_str("!s"),
                     ConversionFlag::Ascii => body.push_str("!a"),

@@ -54,9 +54,7 @@ unsafe fn raised_where_first(frame: *mut Frame, code: &taipan_bytecode::Code, ex
     unsafe {
         let offset = (*frame).offset();
         let Some(object) = &(*frame).object else { return };
-        if Inst(code.code[offset as usize]).op() != Some(Op::Reraise)
-            || code.location(offset).line != 0
-        {
+        if Inst(code.code[offset as usize]).op() != Some(Op::Reraise) || code.location(offset).line != 0 {
             return;
         }
         if let Some(traceback) = exception.traceback.get()

@@ -86,7 +86,8 @@ fn described_origin(vm: &Vm, dict: &Dict) -> PyResult<Option<String>> {
             Some(located) => vm.is_true(&located)?,
             None => false,
         };
-        let text = if located { format!("from {}", shown(&origin)?) } else { format!("({})", vm.str(&origin)?.to_lossy()) };
+        let text =
+            if located { format!("from {}", shown(&origin)?) } else { format!("({})", vm.str(&origin)?.to_lossy()) };
         return Ok(Some(text));
     }
     let Some(loader) = vm.find_attr(&spec, &*vm.intern("loader")?)?.filter(|loader| !is_none(loader)) else {

@@ -39,7 +39,12 @@ fn change(c: u32) -> Option<&'static Change> {
     CHANGES.binary_search_by_key(&c, |change| change.0).ok().map(|at| &CHANGES[at])
 }
 
-fn text(c: u32, unassigned: &'static str, then: fn(&Change) -> &'static str, now: fn(u32) -> &'static str) -> &'static str {
+fn text(
+    c: u32,
+    unassigned: &'static str,
+    then: fn(&Change) -> &'static str,
+    now: fn(u32) -> &'static str,
+) -> &'static str {
     if is_unassigned(c) {
         return unassigned;
     }
