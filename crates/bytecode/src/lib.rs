@@ -31,6 +31,7 @@
 mod code;
 mod dis;
 mod exception;
+mod held;
 mod inst;
 mod location;
 mod op;
@@ -40,6 +41,7 @@ mod verify;
 pub use code::{Code, CodeFlags, Const, ScopedName, Variable, VariableKind, VariableSet, future};
 pub use dis::{disassemble, disassemble_all};
 pub use exception::ExceptionEntry;
+pub use held::{Held, held};
 pub use inst::*;
 pub use location::{Location, LocationBuilder, LocationIter};
 pub use op::{Conversion, Extra, FunctionAttribute, Intrinsic1, Intrinsic2, Kind, Op, OpInfo};

@@ -477,6 +477,8 @@ opcodes! {
     Intrinsic2(Dst, Src, Src) [CountConst] raises;
 
     // ---- quickened: written by the interpreter over the operations above, never emitted by the compiler ---------
+    /// Stands over another instruction: the thread is to look whether somebody listens, and then carry that one out.
+    Break(No, No, No) [] safe;
 }
 
 impl Op {

@@ -41,12 +41,12 @@ pub fn verify(code: &Code) -> Vec<Violation> {
 
 /// What one instruction does to registers.
 #[derive(Default)]
-struct Effects {
+pub(crate) struct Effects {
     reads: Vec<u32>,
     optional_reads: Vec<u32>,
-    kills: Vec<u32>,
-    writes: Vec<u32>,
-    kills_if_falling: Option<u32>,
+    pub(crate) kills: Vec<u32>,
+    pub(crate) writes: Vec<u32>,
+    pub(crate) kills_if_falling: Option<u32>,
 }
 
 type Live = Box<[u64]>;
@@ -278,12 +278,12 @@ fn set(live: &mut Live, n: u32, to: bool) {
     }
 }
 
-fn has_jump(op: Op) -> bool {
+pub(crate) fn has_jump(op: Op) -> bool {
     let info = op.info();
     info.operands[0] == Kind::Jump16 || info.operands[1] == Kind::Jump || info.extra.contains(&Extra::Jump)
 }
 
-fn effects(op: Op, inst: Inst) -> Effects {
+pub(crate) fn effects(op: Op, inst: Inst) -> Effects {
     let mut e = Effects::default();
     let c = u32::from(inst.c());
     for (field, kind) in op.info().operands.iter().enumerate() {

@@ -15,6 +15,7 @@ mod codegen;
 mod future;
 pub mod parse;
 pub mod source;
+pub mod symbols;
 mod symtable;
 pub mod tree;
 

@@ -10,7 +10,7 @@ use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
-use taipan_objects::native::Args;
+use taipan_objects::native::{Args, FuncArgs};
 use taipan_objects::types::CompareOp;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -233,6 +233,145 @@ fn constants(vm: &Vm, items: &[Const]) -> PyResult<Vec<Value>> {
     items.iter().map(|item| constant_value(vm, item)).collect()
 }
 
+/// A field's name, for messages about names.
+fn field_name(field: &str) -> &'static str {
+    CODE_FIELDS.into_iter().find(|known| *known == field).unwrap_or("names")
+}
+
+/// A tuple of strs.
+fn strings(vm: &Vm, field: &str, value: &Value) -> PyResult<Vec<Arc<str>>> {
+    let Some(tuple) = value.downcast::<Tuple>() else {
+        let given = vm.type_name(value);
+        return Err(vm.type_error(format!("replace() argument '{field}' must be tuple, not {given}")));
+    };
+    let text = |item: &Value| match item.downcast::<Str>() {
+        Some(text) => Ok(Arc::from(&*text.to_lossy())),
+        None => {
+            let given = vm.type_name(item);
+            Err(vm.type_error(format!("name tuples must contain only strings, not '{given}'")))
+        }
+    };
+    tuple.items().iter().map(text).collect()
+}
+
+/// Gives the variables of a set other names.
+fn rename(vm: &Vm, code: &mut Code, set: VariableSet, names: &[Arc<str>]) -> PyResult<()> {
+    let registers: Vec<usize> = code.variable_set(set).map(|(register, _)| register).collect();
+    if registers.len() != names.len() {
+        return Err(vm.not_implemented_error("replace() of variables by another number of them"));
+    }
+    for (register, name) in registers.into_iter().zip(names) {
+        code.variables[register].name = name.clone();
+    }
+    Ok(())
+}
+
+/// Replaces the constants: as many as there are, or more.
+fn set_constants(vm: &Vm, this: &Obj<CodeObject>, code: &mut Code, value: &Value) -> PyResult<()> {
+    let Some(tuple) = value.downcast::<Tuple>() else {
+        let given = vm.type_name(value);
+        return Err(vm.type_error(format!("replace() argument 'co_consts' must be tuple, not {given}")));
+    };
+    let hidden = usize::from(this.leading_int().is_some());
+    let items = tuple.items();
+    let current = CodeObject::co_consts(this, vm)?;
+    if vm.is_equal(&current, value)? {
+        return Ok(());
+    }
+    if items.len() < code.consts.len() + hidden {
+        return Err(vm.value_error("code: co_consts is too small"));
+    }
+    let consts = items[hidden..].iter().map(|item| constant_of(vm, item)).collect::<PyResult<Vec<Const>>>()?;
+    code.consts = consts.into();
+    Ok(())
+}
+
+/// The constant that a value is.
+pub fn constant_of(vm: &Vm, value: &Value) -> PyResult<Const> {
+    vm.check_stack(" during compilation")?;
+    if builtins::is_none(value) {
+        return Ok(Const::None);
+    }
+    if value.is(&builtins::ELLIPSIS) {
+        return Ok(Const::Ellipsis);
+    }
+    if value.is(&builtins::TRUE) || value.is(&builtins::FALSE) {
+        return Ok(Const::Bool(value.is(&builtins::TRUE)));
+    }
+    let types = vm.types();
+    let class = vm.class_of(value);
+    let all = |items: &[Value]| items.iter().map(|item| constant_of(vm, item)).collect::<PyResult<Vec<Const>>>();
+    if class.is_same(&*types.int)
+        && let Some(big) = int::as_big(value)
+    {
+        return Ok(match i64::try_from(&*big) {
+            Ok(small) => Const::Int(small),
+            Err(_) => {
+                let hex = big.to_str_radix(16);
+                let (sign, digits) = hex.strip_prefix('-').map_or(("", &*hex), |digits| ("-", digits));
+                Const::BigInt(format!("{sign}0x{digits}").into())
+            }
+        });
+    }
+    if class.is_same(&*types.float)
+        && let Some(number) = float::get(value)
+    {
+        return Ok(Const::Float(number));
+    }
+    if class.is_same(&*types.complex)
+        && let Some(number) = builtins::complex::get(value)
+    {
+        return Ok(Const::Complex(number.real, number.imag));
+    }
+    if class.is_same(&*types.str)
+        && let Some(text) = value.downcast::<Str>()
+    {
+        return Ok(match text.to_utf8() {
+            Some(text) => Const::Str(Arc::from(&*text)),
+            None => Const::Surrogates(text.points().collect()),
+        });
+    }
+    if class.is_same(&*types.bytes)
+        && let Some(bytes) = value.downcast::<builtins::bytes::Bytes>()
+    {
+        return Ok(Const::Bytes(Arc::from(bytes.bytes())));
+    }
+    if class.is_same(&*types.tuple)
+        && let Some(tuple) = value.downcast::<Tuple>()
+    {
+        return Ok(Const::Tuple(all(tuple.items())?.into()));
+    }
+    if class.is_same(&*types.frozenset)
+        && let Some(set) = value.downcast::<builtins::set::Set>()
+    {
+        return Ok(Const::FrozenSet(all(&set.snapshot())?.into()));
+    }
+    if let Some(code) = value.downcast::<CodeObject>() {
+        return Ok(Const::Code(code.plain().clone()));
+    }
+    let given = class.tp_name();
+    Err(vm.type_error(format!("got an invalid type in Constant: {given}")))
+}
+
+/// A number of the exception table: six bits a byte, the highest first.
+fn big_endian_varint(bytes: &mut Vec<u8>, number: u32, first: bool) {
+    let digits = (32 - number.leading_zeros()).div_ceil(6).max(1);
+    for digit in (0..digits).rev() {
+        let more = if digit == 0 { 0 } else { 0x40 };
+        let mark = if first && digit + 1 == digits { 0x80 } else { 0 };
+        bytes.push((number >> (6 * digit) & 0x3f) as u8 | more | mark);
+    }
+}
+
+/// A number of the location table: six bits a byte, the lowest first.
+fn little_endian_varint(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 64 {
+        bytes.push((number & 0x3f) as u8 | 0x40);
+        number >>= 6;
+    }
+    bytes.push(number as u8);
+}
+
 fn names_tuple<'a>(vm: &Vm, names: impl Iterator<Item = &'a Ref<Str>>) -> PyResult<Value> {
     let names: Vec<Value> = names.map(|name| name.to_value()).collect();
     Ok(Tuple::new(vm, names.into_iter())?.into())
@@ -347,7 +486,11 @@ impl CodeObject {
     ///
     /// Names, places and flags that do not change how the code runs can be new.
     #[method]
-    fn replace(this: &Obj<CodeObject>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+    fn replace(this: &Obj<CodeObject>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
+        CodeObject::changed(this, vm, args.0)
+    }
+
+    fn changed(this: &Obj<CodeObject>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let given = args.positionals().len();
         if given != 0 {
             return Err(vm.type_error(format!("replace() takes exactly 0 positional arguments ({given} given)")));
@@ -372,6 +515,29 @@ impl CodeObject {
                 "co_filename" => code.filename = text()?,
                 "co_firstlineno" => code.first_line = number()?,
                 "co_flags" if (number()? ^ code.flags.0) & !FREE_FLAGS == 0 => code.flags = CodeFlags(number()?),
+                "co_consts" => set_constants(vm, this, &mut code, value)?,
+                "co_names" => {
+                    let names = strings(vm, field_name(&field), value)?;
+                    if names.len() != code.names.len() {
+                        return Err(vm.not_implemented_error("replace() of co_names by another number of names"));
+                    }
+                    code.names = names.into();
+                }
+                "co_varnames" => rename(vm, &mut code, VariableSet::Var, &strings(vm, "co_varnames", value)?)?,
+                "co_cellvars" => rename(vm, &mut code, VariableSet::Cell, &strings(vm, "co_cellvars", value)?)?,
+                "co_freevars" => rename(vm, &mut code, VariableSet::Free, &strings(vm, "co_freevars", value)?)?,
+                "co_code" => {
+                    let bytes = builtins::buffer::to_vec(vm, value)?;
+                    let words = bytes.chunks_exact(8).map(|chunk| {
+                        let mut word = [0; 8];
+                        word.copy_from_slice(chunk);
+                        u64::from_le_bytes(word)
+                    });
+                    code.code = words.collect();
+                    if bytes.len() % 8 != 0 {
+                        return Err(vm.value_error("code: co_code is malformed"));
+                    }
+                }
                 name if CODE_FIELDS.contains(&name) => {
                     let current = vm.get_attr_text(&this.to_value(), name)?;
                     if !vm.is_equal(&current, value)? {
@@ -383,19 +549,100 @@ impl CodeObject {
                 }
             }
         }
+        if !taipan_bytecode::verify(&code).is_empty() {
+            return Err(vm.value_error("code: the instructions do not fit the other fields"));
+        }
         Ok(CodeObject::new(vm, Arc::new(code))?.into())
     }
 
     /// Lines of the instructions: tuples of start offset, end offset and line.
     #[method]
     fn co_lines(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
-        let mut rows: Vec<Value> = Vec::new();
+        let mut runs: Vec<(u32, u32, u32)> = Vec::new();
         for (start, words, at) in this.plain().locations() {
-            let line = if at.line == 0 { builtins::NONE } else { Value::small_int(at.line as i32) };
-            let row = [Value::small_int(start as i32 * 8), Value::small_int((start + words) as i32 * 8), line];
+            match runs.last_mut() {
+                Some((_, end, line)) if *line == at.line => *end = start + words,
+                _ => runs.push((start, start + words, at.line)),
+            }
+        }
+        let mut rows: Vec<Value> = Vec::new();
+        for (start, end, line) in runs {
+            let line = if line == 0 { builtins::NONE } else { Value::small_int(line as i32) };
+            let row = [Value::small_int(start as i32 * 8), Value::small_int(end as i32 * 8), line];
             rows.push(Tuple::new(vm, row.into_iter())?.into());
         }
         vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
+    }
+
+    /// Jumps that were taken or not; nothing is noted of them.
+    #[method]
+    fn co_branches(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        let _ = this;
+        vm.iter(&Tuple::new(vm, std::iter::empty())?.into())
+    }
+
+    /// The exception table, in CPython's form.
+    #[getter]
+    fn co_exceptiontable(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        let mut bytes = Vec::new();
+        for entry in this.plain().exceptions.iter() {
+            let units = |words: u32| words * UNITS_PER_WORD as u32;
+            let depth = u32::from(entry.clear_from) - u32::from(this.shape.variables).min(entry.clear_from.into());
+            let numbers = [units(entry.start), units(entry.end - entry.start), units(entry.target), depth << 1];
+            for (n, number) in numbers.into_iter().enumerate() {
+                big_endian_varint(&mut bytes, number, n == 0);
+            }
+        }
+        Ok(builtins::bytes::Bytes::new(vm, &bytes)?.into())
+    }
+
+    /// The location table, in CPython's form.
+    #[getter]
+    fn co_linetable(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        let plain = this.plain();
+        let mut bytes = Vec::new();
+        let mut last = plain.first_line;
+        for (_, words, at) in plain.locations() {
+            let mut units = words as usize * UNITS_PER_WORD;
+            while units > 0 {
+                let part = units.min(8);
+                units -= part;
+                let form = match (at.line, at.has_columns()) {
+                    (0, _) => 15,
+                    (_, false) => 13,
+                    _ => 14,
+                };
+                bytes.push(0x80 | form << 3 | (part as u8 - 1));
+                if form == 15 {
+                    continue;
+                }
+                let delta = i64::from(at.line) - i64::from(last);
+                last = at.line;
+                let zigzag = if delta < 0 { ((-delta) as u32) << 1 | 1 } else { (delta as u32) << 1 };
+                little_endian_varint(&mut bytes, zigzag);
+                if form == 14 {
+                    little_endian_varint(&mut bytes, at.end_line - at.line);
+                    little_endian_varint(&mut bytes, at.col + 1);
+                    little_endian_varint(&mut bytes, at.end_col + 1);
+                }
+            }
+        }
+        Ok(builtins::bytes::Bytes::new(vm, &bytes)?.into())
+    }
+
+    /// The name of a variable by its number.
+    #[method(sig = "oparg")]
+    fn _varname_from_oparg(this: &Obj<CodeObject>, vm: &Vm, oparg: i64) -> PyResult<Value> {
+        match usize::try_from(oparg).ok().and_then(|index| this.variables.get(index)) {
+            Some(name) => Ok(name.to_value()),
+            None => Err(vm.index_error("tuple index out of range")),
+        }
+    }
+
+    /// As `replace`.
+    #[method]
+    fn __replace__(this: &Obj<CodeObject>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
+        CodeObject::changed(this, vm, args.0)
     }
 
     #[slot]

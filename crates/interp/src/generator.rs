@@ -61,7 +61,11 @@ impl Generator {
         if vm.origin_depth.get() > 0 && generator.code.has(CodeFlags::COROUTINE) {
             generator.extra.set(Some(origin(vm)?));
         }
-        Ok(vm.alloc(&**class, generator)?.into())
+        let generator: Value = vm.alloc(&**class, generator)?.into();
+        if let Some(saved) = generator.downcast::<Generator>().and_then(|generator| generator.waiting()) {
+            crate::eval::set_owner(saved, &generator);
+        }
+        Ok(generator)
     }
 
     /// Whether it came from `async def` (or was declared a coroutine).

@@ -14,6 +14,7 @@ pub mod eval;
 pub mod function;
 pub mod generator;
 pub mod import;
+pub mod locals_proxy;
 pub mod module_spec;
 pub mod template;
 pub mod typing;
@@ -61,6 +62,7 @@ interp_types! {
     async_throw: async_generator::ThrowStep::spec();
     wrapped_value: async_generator::WrappedValue::spec();
     frame: frame::FrameObject::spec();
+    locals_proxy: locals_proxy::LocalsProxy::spec();
     module_spec: module_spec::ModuleSpec::spec();
     template: template::Template::spec();
     interpolation: template::Interpolation::spec();

@@ -32,6 +32,7 @@ impl ModuleSpec {
         name: &str,
         origin: Origin<'_>,
         search: Option<&[String]>,
+        loader: Value,
     ) -> PyResult<Ref<ModuleSpec>> {
         let class = crate::types(vm)?.module_spec.clone();
         let spec = vm.alloc_instance(&class, ModuleSpec {})?;
@@ -49,7 +50,7 @@ impl ModuleSpec {
         };
         let fields = [
             ("name", Str::new(vm, name)?.into()),
-            ("loader", NONE),
+            ("loader", loader),
             ("origin", shown),
             ("loader_state", NONE),
             ("submodule_search_locations", search),

@@ -29,6 +29,7 @@ pub mod site;
 mod sre_module;
 mod string_module;
 mod struct_module;
+mod symtable_module;
 pub mod sys;
 mod sysconfigdata;
 pub mod thread_module;
@@ -79,6 +80,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     math::spec,
     sre_module::spec,
     string_module::spec,
+    symtable_module::spec,
     typing_module::spec,
     unicodedata::spec,
     sys::spec,

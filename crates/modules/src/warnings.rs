@@ -427,7 +427,7 @@ mod warnings {
         lineno: i64,
         module: Option<&Value>,
         registry: Option<&Value>,
-        _module_globals: Option<&Value>,
+        module_globals: Option<&Value>,
         source: Option<&Value>,
     ) -> PyResult<()> {
         if filename.downcast::<Str>().is_none() {
@@ -452,9 +452,35 @@ mod warnings {
                 name.into_value(vm)?
             }
         };
+        if let Some(globals) = module_globals.filter(|globals| !is_none(globals)) {
+            if globals.downcast::<Dict>().is_none() {
+                let given = vm.type_name(globals);
+                return Err(vm.type_error(format!("module_globals must be a dict, not '{given}'")));
+            }
+            read_source(vm, globals)?;
+        }
         let source = source.cloned().unwrap_or(NONE);
         let (message, category) = (message.clone(), category.clone());
         issue(vm, Warning { message, category, filename, lineno, module, registry, source })
+    }
+
+    /// Has the loader of the module with these globals read its source, as a warning's line may be shown from it.
+    fn read_source(vm: &Vm, globals: &Value) -> PyResult<()> {
+        taipan_interp::import::import_absolute(vm, "importlib")?;
+        let machinery = taipan_interp::import::import_absolute(vm, "importlib._bootstrap_external")?;
+        let bless = vm.get_attr_text(&machinery, "_bless_my_loader")?;
+        let loader = vm.call(&bless, std::slice::from_ref(globals))?;
+        if is_none(&loader) {
+            return Ok(());
+        }
+        let name = match globals.downcast::<Dict>() {
+            Some(globals) => globals.get_text(vm, "__name__")?,
+            None => None,
+        };
+        let (Some(name), Some(get_source)) = (name, vm.find_attr(&loader, &*vm.intern("get_source")?)?) else {
+            return Ok(());
+        };
+        vm.call(&get_source, &[name]).map(drop)
     }
 
     /// Says that the filters have changed.

@@ -10,6 +10,8 @@ use lexopt::{Arg, Parser, ValueExt};
 pub enum Run {
     /// `FILE`
     File(String),
+    /// A file that is an archive with a `__main__.py` in it.
+    Archive(String),
     /// `-c CODE`
     Code(String),
     /// `-m MODULE`

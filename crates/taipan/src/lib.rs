@@ -6,6 +6,7 @@
 //! Invariant: interpreters share nothing; a `Runtime` may be made on any thread and stays there.
 
 mod command_line;
+mod environment;
 mod importing;
 pub mod program;
 mod prompt;

@@ -117,6 +117,7 @@ fn search_path(line: &CommandLine) -> Vec<String> {
                 let folder = real.as_deref().and_then(std::path::Path::parent);
                 path.push(folder.map_or_else(String::new, |folder| folder.to_string_lossy().into_owned()));
             }
+            Run::Archive(file) => path.push(absolute(file)),
             Run::Module(_) => {
                 let here = std::env::current_dir().map(|path| path.to_string_lossy().into_owned());
                 path.push(here.unwrap_or_default());
@@ -169,6 +170,11 @@ fn run(mut line: CommandLine) -> i32 {
         }
         _ => Vec::new(),
     };
+    if let Run::File(file) = &line.run
+        && is_archive(&source)
+    {
+        line.run = Run::Archive(file.clone());
+    }
     let source = if line.skip_first_line { without_first_line(source) } else { source };
     line.config.path = search_path(&line);
     if line.config.zeal == 0 {
@@ -205,6 +211,12 @@ fn without_first_line(source: Vec<u8>) -> Vec<u8> {
     source[end..].to_vec()
 }
 
+/// Whether a program is a zip archive, perhaps with other text before it.
+fn is_archive(source: &[u8]) -> bool {
+    let tail = &source[source.len().saturating_sub(22 + 65_535)..];
+    source.len() >= 22 && tail.windows(4).any(|bytes| bytes == b"PK\x05\x06")
+}
+
 fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
     let vm = &**runtime.vm();
     let globals = match main_module(vm) {
@@ -215,7 +227,8 @@ fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
         Run::File(file) => run_file(runtime, &globals, file, source),
         Run::Code(code) => runtime.execute(&(code.clone() + "\n"), "<string>", &globals),
         Run::Input => run_source(runtime, &globals, Input::File(source), "<stdin>"),
-        Run::Module(module) => run_module(vm, module),
+        Run::Module(module) => run_module(vm, module, true),
+        Run::Archive(_) => run_module(vm, "__main__", false),
         _ => return prompt::run(runtime, &globals, line.config.flags.quiet == 0),
     };
     let ended = match ran {
@@ -274,11 +287,11 @@ pub(crate) fn compile_input(vm: &Vm, source: Input<'_>, filename: &str, mode: Mo
     }
 }
 
-fn run_module(vm: &Vm, module: &str) -> PyResult<()> {
+fn run_module(vm: &Vm, module: &str, alter_argv: bool) -> PyResult<()> {
     let runpy = taipan_interp::import::import_absolute(vm, "runpy")?;
     let name: Value = Str::new(vm, module)?.into();
     let function = vm.get_attr_text(&runpy, "_run_module_as_main")?;
-    vm.call(&function, &[name]).map(drop)
+    vm.call(&function, &[name, taipan_objects::builtins::boolean(alter_argv)]).map(drop)
 }
 
 /// Raises the SyntaxError that the compiler found.

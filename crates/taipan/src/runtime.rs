@@ -2,6 +2,7 @@
 //!
 //! Invariant: the calling thread holds the interpreter's lock for as long as the runtime lives.
 
+use crate::environment::{self, Environment};
 use crate::{importing, shutdown};
 use std::rc::Rc;
 use taipan_compiler::{Input, Mode};
@@ -111,8 +112,16 @@ impl Runtime {
         set("argv", strings(vm, &config.arguments)?)?;
         set("orig_argv", strings(vm, &config.original_arguments)?)?;
         set("warnoptions", strings(vm, &config.warning_options)?)?;
-        for name in ["executable", "_base_executable"] {
-            set(name, Str::new(vm, &config.executable)?.into())?;
+        let environment = Environment::find(&config.executable);
+        for (names, value) in [
+            (&["executable"][..], &config.executable),
+            (&["_base_executable"], &environment.base_executable),
+            (&["prefix", "exec_prefix"], &environment.prefix),
+            (&["base_prefix", "base_exec_prefix"], &environment.base_prefix),
+        ] {
+            for name in names {
+                set(name, Str::new(vm, value)?.into())?;
+            }
         }
         let options = Dict::new(vm)?;
         for (name, value) in &config.implementation_options {
@@ -136,6 +145,7 @@ impl Runtime {
         }
         if config.flags.no_site == 0 {
             taipan_modules::site::install(vm)?;
+            environment::add_packages(vm, &environment, &config.flags)?;
         }
         if !config.warning_options.is_empty() {
             import_warnings(vm);

@@ -146,6 +146,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn class_epilogue(&mut self, classdict: bool, class_closure: bool) {
+        self.nowhere();
         let attributes = std::mem::take(&mut self.unit().static_attributes);
         let names = attributes.iter().map(|n| Const::Str(n.as_str().into()));
         let value = Const::Tuple(names.collect());
@@ -163,6 +164,7 @@ impl<'a> Compiler<'a> {
             self.store_name("__classcell__", Operand { consume: false, ..temporary });
             self.emit_return(temporary);
         } else {
+            self.unit().location = taipan_bytecode::Location::NONE;
             self.return_const(Const::None);
         }
         self.unit().free_run(1);

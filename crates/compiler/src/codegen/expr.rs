@@ -136,7 +136,14 @@ impl<'a> Compiler<'a> {
                 self.unit().load_const(dst, value);
                 Ok(())
             }
-            Expr::IpyEscapeCommand(e) => self.error(e.range, "invalid syntax"),
+            Expr::IpyEscapeCommand(e) => match self.literal(expr) {
+                Some(value) => {
+                    self.at(e);
+                    self.unit().load_const(dst, value);
+                    Ok(())
+                }
+                None => self.error(e.range, "invalid syntax"),
+            },
         }
     }
 
@@ -318,6 +325,7 @@ impl<'a> Compiler<'a> {
                 let _ = e;
                 Const::Bool(self.options.optimize == 0)
             }
+            Expr::IpyEscapeCommand(e) => crate::tree::lower::constant_of(self.source, e)?,
             _ => return None,
         })
     }

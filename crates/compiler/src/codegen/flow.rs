@@ -1,7 +1,7 @@
 //! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
 //! straight on, and checks of variables that are bound on every path are removed.
 
-use taipan_bytecode::{Kind, NEGATE, Op};
+use taipan_bytecode::{CONSUME_A, Kind, NEGATE, Op};
 
 use super::unit::{Handler, Ins, NONE, Unit};
 
@@ -41,6 +41,9 @@ fn thread_jumps(unit: &mut Unit<'_>) {
             let ins = unit.code[n];
             let Some(at) = target(unit, &ins) else { break };
             let next = unit.code[at];
+            if retested(unit, n, at) {
+                continue;
+            }
             let same_line = next.location.is_none() || next.location.line == ins.location.line;
             // A loop's own jumps must not be turned round: only plain jumps forward from there are followed.
             if next.op != Op::Jump || !same_line || next.target == ins.target || next.handler != ins.handler {
@@ -49,6 +52,42 @@ fn thread_jumps(unit: &mut Unit<'_>) {
             unit.code[n].target = next.target;
         }
     }
+}
+
+/// Where `and` and `or` stand in one another a value would be tested twice, with the same outcome: the first test goes where the second
+/// would. Returns whether the instruction at `n` was changed so.
+fn retested(unit: &mut Unit<'_>, n: usize, at: usize) -> bool {
+    let (ins, next) = (unit.code[n], unit.code[at]);
+    let truth = match ins.op {
+        Op::JumpIfTrueOrPop => true,
+        Op::JumpIfFalseOrPop => false,
+        _ => return false,
+    };
+    if next.a != ins.a || next.handler != ins.handler || at <= n || next.target == NONE {
+        return false;
+    }
+    let consumes = next.flags & CONSUME_A != 0;
+    let dropping = if truth { Op::JumpIfTrue } else { Op::JumpIfFalse };
+    let (op, flags, goes) = match next.op {
+        Op::JumpIfTrueOrPop if truth => (ins.op, ins.flags, true),
+        Op::JumpIfFalseOrPop if !truth => (ins.op, ins.flags, true),
+        Op::JumpIfTrueOrPop | Op::JumpIfFalseOrPop => (dropping, CONSUME_A, false),
+        Op::JumpIfTrue if consumes => (dropping, CONSUME_A, truth),
+        Op::JumpIfFalse if consumes => (dropping, CONSUME_A, !truth),
+        _ => return false,
+    };
+    let label = match goes {
+        true => next.target,
+        false => {
+            unit.labels.push(at + 1);
+            unit.labels.len() as u32 - 1
+        }
+    };
+    if op == ins.op && label == ins.target {
+        return false;
+    }
+    unit.code[n] = Ins { op, flags, target: label, ..ins };
+    true
 }
 
 /// A conditional jump over an unconditional one of the same line becomes its opposite; the other then is dead.

@@ -188,6 +188,9 @@ pub(crate) fn interpolation_text(source: &Source, field: &InterpolatedElement) -
         let text = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
         return text.strip_suffix('=').unwrap_or(text).to_string();
     }
+    if let Some(tree) = source.tree() {
+        return tree.texts.get(&field.range.start().into()).cloned().unwrap_or_default();
+    }
     let start = usize::from(field.range.start()) + 1;
     let inside = source.text().get(start..field.range.end().into()).unwrap_or_default();
     let after = usize::from(field.expression.range().end()).saturating_sub(start);

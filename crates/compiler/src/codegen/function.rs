@@ -118,6 +118,9 @@ impl<'a> Compiler<'a> {
     pub(super) fn definition_range(&self, decorators: &[Decorator], range: TextRange) -> (u32, TextRange) {
         let Some(last) = decorators.last() else { return (self.locate(range).line, range) };
         let first_line = decorators.first().map_or(0, |d| self.locate(d.range).line);
+        if self.source.tree().is_some() {
+            return (first_line, range);
+        }
         let text = self.source.text();
         let mut at = usize::from(last.range.end());
         // Blank lines and comments may stand between the last decorator and the keyword.
@@ -240,6 +243,8 @@ impl<'a> Compiler<'a> {
         self.start_unit();
         self.body(body)?;
         if self.unit_ref().falls_through() {
+            // No line: the end belongs to what ran before it.
+            self.unit().location = taipan_bytecode::Location::NONE;
             self.return_const(Const::None);
         }
         self.finish_unit()

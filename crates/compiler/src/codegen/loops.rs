@@ -12,7 +12,13 @@ impl<'a> Compiler<'a> {
         let (body, top, exit) = (self.unit().new_label(), self.unit().new_label(), self.unit().new_label());
         let constant = self.constant(&s.test).map(|v| fold::truth(&v));
         self.at(&*s.test);
-        if constant != Some(true) {
+        if constant == Some(false) {
+            self.unit().emit(Op::Nop, 0, 0, 0);
+        }
+        if constant == Some(true) {
+            // Stands for the line of the loop: who listens is told of it each time the loop begins again.
+            self.unit().emit(Op::Nop, 0, 0, 0);
+        } else {
             self.unit().jump(top);
         }
         self.unit().bind(body);

@@ -217,6 +217,8 @@ impl<'a> Compiler<'a> {
         }
         self.module_annotations(beginning)?;
         if self.unit_ref().falls_through() {
+            // No line: the end belongs to what ran before it.
+            self.unit().location = Location::NONE;
             self.return_const(Const::None);
         }
         Ok(())

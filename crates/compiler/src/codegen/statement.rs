@@ -43,7 +43,12 @@ impl<'a> Compiler<'a> {
                     self.unit().emit(Op::Nop, 0, 0, 0);
                     return Ok(());
                 }
-                self.effect(&s.value)
+                let before = self.unit_ref().code.len();
+                self.effect(&s.value)?;
+                if self.unit_ref().code.len() == before {
+                    self.unit().emit(Op::Nop, 0, 0, 0);
+                }
+                Ok(())
             }
             Stmt::Assign(s) => self.assign(s),
             Stmt::AugAssign(s) => self.augmented_assign(s),
@@ -118,11 +123,15 @@ impl<'a> Compiler<'a> {
         let count = s.elif_else_clauses.len();
         for (n, (test, body)) in first.chain(clauses).enumerate() {
             if let Some(test) = test {
+                if self.constant(test).is_some() {
+                    self.at(test);
+                    self.unit().emit(Op::Nop, 0, 0, 0);
+                }
                 self.jump_if(test, next, false)?;
             }
             self.conditional_body(body)?;
             if n < count {
-                self.unit().jump(end);
+                self.jump_past(end);
             }
             self.unit().bind(next);
             next = self.unit().new_label();

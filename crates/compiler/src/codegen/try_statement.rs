@@ -47,7 +47,7 @@ impl<'a> Compiler<'a> {
         self.leave_block();
         self.unit().handler = outer;
         self.body(&s.finalbody)?;
-        self.unit().jump(exit);
+        self.jump_past(exit);
         self.unit().bind(caught);
         self.finally_end(&s.finalbody, saved, s.range)?;
         self.unit().bind(exit);
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
         self.leave_block();
         self.unit().handler = outer;
         self.body(&s.orelse)?;
-        self.unit().jump(end);
+        self.jump_past(end);
 
         self.nowhere();
         let unit = self.unit();
@@ -198,7 +198,7 @@ impl<'a> Compiler<'a> {
         self.leave_block();
         self.unit().handler = outer;
         self.body(&s.orelse)?;
-        self.unit().jump(end);
+        self.jump_past(end);
 
         self.nowhere();
         let unit = self.unit();

@@ -59,13 +59,20 @@ impl<'a> Compiler<'a> {
         let handler = self.unit_ref().handler;
         let blocks = self.unit_ref().blocks.clone();
         let location = self.locate(range);
+        let runs = |b: &BlockEntry<'_>| matches!(b.block, Block::Finally { .. } | Block::With { .. });
+        let others = blocks.get(depth..).is_some_and(|blocks| blocks.iter().any(runs));
+        if others {
+            // The statement's own line comes before those of what it leaves.
+            self.unit().location = location;
+            self.unit().emit(Op::Nop, 0, 0, 0);
+        }
         while self.unit_ref().blocks.len() > depth {
             let Some(entry) = self.unit().blocks.pop() else { break };
             self.unit().handler = entry.outer_handler;
             self.unit().location = location;
             self.undo(entry, kept)?;
         }
-        self.unit().location = location;
+        self.unit().location = if others { Location::NONE } else { location };
         leave(self);
         self.unit().handler = handler;
         self.unit().blocks = blocks;
@@ -168,6 +175,14 @@ impl<'a> Compiler<'a> {
             }
             _ => None,
         })
+    }
+
+    /// Jumps on from the end of a branch: the jump belongs to no line.
+    pub(super) fn jump_past(&mut self, label: super::unit::Label) {
+        let location = self.unit_ref().location;
+        self.nowhere();
+        self.unit().jump(label);
+        self.unit().location = location;
     }
 
     /// The following instructions belong to no line of the source.

@@ -51,6 +51,11 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// A tree that was not parsed.
+    pub(crate) fn of_tree(tree: Mod, depth: u32) -> Parsed {
+        Parsed { tree, depth, warnings: Vec::new() }
+    }
+
     /// The syntax tree.
     pub fn tree(&self) -> &Mod {
         &self.tree

@@ -11,6 +11,19 @@ pub use lines::{LineIndex, Position};
 use std::sync::Arc;
 
 use crate::parse::SyntaxError;
+use crate::tree::lower::Texts;
+use taipan_bytecode::Const;
+
+/// What stands in for the text of a tree that a program made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TreeSource {
+    /// The positions that offsets stand for.
+    pub places: Vec<Position>,
+    /// Constants that no literal gives.
+    pub constants: Vec<Const>,
+    /// The texts of interpolations, by the start of their range.
+    pub texts: Texts,
+}
 
 /// Where bytes handed to the decoder come from; CPython words some errors differently for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +42,22 @@ pub struct Source {
     lines: LineIndex,
     encoding: Encoding,
     origin: Origin,
+    tree: Option<Arc<TreeSource>>,
 }
 
 impl Source {
+    /// Of a tree without a text.
+    pub(crate) fn of_tree(filename: &str, tree: TreeSource) -> Self {
+        let mut source = Self::from_decoded(filename, "", Encoding::Utf8, Origin::String);
+        source.tree = Some(Arc::new(tree));
+        source
+    }
+
+    /// What stands in for the text, if there is none.
+    pub(crate) fn tree(&self) -> Option<&TreeSource> {
+        self.tree.as_deref()
+    }
+
     /// Takes text as `compile(str, ...)` does: a coding cookie is ignored, a leading byte order mark is skipped.
     pub fn from_text(filename: &str, text: &str) -> Result<Self, SyntaxError> {
         if text.contains('\0') {
@@ -50,7 +76,7 @@ impl Source {
     fn from_decoded(filename: &str, text: &str, encoding: Encoding, origin: Origin) -> Self {
         let text = decode::normalise_newlines(text);
         let lines = LineIndex::new(&text);
-        Self { filename: filename.into(), text: text.into(), lines, encoding, origin }
+        Self { filename: filename.into(), text: text.into(), lines, encoding, origin, tree: None }
     }
 
     /// The file name, as it will stand in code objects and tracebacks.
@@ -91,12 +117,18 @@ impl Source {
 
     /// The number (from 1) and the UTF-8 byte column (from 0) of a byte offset, as `co_positions` counts them.
     pub fn position(&self, offset: u32) -> Position {
-        self.lines.position(offset)
+        match &self.tree {
+            Some(tree) => tree.places.get(offset as usize).copied().unwrap_or(Position { line: 1, column: 0 }),
+            None => self.lines.position(offset),
+        }
     }
 
     /// The column in characters (from 0) of a byte offset, as `SyntaxError.offset - 1` counts them.
     pub fn char_column(&self, offset: u32) -> u32 {
         let position = self.position(offset);
+        if self.tree.is_some() {
+            return position.column;
+        }
         let start = offset.saturating_sub(position.column) as usize;
         let column = self.text.get(start..offset as usize).map_or(0, |line| line.chars().count());
         u32::try_from(column).unwrap_or(u32::MAX)

@@ -55,6 +55,7 @@ impl Collector {
             kind,
             name: Name::new(name),
             parent,
+            range: TextRange::default(),
             children: Vec::new(),
             symbols: Vec::new(),
             index: HashMap::new(),
@@ -295,6 +296,7 @@ impl Collector {
         };
         self.function_annotations(s)?;
         let outer = self.enter(ScopeKey::new(s, ScopeKind::Function), ScopeKind::Function, &s.name);
+        self.scope().range = s.name.range;
         self.scope().is_async_def = s.is_async;
         self.scope().coroutine = s.is_async;
         self.parameters(&s.parameters)?;
@@ -429,6 +431,7 @@ impl Collector {
             arguments.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
         }
         let outer = self.enter(ScopeKey::new(s, ScopeKind::Class), ScopeKind::Class, &s.name);
+        self.scope().range = s.name.range;
         self.scope().private = Some(s.name.id.clone());
         self.scope().mangled_only = None;
         if generic.is_some() {

@@ -206,6 +206,7 @@ impl Collector {
             self.defaults(parameters)?;
         }
         let outer = self.enter(ScopeKey::new(e, ScopeKind::Lambda), ScopeKind::Lambda, "<lambda>");
+        self.scope().range = e.range;
         if let Some(parameters) = &e.parameters {
             self.parameters(parameters)?;
         }
@@ -227,6 +228,7 @@ impl Collector {
         self.comprehension_iter(&first.iter)?;
         let scope_kind = ScopeKind::Comprehension(kind);
         let outer = self.enter(ScopeKey::new(node, scope_kind), scope_kind, kind.code_name());
+        self.scope().range = range;
         self.scope().coroutine = first.is_async;
         self.add(".0", def::PARAM, range)?;
         self.generator(first)?;
@@ -277,6 +279,7 @@ impl Collector {
             None => None,
         };
         let outer = self.enter(ScopeKey::new(s, ScopeKind::TypeAlias), ScopeKind::TypeAlias, name);
+        self.scope().range = s.range;
         self.scope().described = "a type alias";
         self.evaluator_scope(outer)?;
         debug_assert!(!in_class || self.scope().can_see_class_scope);
@@ -305,6 +308,7 @@ impl Collector {
     ) -> Step<ScopeId> {
         let key = ScopeKey::new(params, ScopeKind::TypeParameters);
         let outer = self.enter(key, ScopeKind::TypeParameters, name);
+        self.scope().range = params.range;
         self.scope().described = "the definition of a generic";
         self.see_class_of(outer)?;
         let nowhere = TextRange::default();
@@ -343,6 +347,7 @@ impl Collector {
 
     fn type_variable_scope(&mut self, expr: &Expr, name: &str, described: &'static str) -> Step {
         let outer = self.enter(ScopeKey::new(expr, ScopeKind::TypeVariable), ScopeKind::TypeVariable, name);
+        self.scope().range = ruff_text_size::Ranged::range(expr);
         self.scope().described = described;
         self.evaluator_scope(outer)?;
         self.expr(expr)?;

@@ -114,6 +114,8 @@ pub struct Scope {
     pub kind: ScopeKind,
     pub name: Name,
     pub parent: Option<ScopeId>,
+    /// What opened it.
+    pub range: TextRange,
     pub children: Vec<ScopeId>,
     pub symbols: Vec<Symbol>,
     index: HashMap<Name, usize>,

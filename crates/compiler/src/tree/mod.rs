@@ -4,8 +4,12 @@
 //!
 //! Invariant: a node has its class's fields in the order of the grammar; positions are those of CPython.
 
+pub mod adjust;
 mod expr;
+pub(crate) mod lower;
 mod strings;
+
+pub use lower::{Invalid, lower};
 
 use ruff_python_ast::{self as ast, Expr, Identifier, Mod, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -18,7 +22,7 @@ use crate::source::{Position, Source};
 const MAX_DEPTH: u32 = 2000;
 
 /// A node.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Node {
     /// The name of its class.
     pub class: &'static str,
@@ -29,7 +33,7 @@ pub struct Node {
 }
 
 /// The value of a field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Field {
     /// None.
     None,

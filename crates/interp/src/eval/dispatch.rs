@@ -4,7 +4,7 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::consume;
 use crate::eval::window::{Window, immediate};
-use crate::eval::{attribute, calls, iterate, quick, rare, saved, slow, unwind};
+use crate::eval::{attribute, calls, iterate, quick, rare, saved, slow, trace, unwind};
 use crate::generator::Generator;
 use std::cell::Cell;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, HAS_KWARGS, ITERATOR, NEGATE, Op};
@@ -48,14 +48,31 @@ fn fits(n: i64) -> bool {
     (MIN_INT..=MAX_INT).contains(&n)
 }
 
-/// Runs the top frame until it returns to native code.
+/// Runs the top frame until it returns to native code, in the copy of the loop that fits whether somebody listens.
 pub(super) fn run(vm: &Vm, stack: &Stack) -> PyResult<Value> {
     let Some(top) = stack.top() else { return Err(vm.system_error("no frame to run")) };
     // SAFETY: the top frame is alive (L1).
     unsafe {
-        let pc = (*top).next;
-        evaluate(vm, stack, pc)
+        let mut pc = (*top).next;
+        loop {
+            let result = match stack.tracing.active() {
+                false => evaluate::<false>(vm, stack, pc),
+                true => evaluate::<true>(vm, stack, pc),
+            };
+            if result.is_err() && stack.tracing.take_switch() {
+                pc = (*stack.running()).next;
+                continue;
+            }
+            return result;
+        }
     }
+}
+
+/// Leaves the loop for its other copy, which goes on at the top frame's `next`.
+#[cold]
+fn leave(vm: &Vm, stack: &Stack) -> Raised {
+    stack.tracing.switch();
+    vm.no_exception()
 }
 
 macro_rules! loop_state {
@@ -67,7 +84,8 @@ macro_rules! loop_state {
 }
 
 #[allow(clippy::cognitive_complexity)]
-unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<Value> {
+/// The loop. `TRACED`: each instruction is told to who listens.
+unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<Value> {
     let mut pc = start;
     // SAFETY: L1, E1–E3; each arm relies on what the compiler guarantees of live registers.
     unsafe {
@@ -114,6 +132,9 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                             save!();
                             (*stack.running()).next = pc;
                             tri!(crate::interrupt(vm, stack));
+                            if stack.tracing.active() != TRACED {
+                                return Err(leave(vm, stack));
+                            }
                         }
                     };
                 }
@@ -266,10 +287,22 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                     }};
                 }
 
+                if TRACED {
+                    match tri!(trace::before(vm, stack, at)) {
+                        trace::Step::Go => {}
+                        trace::Step::Jump(target) => {
+                            pc = (*stack.running()).code.words.0.as_ptr().add(target as usize);
+                            continue 'step;
+                        }
+                        trace::Step::Leave => return Err(leave(vm, stack)),
+                    }
+                }
+
                 match inst.op() {
                     Op::Nop => {}
                     Op::Resume => {
-                        pc = at.add(1);
+                        // The other copy of the loop begins with this instruction again.
+                        pc = at;
                         check_interrupt!();
                     }
                     Op::Move => {
@@ -919,6 +952,17 @@ unsafe fn evaluate(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<
                         }
                         reraise = true;
                         break 'raise slow::reraise(vm, exception);
+                    }
+
+                    Op::Break => {
+                        save!();
+                        (*stack.running()).next = at;
+                        trace::put_back(vm);
+                        if stack.tracing.active() != TRACED {
+                            return Err(leave(vm, stack));
+                        }
+                        pc = at;
+                        continue 'step;
                     }
 
                     // The rest, out of line: it would only crowd the registers of the arms above.

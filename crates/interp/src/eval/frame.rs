@@ -7,6 +7,7 @@ use crate::code::CodeObject;
 use crate::eval::attribute::Recall;
 use crate::eval::saved::SavedFrame;
 use crate::eval::threads::Lock;
+use crate::eval::trace::Tracing;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
 use crate::function::Function;
@@ -106,6 +107,8 @@ pub struct Stack {
     pub lock: Arc<Lock>,
     /// What attribute caches held.
     pub(super) recall: Recall,
+    /// Who listens.
+    pub tracing: Tracing,
 }
 
 impl Stack {
@@ -137,6 +140,7 @@ impl Stack {
                 breaker,
                 lock,
                 recall: Recall::default(),
+                tracing: Tracing::default(),
             })
         }
     }

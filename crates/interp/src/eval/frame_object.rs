@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use taipan_bytecode::{Op, VariableKind};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{NONE, dict::Dict, int};
+use taipan_objects::builtins::{NONE, dict::Dict, int, is_none, str::Str};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// A frame object.
@@ -31,6 +31,12 @@ pub struct FrameObject {
     back: Slot,
     /// `f_trace`
     trace: Slot,
+    trace_lines: Cell<bool>,
+    trace_opcodes: Cell<bool>,
+    /// What `f_locals` has besides the variables.
+    extra: Slot,
+    /// What variables held before they were set from outside: the instruction that runs may still be looking at it.
+    kept: RefCell<Registers>,
 }
 
 struct LiveFrame(Cell<*mut Frame>);
@@ -52,6 +58,10 @@ impl FrameObject {
             registers: RefCell::default(),
             back: Slot::default(),
             trace: Slot::default(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            extra: Slot::default(),
+            kept: RefCell::default(),
         };
         let class = crate::types(vm)?.frame.clone();
         vm.alloc(&*class, object)
@@ -69,6 +79,10 @@ impl FrameObject {
             registers: RefCell::default(),
             back: Slot::default(),
             trace: Slot::default(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            extra: Slot::default(),
+            kept: RefCell::default(),
         };
         let class = crate::types(vm)?.frame.clone();
         vm.alloc(&*class, object)
@@ -98,6 +112,118 @@ impl FrameObject {
     /// The suspended frame is no more.
     pub(crate) fn abandon(&self) {
         self.saved.0.set(std::ptr::null());
+    }
+
+    /// `f_trace`
+    pub(crate) fn tracer(&self) -> Option<Value> {
+        self.trace.get()
+    }
+
+    /// Sets `f_trace`.
+    pub(crate) fn set_tracer(&self, tracer: Option<Value>) {
+        self.trace.set(tracer);
+    }
+
+    /// `f_trace_lines`
+    pub(crate) fn traces_lines(&self) -> bool {
+        self.trace_lines.get()
+    }
+
+    /// `f_trace_opcodes`
+    pub(crate) fn traces_opcodes(&self) -> bool {
+        self.trace_opcodes.get()
+    }
+
+    /// The frame, while it is on a stack.
+    pub(crate) fn live(&self) -> Option<*mut Frame> {
+        Some(self.live.0.get()).filter(|frame| !frame.is_null())
+    }
+
+    /// Lets go of what was kept for the instruction that ran when variables were set.
+    pub(crate) fn instruction_ended(&self) {
+        let kept = self.kept.take();
+        drop(kept);
+    }
+
+    /// What `f_locals` has besides the variables, if anything.
+    pub(crate) fn extra_locals(&self) -> Option<Value> {
+        self.extra.get()
+    }
+
+    /// The same, made if there is nothing yet.
+    pub(crate) fn make_extra_locals(&self, vm: &Vm) -> PyResult<Value> {
+        if let Some(extra) = self.extra.get() {
+            return Ok(extra);
+        }
+        let made: Value = Dict::new(vm)?.into();
+        self.extra.set(Some(made.clone()));
+        Ok(made)
+    }
+
+    /// The variables by name, hidden ones left out, with their registers.
+    pub(crate) fn named_registers(&self) -> Vec<(Ref<Str>, usize)> {
+        let names = self.code.variables.iter().enumerate();
+        let visible = names.filter(|(_, name)| !name.to_lossy().starts_with('.'));
+        visible.map(|(register, name)| (name.clone(), register)).collect()
+    }
+
+    /// The variables of comprehensions that are running, with their registers and whether these hold cells.
+    pub(crate) fn scoped_registers(&self) -> Vec<(String, usize, bool)> {
+        if self.running().is_none() && self.saved.0.get().is_null() {
+            return Vec::new();
+        }
+        let offset = self.offset();
+        let plain = self.code.plain();
+        let scoped = plain.scoped_names.iter().filter(|scoped| (scoped.start..scoped.end).contains(&offset));
+        scoped.map(|scoped| (scoped.name.to_string(), scoped.reg as usize, scoped.is_cell)).collect()
+    }
+
+    /// The value in a register, out of its cell.
+    pub(crate) fn value_of(&self, register: usize) -> Option<Value> {
+        let held = self.register(register)?;
+        match held.downcast::<crate::cell::Cell>() {
+            Some(cell) if self.is_cell(register) => cell.contents.get(),
+            _ => Some(held),
+        }
+    }
+
+    fn is_cell(&self, register: usize) -> bool {
+        let plain = self.code.plain();
+        match plain.variables.get(register) {
+            Some(variable) => variable.kind != VariableKind::Local,
+            None => plain.scoped_names.iter().any(|scoped| scoped.reg as usize == register && scoped.is_cell),
+        }
+    }
+
+    /// Sets the variable in a register.
+    pub(crate) fn set_value(&self, register: usize, value: Value) {
+        if self.is_cell(register)
+            && let Some(held) = self.register(register)
+            && let Some(cell) = held.downcast::<crate::cell::Cell>()
+        {
+            return cell.contents.set(Some(value));
+        }
+        let old = if let Some(frame) = self.live() {
+            // SAFETY: the module's invariant; the callers pass registers of variables.
+            unsafe { (*(*frame).window.at(register as u16)).replace(value) }
+        } else if let Some(saved) = std::ptr::NonNull::new(self.saved.0.get().cast_mut()) {
+            // SAFETY: the module's invariant; a suspended frame is only looked at here.
+            unsafe {
+                let registers = &mut (*saved.as_ptr()).registers.0;
+                if registers.len() <= register {
+                    registers.resize_with(register + 1, || None);
+                }
+                registers[register].replace(value)
+            }
+        } else {
+            let mut registers = self.registers.borrow_mut();
+            if registers.0.len() <= register {
+                registers.0.resize_with(register + 1, || None);
+            }
+            registers.0[register].replace(value)
+        };
+        // Dropped when the instruction that may be looking at it is over.
+        self.kept.borrow_mut().0.extend(old.map(Some));
     }
 
     /// The code.
@@ -180,6 +306,11 @@ impl FrameObject {
             }
         }
         self.add_scoped(vm, &dict)?;
+        if let Some(extra) = self.extra.get().and_then(|extra| extra.downcast_into::<Dict>().ok()) {
+            for (key, value) in extra.snapshot() {
+                dict.set(vm, &key, value)?;
+            }
+        }
         Ok(dict.into())
     }
 
@@ -273,6 +404,14 @@ pub(crate) fn running(vm: &Vm, saved: *mut SavedFrame) -> PyResult<Option<Ref<Fr
     }
 }
 
+fn flag(vm: &Vm, value: Option<&Value>) -> PyResult<bool> {
+    match value.and_then(Value::as_constant) {
+        Some(1) => Ok(true),
+        Some(2) => Ok(false),
+        _ => Err(vm.type_error("attribute value type must be bool")),
+    }
+}
+
 #[pytype(name = "frame", flags = DISALLOW_INSTANTIATION)]
 impl FrameObject {
     #[getter]
@@ -292,6 +431,9 @@ impl FrameObject {
 
     #[getter]
     fn f_locals(this: &Obj<FrameObject>, vm: &Vm) -> PyResult<Value> {
+        if this.locals.is_empty() && this.code.has(taipan_bytecode::CodeFlags::OPTIMIZED) {
+            return crate::locals_proxy::LocalsProxy::make(vm, this);
+        }
         this.locals(vm)
     }
 
@@ -301,6 +443,57 @@ impl FrameObject {
             0 => Ok(NONE),
             line => int::from_i64(vm, i64::from(line)),
         }
+    }
+
+    #[setter]
+    fn set_f_lineno(this: &Obj<FrameObject>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.attribute_error("cannot delete attribute")) };
+        let line = if vm.is_instance(value, &vm.types().int) { int::index_i64(vm, value)? } else { None };
+        match line {
+            Some(line) => crate::eval::trace::set_line(vm, this, line),
+            None => Err(vm.value_error("lineno must be an integer")),
+        }
+    }
+
+    #[getter]
+    fn f_trace_lines(this: &Obj<FrameObject>) -> bool {
+        this.trace_lines.get()
+    }
+
+    #[setter]
+    fn set_f_trace_lines(this: &Obj<FrameObject>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        if value.is_none() {
+            return Err(vm.type_error("can't delete numeric/char attribute"));
+        }
+        let value = flag(vm, value)?;
+        this.trace_lines.set(value);
+        Ok(())
+    }
+
+    #[getter]
+    fn f_trace_opcodes(this: &Obj<FrameObject>) -> bool {
+        this.trace_opcodes.get()
+    }
+
+    #[setter]
+    fn set_f_trace_opcodes(this: &Obj<FrameObject>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        if value.is_none() {
+            return Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
+        }
+        let value = flag(vm, value)?;
+        this.trace_opcodes.set(value);
+        Ok(())
+    }
+
+    /// The generator, coroutine or asynchronous generator that owns the frame.
+    #[getter]
+    fn f_generator(this: &Obj<FrameObject>) -> Value {
+        let saved = match this.running() {
+            Some(frame) => frame.saved.cast_const(),
+            None => this.saved.0.get(),
+        };
+        // SAFETY: the module's invariant; a running generator's saved frame is where it was.
+        unsafe { saved.as_ref() }.and_then(SavedFrame::owner).unwrap_or(NONE)
     }
 
     #[getter]
@@ -330,7 +523,7 @@ impl FrameObject {
     #[setter]
     fn set_f_trace(this: &Obj<FrameObject>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let _ = vm;
-        this.trace.set(value.cloned());
+        this.trace.set(value.cloned().filter(|value| !is_none(value)));
         Ok(())
     }
 
@@ -343,8 +536,9 @@ impl FrameObject {
         if !this.saved.0.get().is_null() {
             return Err(vm.runtime_error("cannot clear a suspended frame"));
         }
-        let old = this.registers.take();
+        let old = (this.registers.take(), this.extra.take(), this.locals.take());
         drop(old);
+        this.instruction_ended();
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! * `window`, `frame` – registers, frames, the thread's stacks;
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
 //! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute` – inline caches of attribute and global access;
+//! * `trace` – who listens to what the loop does;
 //! * `calls` – entering and leaving frames; `unwind` – exceptions; `iterate` – the state of `for` loops.
 //!
 //! Unsafe code of this crate lives here alone. Invariants: E1–E3 in `window`, F1 in `frame`, and
@@ -24,13 +25,14 @@ mod rare;
 mod saved;
 mod slow;
 pub mod threads;
+pub mod trace;
 mod unwind;
 mod window;
 
 pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, Stack};
 pub use saved::SavedFrame;
-pub(crate) use saved::{Resumption, resume, resume_throwing};
+pub(crate) use saved::{Resumption, resume, resume_throwing, set_owner};
 pub use slow::import_from;
 pub use window::Window;
 

@@ -57,6 +57,8 @@ pub struct SavedFrame {
     pub object: Option<Ref<FrameObject>>,
     /// Whether it is suspended (or was not started) rather than running.
     pub suspended: bool,
+    /// The generator that owns it, not counted; null until it is made.
+    owner: *const Obj<Generator>,
 }
 
 impl Traverse for SavedFrame {
@@ -89,6 +91,12 @@ impl Drop for SavedFrame {
 }
 
 impl SavedFrame {
+    /// The generator whose frame it is.
+    pub fn owner(&self) -> Option<Value> {
+        // SAFETY: a generator owns its saved frame, so it is there as long as this is.
+        unsafe { self.owner.as_ref() }.map(Obj::to_value)
+    }
+
     /// Whether closing it would run any of its code: it is suspended where an exception has a handler. The one around the whole body,
     /// which is only there for StopIteration, does not count.
     pub fn has_handler(&self) -> bool {
@@ -122,6 +130,14 @@ impl SavedFrame {
     }
 }
 
+/// Tells a saved frame which generator owns it.
+pub(crate) fn set_owner(saved: *mut SavedFrame, generator: &Value) {
+    if let Some(generator) = generator.downcast::<Generator>() {
+        // SAFETY: the generator, which was just made, holds the frame.
+        unsafe { (*saved).owner = generator };
+    }
+}
+
 /// What a resumed generator did.
 pub(crate) enum Resumption {
     /// It yielded.
@@ -147,6 +163,7 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
             delegate: None,
             object: None,
             suspended: true,
+            owner: std::ptr::null(),
         };
         let made = Generator::make(vm, saved)?;
         let ended = ((*frame).kind, (*frame).dst);

@@ -148,6 +148,9 @@ fn run(start: Start) {
         let entered = Vm::enter(&vm);
         vm.set_extension(std::rc::Rc::new(start.stack));
         vm.stack_limit.set(taipan_host::stack::stack_limit() + STACK_RESERVE);
+        if let Ok(stack) = crate::stack(&vm) {
+            super::trace::monitor::adopt(&vm, stack);
+        }
         let values = start.arguments;
         let result = call::call(&vm, &start.callable, Args { values: &values, names: &start.names });
         (start.ended)(&vm, &start.callable, result);

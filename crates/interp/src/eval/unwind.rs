@@ -3,6 +3,7 @@
 //! Invariant: the exception is held here, not in the thread state, while values are dropped.
 
 use crate::eval::frame::{Frame, FrameKind, Stack};
+use crate::eval::trace;
 use crate::frame::FrameObject;
 use taipan_bytecode::{Inst, Op};
 use taipan_heap::{Ref, Value};
@@ -13,7 +14,7 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 /// Finds the handler of the exception that waits in the thread state, leaving frames up to the innermost entry from native code.
 /// `Ok`: the top frame goes on at its `next`. `again`: the top frame has its traceback entry already.
 pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: bool) -> PyResult<()> {
-    let exception = vm.take_exception(raised);
+    let mut exception = vm.take_exception(raised);
     loop {
         // SAFETY: the frame that raised is on the stack (L1).
         unsafe {
@@ -22,9 +23,20 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             if !again {
                 add_entry(vm, stack, frame, &exception, offset);
             }
+            if stack.tracing.active()
+                && let Err(raised) = trace::raised(vm, stack, frame, &exception, again)
+            {
+                exception = vm.take_exception(raised);
+            }
             again = false;
             let code = (*frame).code.plain().clone();
-            if let Some(handler) = code.handler(offset) {
+            let handler = code.handler(offset);
+            if stack.tracing.active()
+                && let Err(raised) = trace::leaving(vm, stack, frame, &exception, handler.is_some())
+            {
+                exception = vm.take_exception(raised);
+            }
+            if let Some(handler) = handler {
                 let window = (*frame).window;
                 let registers = (*frame).code.shape.registers;
                 window.clear_range(handler.clear_from, registers - handler.clear_from);

@@ -3,10 +3,13 @@
 //! Invariant: a module stands in `sys.modules` while it is loaded, and is taken out again if loading fails.
 
 mod import_lock;
+mod path_entry;
+
+pub use path_entry::{LibraryFinder, ModuleSource, SourceLoader, library_data, module_source, source_text};
 
 use crate::code::CodeObject;
 use crate::module_spec::{ModuleSpec, Origin, set_initializing};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::dict::Dict;
@@ -71,6 +74,19 @@ pub struct ImportHooks {
     pub path: Cell<Option<fn(&Vm) -> PyResult<Vec<String>>>>,
     /// How much modules are optimized when they are compiled (`-O`).
     pub optimize: Cell<u8>,
+    /// The loader of native modules.
+    pub native_loader: RefCell<Option<Value>>,
+    /// The function on `sys.path_hooks` that does what importing does without it.
+    pub path_hook: RefCell<Option<Value>>,
+}
+
+/// The loader for a module found here.
+fn loader_of(vm: &Vm, name: &str, origin: &Origin<'_>) -> PyResult<Value> {
+    match origin {
+        Origin::Native => Ok(hooks(vm).native_loader.borrow().clone().unwrap_or(NONE)),
+        Origin::File(file) => SourceLoader::make(vm, name, file),
+        Origin::Nowhere => Ok(NONE),
+    }
 }
 
 /// The hooks of the interpreter.
@@ -200,7 +216,28 @@ fn not_found(vm: &Vm, message: &str, name: &str) -> Raised {
     vm.restore(exception)
 }
 
+/// The machinery under the names that CPython's own start-up gives it. `importlib` must be complete: it asks for them while it begins.
+fn frozen_name(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Option<Value>> {
+    let real = match name {
+        "_frozen_importlib" => "_bootstrap",
+        "_frozen_importlib_external" => "_bootstrap_external",
+        _ => return Ok(None),
+    };
+    let package = match modules.get_text(vm, "importlib")? {
+        Some(package) => package,
+        None => import_absolute(vm, "importlib")?,
+    };
+    if is_initializing(vm, &package)? {
+        return Ok(None);
+    }
+    vm.find_attr(&package, &*vm.intern(real)?)
+}
+
 fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
+    if let Some(known) = frozen_name(vm, modules, name)? {
+        modules.set_text(vm, name, known.clone())?;
+        return Ok(known);
+    }
     let mut search = None;
     let mut parent = None;
     if let Some(dot) = name.rfind('.') {
@@ -217,7 +254,11 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
         search = Some(path);
         parent = Some(package);
     }
-    if let Some(spec) = found_by_others(vm, modules, name, search.as_ref())? {
+    let others = match found_by_others(vm, modules, name, search.as_ref())? {
+        None => path_entry::found_on_path(vm, modules, name, search.as_ref())?,
+        found => found,
+    };
+    if let Some(spec) = others {
         let bootstrap = import_absolute(vm, "importlib._bootstrap")?;
         let module = vm.call(&vm.get_attr_text(&bootstrap, "_load_unlocked")?, &[spec])?;
         return bind_to(vm, parent.as_ref(), name, module);
@@ -227,8 +268,10 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
     };
     let module = match found {
         Found::Native(module) => {
-            let spec = ModuleSpec::make(vm, name, Origin::Native, None)?;
+            let loader = loader_of(vm, name, &Origin::Native)?;
+            let spec = ModuleSpec::make(vm, name, Origin::Native, None, loader.clone())?;
             module.set_attr(vm, "__spec__", spec.to_value())?;
+            module.set_attr(vm, "__loader__", loader)?;
             modules.set_text(vm, name, module.to_value())?;
             module
         }
@@ -276,10 +319,14 @@ fn found_by_others(vm: &Vm, modules: &Obj<Dict>, name: &str, search: Option<&Val
 pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Value>> {
     let spec = match find(vm, name, search)? {
         None => return Ok(None),
-        Some(Found::Native(_)) => ModuleSpec::make(vm, name, Origin::Native, None)?,
+        Some(Found::Native(_)) => {
+            let loader = loader_of(vm, name, &Origin::Native)?;
+            ModuleSpec::make(vm, name, Origin::Native, None, loader)?
+        }
         Some(Found::Source(source)) => {
             let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
-            ModuleSpec::make(vm, name, origin, source.search.as_deref())?
+            let loader = loader_of(vm, name, &origin)?;
+            ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?
         }
     };
     Ok(Some(spec.into()))
@@ -420,7 +467,9 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
     }
     dict.set_text(vm, "__builtins__", crate::builtins_dict(vm)?.into())?;
     let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
-    let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref())?.to_value();
+    let loader = loader_of(vm, name, &origin)?;
+    dict.set_text(vm, "__loader__", loader.clone())?;
+    let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?.to_value();
     dict.set_text(vm, "__spec__", spec.clone())?;
     let Some(text) = source.text else {
         modules.set_text(vm, name, module.to_value())?;

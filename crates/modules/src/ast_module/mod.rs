@@ -1,12 +1,14 @@
-//! `_ast`: the classes of syntax tree nodes, and trees made of them. `compile` does not take trees yet.
+//! `_ast`: the classes of syntax tree nodes, and trees made of them and read back from them.
 //!
 //! Invariant: every class has `_fields`, `_attributes`, `__match_args__` and `_field_types`, and derives from `AST`, whose constructor reads them.
 
 mod grammar;
 mod make;
+mod read;
 
 pub use make::object;
 pub use module::spec;
+pub use read::{is_node, read};
 
 use grammar::{Class, Count};
 use std::collections::HashMap;
@@ -21,7 +23,7 @@ use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::union::{self, Union};
 use taipan_objects::builtins::{NONE, is_none};
-use taipan_objects::native::{Args, IntoValue};
+use taipan_objects::native::{Args, FuncArgs, IntoValue};
 use taipan_objects::types::{Type, TypeObject};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -55,7 +57,16 @@ fn shown_name(vm: &Vm, class: &Obj<Type>) -> PyResult<String> {
 
 /// Gives a field that no argument was given for its default.
 fn complete(vm: &Vm, this: &Value, class: &Obj<Type>, types: &Obj<Dict>, field: &Value) -> PyResult<()> {
-    let Some(of) = types.get(vm, field)? else { return Ok(()) };
+    let Some(of) = types.get(vm, field)? else {
+        let (class, field) = (shown_name(vm, class)?, vm.repr(field)?);
+        return warn(
+            vm,
+            &format!(
+                "Field {} is missing from {class}._field_types. This will become an error in Python 3.15.",
+                field.to_lossy()
+            ),
+        );
+    };
     let Some(name) = field.downcast::<Str>() else { return Ok(()) };
     if of.downcast::<Union>().is_some() {
         // The class has None for it.
@@ -136,32 +147,124 @@ impl Node {
 
     #[slot]
     fn repr(this: &Value, vm: &Vm) -> PyResult<Value> {
-        match vm.repr_once(this, || shown(vm, this).and_then(|text| text.into_value(vm)))? {
-            Some(text) => Ok(text),
-            None => format!("{}(...)", vm.type_name(this)).into_value(vm),
+        shown(vm, this, SHOWN_DEPTH)?.into_value(vm)
+    }
+
+    /// What pickling and copying make the node of: its class, its first fields, its attributes.
+    #[method]
+    fn __reduce__(this: &Value, vm: &Vm) -> PyResult<Value> {
+        let class = vm.class_of(this).to_ref();
+        let state = vm.find_attr(this, &*vm.intern("__dict__")?)?;
+        let Some(state) = state.as_ref().and_then(|state| state.downcast::<Dict>()) else {
+            let empty = Tuple::new(vm, std::iter::empty())?;
+            return Ok(Tuple::new(vm, [class.to_value(), empty.into()].into_iter())?.into());
+        };
+        let state = state.copy(vm)?;
+        let mut arguments = Vec::new();
+        for field in names(vm, &class, "_fields")? {
+            match state.get(vm, &field)? {
+                // A place only: what is in a cycle cannot be there before the node is. The state has the values.
+                Some(_) => arguments.push(NONE),
+                None => break,
+            }
         }
+        let arguments = Tuple::from_values(vm, arguments)?;
+        Ok(Tuple::new(vm, [class.to_value(), arguments.into(), state.into()].into_iter())?.into())
+    }
+
+    /// Return a copy of the AST node with new values for the specified fields.
+    #[method]
+    fn __replace__(this: &Value, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
+        let given = args.0.positionals().len();
+        if given != 0 {
+            return Err(vm.type_error(format!("__replace__() takes at most 0 positional arguments ({given} given)")));
+        }
+        let class = vm.class_of(this).to_ref();
+        let (fields, attributes) = (names(vm, &class, "_fields")?, names(vm, &class, "_attributes")?);
+        let state = vm.find_attr(this, &*vm.intern("__dict__")?)?;
+        let state = state.as_ref().and_then(|state| state.downcast::<Dict>());
+        let payload = Dict::new(vm)?;
+        if let Some(state) = state {
+            for name in fields.iter().chain(&attributes) {
+                if let Some(value) = state.get(vm, name)? {
+                    payload.set(vm, name, value)?;
+                }
+            }
+        }
+        for (key, value) in args.0.keywords() {
+            let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
+            if !holds(vm, &fields, key)? && !holds(vm, &attributes, key)? {
+                let (class, name) = (shown_name(vm, &class)?, name.to_lossy());
+                let message = format!("{class}.__replace__ got an unexpected keyword argument '{name}'.");
+                return Err(vm.type_error(message));
+            }
+            payload.set(vm, key, value.clone())?;
+        }
+        let types = vm.find_attr(&class.to_value(), &*vm.intern("_field_types")?)?;
+        let types = types.as_ref().and_then(|types| types.downcast::<Dict>());
+        let mut missing = Vec::new();
+        for field in &fields {
+            let Some(name) = field.downcast::<Str>() else { continue };
+            let defaulted = match types.map(|types| types.get(vm, field)).transpose()?.flatten() {
+                Some(of) => of.downcast::<Union>().is_some() || of.downcast::<GenericAlias>().is_some(),
+                None => false,
+            };
+            if !defaulted && !payload.contains(vm, field)? && class.lookup(vm, name).is_none() {
+                missing.push(vm.repr(field)?.to_lossy().into_owned());
+            }
+        }
+        if !missing.is_empty() {
+            let (class, count) = (shown_name(vm, &class)?, missing.len());
+            let plural = if count == 1 { "" } else { "s" };
+            let list = missing.join(", ");
+            return Err(vm.type_error(format!("{class}.__replace__ missing {count} keyword argument{plural}: {list}.")));
+        }
+        let (keys, values): (Vec<Value>, Vec<Value>) = payload.snapshot().into_iter().unzip();
+        taipan_objects::types::call::call(vm, &class.to_value(), Args { values: &values, names: &keys })
     }
 }
 
-/// A node's repr: its class and its fields; of long lists the first and the last item.
-fn shown(vm: &Vm, this: &Value) -> PyResult<String> {
+/// How many levels of nodes a repr shows.
+const SHOWN_DEPTH: u32 = 3;
+
+/// A node's repr: its class and its fields, so many levels deep; of long lists the first and the last item.
+fn shown(vm: &Vm, this: &Value, depth: u32) -> PyResult<String> {
     let class = vm.class_of(this).to_ref();
+    let name = shown_name(vm, &class)?;
+    let fields = names(vm, &class, "_fields")?;
+    if depth == 0 {
+        return Ok(format!("{name}(...)"));
+    }
     let mut parts = Vec::new();
-    for field in names(vm, &class, "_fields")? {
+    for field in fields {
         let Some(name) = field.downcast::<Str>() else { continue };
         let value = vm.get_attr(this, name)?;
-        let text = match value.downcast::<List>().map(|list| list.snapshot()).filter(|items| items.len() > 2) {
-            Some(items) => {
-                let (first, last) = (vm.repr(&items[0])?, vm.repr(&items[items.len() - 1])?);
-                format!("[{}, ..., {}]", first.to_lossy(), last.to_lossy())
+        let items = match (value.downcast::<List>(), value.downcast::<Tuple>()) {
+            (Some(list), _) => Some((list.snapshot(), ["[", "]"])),
+            (None, Some(tuple)) => Some((tuple.items().to_vec(), ["(", ")"])),
+            (None, None) => None,
+        };
+        let text = match items {
+            Some((items, [open, close])) => {
+                let mut shown = Vec::new();
+                for item in items.first().into_iter().chain(items.get(1..).and_then(<[Value]>::last)) {
+                    shown.push(part(vm, item, depth)?);
+                }
+                let between = if items.len() > 2 { ", ..., " } else { ", " };
+                format!("{open}{}{close}", shown.join(between))
             }
-            None => vm.repr(&value)?.to_lossy().into_owned(),
+            None => part(vm, &value, depth)?,
         };
         parts.push(format!("{}={text}", name.to_lossy()));
     }
-    let root = vm.native_type(Node::spec())?;
-    let name = if class.is_same(&*root) { "ast.AST".to_owned() } else { class.name().to_string() };
     Ok(format!("{name}({})", parts.join(", ")))
+}
+
+fn part(vm: &Vm, value: &Value, depth: u32) -> PyResult<String> {
+    if is_node(vm, value)? {
+        return shown(vm, value, depth - 1);
+    }
+    Ok(vm.repr(value)?.to_lossy().into_owned())
 }
 
 fn ready(vm: &Vm, class: &Obj<Type>) -> PyResult<()> {

@@ -5,6 +5,7 @@
 use super::{syntax_error, warning};
 use taipan_compiler::parse::{Flags, Parsed, parse};
 use taipan_compiler::source::{Origin, Source};
+use taipan_compiler::tree::{Invalid, adjust};
 use taipan_compiler::{Input, Mode, Options, compile_parsed};
 use taipan_heap::{Obj, Ref, Value};
 use taipan_interp::code::CodeObject;
@@ -17,6 +18,7 @@ use taipan_objects::codecs;
 use taipan_objects::vm::{PyResult, Vm};
 
 const ONLY_AST: i64 = 0x400;
+const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
@@ -94,13 +96,30 @@ pub mod functions {
             allow_incomplete_input: flags & ALLOW_INCOMPLETE_INPUT != 0,
             dont_imply_dedent: flags & DONT_IMPLY_DEDENT != 0,
         };
+        if crate::ast_module::is_node(vm, source)? {
+            if flags & ONLY_AST != 0 {
+                let (mut tree, _) = crate::ast_module::read(vm, source, wanted_root(mode))?;
+                if flags & OPTIMIZED_AST == ONLY_AST {
+                    return Ok(source.clone());
+                }
+                adjust::fold(&mut tree, optimize);
+                return crate::ast_module::object(vm, &tree);
+            }
+            return Ok(compile_tree(vm, source, &filename, mode, &options)?.into());
+        }
         let Some(text) = source_bytes(vm, source)? else {
             return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
         };
         if flags & ONLY_AST != 0 {
             let (source, parsed) = parse_source(vm, text.input(), &filename, mode, &options)?;
             let tree = taipan_compiler::tree::tree(&source, &parsed, mode);
-            let tree = tree.map_err(|error| syntax_error(vm, &error, &filename, Some(source.text())))?;
+            let mut tree = tree.map_err(|error| syntax_error(vm, &error, &filename, Some(source.text())))?;
+            if let Some(message) = adjust::too_new(&tree, _feature_version).filter(|_| _feature_version >= 0) {
+                return Err(vm.raise_new(&vm.types().syntax_error, &message));
+            }
+            if flags & OPTIMIZED_AST == OPTIMIZED_AST {
+                adjust::fold(&mut tree, optimize);
+            }
             return crate::ast_module::object(vm, &tree);
         }
         Ok(compile_source(vm, text.input(), &filename, mode, &options)?.into())
@@ -210,6 +229,26 @@ pub mod functions {
     }
 }
 
+/// The class of a tree's root.
+fn wanted_root(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Exec => "Module",
+        Mode::Eval => "Expression",
+        Mode::Single => "Interactive",
+    }
+}
+
+/// Compiles a tree of nodes.
+fn compile_tree(vm: &Vm, root: &Value, filename: &str, mode: Mode, options: &Options) -> PyResult<Ref<CodeObject>> {
+    let (tree, depth) = crate::ast_module::read(vm, root, wanted_root(mode))?;
+    let (source, parsed) = taipan_compiler::tree::lower(filename, &tree, depth).map_err(|invalid| match invalid {
+        Invalid::Value(message) => vm.value_error(message),
+        Invalid::Type(message) => vm.type_error(message),
+        Invalid::System(message) => vm.system_error(message),
+    })?;
+    generate(vm, &source, &parsed, filename, mode, options)
+}
+
 /// Compiles a source, with its warnings issued and its errors raised.
 pub fn compile_source(
     vm: &Vm,
@@ -219,8 +258,19 @@ pub fn compile_source(
     options: &Options,
 ) -> PyResult<Ref<CodeObject>> {
     let (source, parsed) = parse_source(vm, input, filename, mode, options)?;
+    generate(vm, &source, &parsed, filename, mode, options)
+}
+
+fn generate(
+    vm: &Vm,
+    source: &Source,
+    parsed: &Parsed,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> PyResult<Ref<CodeObject>> {
     let failed = |error: &taipan_compiler::SyntaxError| syntax_error(vm, error, filename, Some(source.text()));
-    let compiled = compile_parsed(&source, &parsed, mode, options).map_err(|error| failed(&error))?;
+    let compiled = compile_parsed(source, parsed, mode, options).map_err(|error| failed(&error))?;
     for issued in compiled.warnings {
         let category = &vm.types().syntax_warning;
         if let Err(raised) = warning::warn_explicit(vm, category, &issued.message, filename, issued.line) {
@@ -228,13 +278,14 @@ pub fn compile_source(
                 return Err(raised);
             }
             drop(vm.take_exception(raised));
-            return Err(failed(&issued.into_error(&source)));
+            return Err(failed(&issued.into_error(source)));
         }
     }
     CodeObject::new(vm, compiled.code)
 }
 
-fn parse_source(
+/// Parses a source; errors are raised.
+pub fn parse_source(
     vm: &Vm,
     input: Input<'_>,
     filename: &str,

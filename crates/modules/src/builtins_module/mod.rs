@@ -18,7 +18,7 @@ mod syntax_error;
 mod text;
 mod warning;
 
-pub use code::compile_source;
+pub use code::{compile_source, parse_source};
 pub use print::sys_attribute;
 pub use syntax_error::syntax_error;
 pub use warning::{resource_warning, warn};

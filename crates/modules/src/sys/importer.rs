@@ -31,7 +31,7 @@ impl Importer {
     /// The spec of a module that can be imported, or None.
     #[method(sig = "fullname, path=None, target=None")]
     fn find_spec(
-        this: &Obj<Importer>,
+        _this: &Obj<Importer>,
         vm: &Vm,
         fullname: &Value,
         path: Option<&Value>,
@@ -42,17 +42,8 @@ impl Importer {
             let given = vm.type_name(fullname);
             return Err(vm.type_error(format!("module name must be str, not {given}")));
         };
-        match import::find_spec(vm, &name.to_lossy(), path.filter(|path| !is_none(path)))? {
-            Some(spec) => {
-                // A namespace package has nothing to load.
-                let located = !is_none(&vm.get_attr_text(&spec, "origin")?);
-                if located {
-                    vm.set_attr(&spec, &*vm.intern("loader")?, this.to_value())?;
-                }
-                Ok(spec)
-            }
-            None => Ok(NONE),
-        }
+        let spec = import::find_spec(vm, &name.to_lossy(), path.filter(|path| !is_none(path)))?;
+        Ok(spec.unwrap_or(NONE))
     }
 
     /// The native module that a spec is for; None for others, which get an ordinary module.
@@ -70,4 +61,57 @@ impl Importer {
         };
         import::run_source(vm, &name, &module.dict(vm)?)
     }
+
+    /// The code of a module.
+    #[method(sig = "fullname")]
+    fn get_code(_this: &Obj<Importer>, vm: &Vm, fullname: &Value) -> PyResult<Value> {
+        let source = import::module_source(vm, &Str::display(fullname))?;
+        match source.text {
+            Some(text) => Ok(import::compile_source(vm, &text, &source.file)?.into()),
+            None => Ok(NONE),
+        }
+    }
+
+    /// The source text of a module; None for native ones.
+    #[method(sig = "fullname")]
+    fn get_source(_this: &Obj<Importer>, vm: &Vm, fullname: &Value) -> PyResult<Value> {
+        let source = import::module_source(vm, &Str::display(fullname))?;
+        match source.text {
+            Some(text) => import::source_text(vm, &text, &source.file),
+            None => Ok(NONE),
+        }
+    }
+
+    /// Whether a module is a package.
+    #[method(sig = "fullname")]
+    fn is_package(_this: &Obj<Importer>, vm: &Vm, fullname: &Value) -> PyResult<bool> {
+        Ok(import::module_source(vm, &Str::display(fullname))?.is_package)
+    }
+
+    /// Nothing is remembered that could become wrong.
+    #[method]
+    fn invalidate_caches(_this: &Obj<Importer>) {}
+}
+
+/// Gives what `sys.path_hooks` begins with: finders for folders, for the library in the program, and for archives.
+pub fn path_hook(vm: &Vm, path: &Value) -> PyResult<Value> {
+    let text = Str::display(path);
+    if let Some(finder) = import::LibraryFinder::make(vm, &text)? {
+        return Ok(finder);
+    }
+    let is_file = taipan_host::path::stat(text.as_ref()).is_ok_and(|stat| stat.mode & 0o170_000 == 0o100_000);
+    if is_file && !text.is_empty() {
+        let archives = import::import_absolute(vm, "zipimport")?;
+        // While that module is being imported archives are not looked into.
+        return match vm.find_attr(&archives, &*vm.intern("zipimporter")?)? {
+            Some(importer) => vm.call(&importer, std::slice::from_ref(path)),
+            None => Err(vm.import_error("zipimport is being imported")),
+        };
+    }
+    import::import_absolute(vm, "importlib")?;
+    let machinery = import::import_absolute(vm, "importlib._bootstrap_external")?;
+    let loaders = vm.call(&vm.get_attr_text(&machinery, "_get_supported_file_loaders")?, &[])?;
+    let finder = vm.get_attr_text(&machinery, "FileFinder")?;
+    let hook = vm.call(&vm.get_attr_text(&finder, "path_hook")?, &vm.collect(&loaders)?)?;
+    vm.call(&hook, std::slice::from_ref(path))
 }

@@ -6,9 +6,10 @@
 //! Invariant: `sys.modules` is the interpreter's table of modules itself.
 
 pub mod hooks;
-mod importer;
+pub mod importer;
 mod info;
 mod jit;
+mod monitoring;
 mod names;
 
 pub use info::{FLAGS, Flags, VERSION_TEXT, set_flags};
@@ -83,8 +84,9 @@ pub fn audit(vm: &Vm, event: &str, arguments: &[Value]) -> PyResult<()> {
 #[allow(non_upper_case_globals)]
 #[taipan_macros::pymodule(name = "sys", init = init)]
 mod sys {
-    use super::{SysState, hooks, importer, info, jit, names};
+    use super::{SysState, hooks, importer, info, jit, monitoring, names};
     use taipan_heap::{Obj, Ref, Value};
+    use taipan_interp::eval::trace;
     use taipan_objects::builtins::exception::{BaseException, SystemExit};
     use taipan_objects::builtins::list::List;
     use taipan_objects::builtins::module::{Module, ModuleObject};
@@ -125,11 +127,17 @@ mod sys {
         let _ = super::SysState::of(vm).module.set(module.to_ref());
         info::add(vm, module)?;
         module.set_attr(vm, "_jit", Module::from_spec(vm, jit::spec())?.into())?;
+        module.set_attr(vm, "monitoring", Module::from_spec(vm, monitoring::spec())?.into())?;
         for name in ["argv", "orig_argv", "path", "path_hooks", "warnoptions"] {
             module.set_attr(vm, name, List::new(vm, std::iter::empty())?.into())?;
         }
         let importer = importer::importer(vm)?;
+        *taipan_interp::import::hooks(vm).native_loader.borrow_mut() = Some(importer.clone());
         module.set_attr(vm, "meta_path", List::new(vm, std::iter::once(importer))?.into())?;
+        if let Some(hook) = module.get_attr(vm, "_path_hook")? {
+            *taipan_interp::import::hooks(vm).path_hook.borrow_mut() = Some(hook.clone());
+            module.set_attr(vm, "path_hooks", List::new(vm, std::iter::once(hook))?.into())?;
+        }
         for name in ["path_importer_cache", "_xoptions"] {
             module.set_attr(vm, name, Dict::new(vm)?.into())?;
         }
@@ -497,24 +505,52 @@ mod sys {
         Ok(())
     }
 
-    #[function]
-    fn gettrace() -> Value {
-        NONE
+    /// A finder for an entry of sys.path.
+    #[function(sig = "path, /")]
+    fn _path_hook(vm: &Vm, path: &Value) -> PyResult<Value> {
+        importer::path_hook(vm, path)
     }
 
+    /// The function that is told of calls, lines and exceptions.
     #[function]
-    fn getprofile() -> Value {
-        NONE
+    fn gettrace(vm: &Vm) -> PyResult<Value> {
+        Ok(trace::trace_function(vm)?.unwrap_or(NONE))
     }
 
+    /// The function that is told of calls and returns.
+    #[function]
+    fn getprofile(vm: &Vm) -> PyResult<Value> {
+        Ok(trace::profile_function(vm)?.unwrap_or(NONE))
+    }
+
+    fn listener(function: &Value) -> Option<Value> {
+        Some(function.clone()).filter(|function| !is_none(function))
+    }
+
+    /// Sets the function that is told of calls, lines and exceptions in this thread.
     #[function(sig = "function, /")]
     fn settrace(vm: &Vm, function: &Value) -> PyResult<()> {
-        if is_none(function) { Ok(()) } else { Err(vm.not_implemented_error("sys.settrace() is not implemented")) }
+        super::audit(vm, "sys.settrace", &[])?;
+        trace::set_trace(vm, listener(function))
     }
 
+    /// Sets the function that is told of calls and returns in this thread.
     #[function(sig = "function, /")]
     fn setprofile(vm: &Vm, function: &Value) -> PyResult<()> {
-        if is_none(function) { Ok(()) } else { Err(vm.not_implemented_error("sys.setprofile() is not implemented")) }
+        super::audit(vm, "sys.setprofile", &[])?;
+        trace::set_profile(vm, listener(function))
+    }
+
+    /// Calls a function with arguments, with tracing on as it is outside of trace functions.
+    #[function(sig = "func, args, /")]
+    fn call_tracing(vm: &Vm, func: &Value, args: &Value) -> PyResult<Value> {
+        match args.downcast::<Tuple>() {
+            Some(args) => trace::call_tracing(vm, func, args.items()),
+            None => {
+                let given = vm.type_name(args);
+                Err(vm.type_error(format!("call_tracing() argument 2 must be tuple, not {given}")))
+            }
+        }
     }
 
     #[function]

@@ -32,6 +32,8 @@ pub mod breaker {
     pub const COLLECTION: u32 = 2;
     /// A signal has come.
     pub const SIGNAL: u32 = 4;
+    /// Somebody listens to what the thread does; stays set while that is so.
+    pub const TRACE: u32 = 8;
 }
 
 /// A result whose error is the exception waiting in the thread state. `PyResult` of a value is one word.
@@ -264,6 +266,11 @@ impl Vm {
             Some(exception) => exception,
             None => self.missing_exception(),
         }
+    }
+
+    /// What leaves the loop without an exception: it goes on elsewhere.
+    pub fn no_exception(&self) -> Raised {
+        Raised(())
     }
 
     /// Puts an exception back that `take_exception` took.

@@ -1,0 +1,125 @@
+//! Where the program is installed: prefixes, virtual environments, folders of packages, as CPython's `getpath` and `site` find them.
+//!
+//! Invariant: nothing of the library is imported unless a folder of packages has something to be run (`*.pth`, `sitecustomize`).
+
+use std::path::{Path, PathBuf};
+use taipan_heap::Value;
+use taipan_interp::import;
+use taipan_modules::sys::Flags;
+use taipan_objects::builtins::list::List;
+use taipan_objects::builtins::str::Str;
+use taipan_objects::vm::{PyResult, Vm};
+
+/// The folders of an installation.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `sys.prefix`
+    pub prefix: String,
+    /// `sys.base_prefix`
+    pub base_prefix: String,
+    /// The executable that the environment was made with.
+    pub base_executable: String,
+    /// Whether packages of the installation behind a virtual environment are seen too.
+    pub system_packages: bool,
+}
+
+/// The version's part of a path.
+const VERSION: &str = "python3.14";
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+impl Environment {
+    /// The environment of the program at `executable`.
+    pub fn find(executable: &str) -> Environment {
+        let executable = Path::new(executable);
+        let folder = executable.parent().unwrap_or(Path::new(""));
+        let prefix = folder.parent().unwrap_or(Path::new(""));
+        let found = [folder, prefix].into_iter().find_map(|place| {
+            let settings = std::fs::read_to_string(place.join("pyvenv.cfg")).ok()?;
+            Some((place.to_owned(), settings))
+        });
+        let Some((_, settings)) = found else {
+            let real = std::fs::canonicalize(executable).unwrap_or_else(|_| executable.to_owned());
+            let prefix = real.parent().and_then(Path::parent).unwrap_or(prefix);
+            return Environment {
+                prefix: text(prefix),
+                base_prefix: text(prefix),
+                base_executable: text(executable),
+                system_packages: true,
+            };
+        };
+        let setting = |wanted: &str| {
+            settings.lines().find_map(|line| {
+                let (key, value) = line.split_once('=')?;
+                key.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
+            })
+        };
+        let home = setting("home").unwrap_or_default();
+        let base = Path::new(&home);
+        let name = executable.file_name().unwrap_or_default();
+        Environment {
+            prefix: text(prefix),
+            base_prefix: text(base.parent().unwrap_or(base)),
+            base_executable: setting("executable").unwrap_or_else(|| text(&base.join(name))),
+            system_packages: setting("include-system-site-packages").is_some_and(|on| on.eq_ignore_ascii_case("true")),
+        }
+    }
+
+    /// The folders of packages that are there.
+    fn package_folders(&self, flags: &Flags) -> Vec<String> {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        let of = |prefix: &str| Path::new(prefix).join("lib").join(VERSION).join("site-packages");
+        let in_environment = self.prefix != self.base_prefix;
+        if !self.prefix.is_empty() {
+            folders.push(of(&self.prefix));
+        }
+        let user_allowed = flags.no_user_site == 0 && (!in_environment || self.system_packages);
+        if user_allowed && let Some(home) = std::env::var_os("HOME") {
+            folders.insert(0, Path::new(&home).join(".local").join("lib").join(VERSION).join("site-packages"));
+        }
+        if in_environment && self.system_packages {
+            folders.push(of(&self.base_prefix));
+        }
+        folders.retain(|folder| folder.is_dir());
+        folders.iter().map(|folder| text(folder)).collect()
+    }
+}
+
+/// What CPython does at start-up by importing `site`: adds the folders of packages to `sys.path`.
+pub fn add_packages(vm: &Vm, environment: &Environment, flags: &Flags) -> PyResult<()> {
+    let folders = environment.package_folders(flags);
+    let Some(path) = taipan_modules::sys::attribute(vm, "path")? else { return Ok(()) };
+    let Some(path) = path.downcast::<List>() else { return Ok(()) };
+    let mut customized = false;
+    for folder in &folders {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        customized |= names.iter().any(|name| is_customization(name));
+        if names.iter().any(|name| name.ends_with(".pth")) {
+            let site = import::import_absolute(vm, "site")?;
+            let add = vm.get_attr_text(&site, "addsitedir")?;
+            vm.call(&add, &[Str::new(vm, folder)?.into()])?;
+        } else {
+            let folder: Value = Str::new(vm, folder)?.into();
+            if !vm.contains(&path.to_value(), &folder)? {
+                path.push(vm, folder)?;
+            }
+        }
+    }
+    let on_path = vm.collect(&path.to_value())?.iter().map(Str::display).collect::<Vec<_>>();
+    customized |= on_path.iter().any(|folder| Path::new(folder).join("sitecustomize.py").is_file());
+    if customized {
+        let site = import::import_absolute(vm, "site")?;
+        for name in ["execsitecustomize", "execusercustomize"] {
+            vm.call(&vm.get_attr_text(&site, name)?, &[])?;
+        }
+    }
+    Ok(())
+}
+
+fn is_customization(name: &str) -> bool {
+    let stem = name.strip_suffix(".py").unwrap_or(name);
+    stem == "sitecustomize" || stem == "usercustomize"
+}
