@@ -159,6 +159,7 @@ impl CodeObject {
 fn same_code(a: &Arc<Code>, b: &Arc<Code>) -> bool {
     let same_constant = |(a, b): (&Const, &Const)| match (a, b) {
         (Const::Code(a), Const::Code(b)) => same_code(a, b),
+        (Const::BigInt(a), Const::BigInt(b)) => a == b || big_int(a) == big_int(b),
         _ => a == b,
     };
     let head = |code: &Code| {
@@ -191,6 +192,16 @@ fn call_shape(code: &Code) -> CallShape {
     }
 }
 
+/// The number of a `BigInt` constant.
+fn big_int(digits: &str) -> Option<BigInt> {
+    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |digits| (true, digits));
+    let value = match digits.strip_prefix("0x") {
+        Some(hex) => BigInt::parse_bytes(hex.as_bytes(), 16),
+        None => BigInt::parse_bytes(digits.as_bytes(), 10),
+    };
+    value.map(|value| if negative { -value } else { value })
+}
+
 /// A constant as a value; strs that look like names are interned, as CPython interns them.
 pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
     Ok(match constant {
@@ -198,17 +209,10 @@ pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
         Const::Ellipsis => builtins::ELLIPSIS,
         Const::Bool(value) => builtins::boolean(*value),
         Const::Int(value) => int::from_i64(vm, *value)?,
-        Const::BigInt(digits) => {
-            let (negative, digits) = digits.strip_prefix('-').map_or((false, &**digits), |digits| (true, digits));
-            let value = match digits.strip_prefix("0x") {
-                Some(hex) => BigInt::parse_bytes(hex.as_bytes(), 16),
-                None => BigInt::parse_bytes(digits.as_bytes(), 10),
-            };
-            match value {
-                Some(value) => int::from_big(vm, if negative { -value } else { value })?,
-                None => return Err(vm.system_error("malformed int constant")),
-            }
-        }
+        Const::BigInt(digits) => match big_int(digits) {
+            Some(value) => int::from_big(vm, value)?,
+            None => return Err(vm.system_error("malformed int constant")),
+        },
         Const::Float(value) => float::new(vm, *value)?,
         Const::Complex(real, imag) => builtins::complex::new(vm, *real, *imag)?,
         Const::Str(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => vm.intern(text)?.into(),
@@ -281,6 +285,18 @@ fn set_constants(vm: &Vm, this: &Obj<CodeObject>, code: &mut Code, value: &Value
     if items.len() < code.consts.len() + hidden {
         return Err(vm.value_error("code: co_consts is too small"));
     }
+    let same_kind = |old: &Const, new: &Value| match old {
+        // Instructions rely on what these are.
+        Const::Code(old) => new.downcast::<CodeObject>().is_some_and(|new| {
+            let free = |code: &Code| code.variable_set(VariableSet::Free).count();
+            free(old) == free(new.plain())
+        }),
+        Const::Tuple(_) => new.downcast::<Tuple>().is_some(),
+        _ => true,
+    };
+    if !code.consts.iter().zip(&items[hidden..]).all(|(old, new)| same_kind(old, new)) {
+        return Err(vm.not_implemented_error("replace() of code and tuples in co_consts by other things"));
+    }
     let consts = items[hidden..].iter().map(|item| constant_of(vm, item)).collect::<PyResult<Vec<Const>>>()?;
     code.consts = consts.into();
     Ok(())
@@ -351,6 +367,65 @@ pub fn constant_of(vm: &Vm, value: &Value) -> PyResult<Const> {
     }
     let given = class.tp_name();
     Err(vm.type_error(format!("got an invalid type in Constant: {given}")))
+}
+
+/// The location table that a table in CPython's form says, for so many words.
+fn locations(vm: &Vm, table: &Value, first_line: u32, words: usize) -> PyResult<Box<[u8]>> {
+    use taipan_bytecode::{Location, LocationBuilder};
+    let bytes = builtins::buffer::to_vec(vm, table)?;
+    let malformed = || vm.value_error("code: co_linetable is malformed");
+    let mut places: Vec<Location> = Vec::new();
+    let (mut line, mut rest) = (i64::from(first_line), &bytes[..]);
+    while let Some((&head, more)) = rest.split_first() {
+        rest = more;
+        let units = usize::from(head & 7) + 1;
+        let varint = |rest: &mut &[u8]| {
+            let (mut number, mut shift) = (0u64, 0);
+            loop {
+                let Some((&byte, more)) = rest.split_first() else { return Err(malformed()) };
+                *rest = more;
+                number |= u64::from(byte & 0x3f) << shift;
+                shift += 6;
+                if byte & 0x40 == 0 || shift > 36 {
+                    return Ok(number as u32);
+                }
+            }
+        };
+        let signed = |number: u32| if number & 1 != 0 { -i64::from(number >> 1) } else { i64::from(number >> 1) };
+        let at = |line: i64| u32::try_from(line).unwrap_or(0);
+        let place = match (head >> 3) & 15 {
+            15 => Location::NONE,
+            14 => {
+                line += signed(varint(&mut rest)?);
+                let end_line = at(line).saturating_add(varint(&mut rest)?);
+                let (col, end_col) = (varint(&mut rest)?.wrapping_sub(1), varint(&mut rest)?.wrapping_sub(1));
+                Location { line: at(line), end_line, col, end_col }
+            }
+            13 => {
+                line += signed(varint(&mut rest)?);
+                Location::line_only(at(line))
+            }
+            form => {
+                let [first, second] = match rest {
+                    [first, second, ..] if form >= 10 => [u32::from(*first), u32::from(*second)],
+                    [second, ..] if form < 10 => {
+                        [u32::from(form) << 3 | u32::from(second >> 4), u32::from(second & 15)]
+                    }
+                    _ => return Err(malformed()),
+                };
+                rest = &rest[if form >= 10 { 2 } else { 1 }..];
+                line += if form >= 10 { i64::from(form) - 10 } else { 0 };
+                let end_col = if form >= 10 { second } else { first + second };
+                Location { line: at(line), end_line: at(line), col: first, end_col }
+            }
+        };
+        places.extend(std::iter::repeat_n(place, units));
+    }
+    let mut builder = LocationBuilder::new(first_line);
+    for word in 0..words {
+        builder.add(places.get(word * UNITS_PER_WORD).copied().unwrap_or(Location::NONE), 1);
+    }
+    Ok(builder.finish().into())
 }
 
 /// A number of the exception table: six bits a byte, the highest first.
@@ -474,7 +549,8 @@ impl CodeObject {
         let mut rows = Vec::new();
         for (_, words, at) in this.plain().locations() {
             let number = |n: u32| if n == 0 { builtins::NONE } else { Value::small_int(n as i32) };
-            let column = |line: u32, n: u32| if line == 0 { builtins::NONE } else { Value::small_int(n as i32) };
+            let unknown = |line: u32, n: u32| line == 0 || n == taipan_bytecode::Location::NO_COLUMN;
+            let column = |line: u32, n: u32| if unknown(line, n) { builtins::NONE } else { Value::small_int(n as i32) };
             let row = [number(at.line), number(at.end_line), column(at.line, at.col), column(at.line, at.end_col)];
             let row: Value = Tuple::new(vm, row.into_iter())?.into();
             rows.extend(std::iter::repeat_n(row, words as usize * UNITS_PER_WORD));
@@ -526,18 +602,9 @@ impl CodeObject {
                 "co_varnames" => rename(vm, &mut code, VariableSet::Var, &strings(vm, "co_varnames", value)?)?,
                 "co_cellvars" => rename(vm, &mut code, VariableSet::Cell, &strings(vm, "co_cellvars", value)?)?,
                 "co_freevars" => rename(vm, &mut code, VariableSet::Free, &strings(vm, "co_freevars", value)?)?,
-                "co_code" => {
-                    let bytes = builtins::buffer::to_vec(vm, value)?;
-                    let words = bytes.chunks_exact(8).map(|chunk| {
-                        let mut word = [0; 8];
-                        word.copy_from_slice(chunk);
-                        u64::from_le_bytes(word)
-                    });
-                    code.code = words.collect();
-                    if bytes.len() % 8 != 0 {
-                        return Err(vm.value_error("code: co_code is malformed"));
-                    }
-                }
+                "co_posonlyargcount" if number()? <= code.arg_count => code.posonly_arg_count = number()?,
+                "co_stacksize" => code.nregs = (code.variables.len() as u32).saturating_add(number()?),
+                "co_linetable" => code.location_table = locations(vm, value, code.first_line, code.code.len())?,
                 name if CODE_FIELDS.contains(&name) => {
                     let current = vm.get_attr_text(&this.to_value(), name)?;
                     if !vm.is_equal(&current, value)? {
@@ -572,6 +639,32 @@ impl CodeObject {
             rows.push(Tuple::new(vm, row.into_iter())?.into());
         }
         vm.iter(&builtins::list::List::new(vm, rows.into_iter())?.into())
+    }
+
+    /// Lines by differences, as CPython had them before 3.10.
+    #[getter]
+    fn co_lnotab(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        crate::warn(vm, &vm.types().deprecation_warning, "co_lnotab is deprecated, use co_lines instead")?;
+        let mut bytes = Vec::new();
+        let (mut last_start, mut last_line) = (0u32, this.plain().first_line);
+        for (start, _, at) in this.plain().locations().filter(|(_, _, at)| at.line != 0) {
+            let (mut span, mut delta) = ((start - last_start) * 8, i64::from(at.line) - i64::from(last_line));
+            if delta == 0 {
+                continue;
+            }
+            (last_start, last_line) = (start, at.line);
+            while span > 254 {
+                bytes.extend([254, 0]);
+                span -= 254;
+            }
+            while !(-128..=127).contains(&delta) {
+                let step = delta.clamp(-128, 127);
+                bytes.extend([span as u8, step as i8 as u8]);
+                (span, delta) = (0, delta - step);
+            }
+            bytes.extend([span as u8, delta as i8 as u8]);
+        }
+        Ok(builtins::bytes::Bytes::new(vm, &bytes)?.into())
     }
 
     /// Jumps that were taken or not; nothing is noted of them.

@@ -43,6 +43,11 @@ impl ModuleSpec {
             }
             None => NONE,
         };
+        let cached = match origin {
+            Origin::File(file) if !file.starts_with(crate::import::LIBRARY) => compiled_file(file),
+            _ => None,
+        };
+        let cached = cached.map_or(Ok(NONE), |cached| Str::new(vm, &cached).map(Value::from))?;
         let (shown, located) = match origin {
             Origin::Native => (vm.intern("built-in")?.into(), FALSE),
             Origin::File(file) => (Str::new(vm, file)?.into(), TRUE),
@@ -56,13 +61,21 @@ impl ModuleSpec {
             ("submodule_search_locations", search),
             ("_uninitialized_submodules", List::from_values(vm, Vec::new())?.into()),
             ("_set_fileattr", located),
-            ("_cached", NONE),
+            ("_cached", cached),
         ];
         for (field, value) in fields {
             vm.set_attr(&spec.to_value(), &*vm.intern(field)?, value)?;
         }
         Ok(spec)
     }
+}
+
+/// Where a compiled file would be, if any were written.
+fn compiled_file(file: &str) -> Option<String> {
+    let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));
+    let stem = name.strip_suffix(".py")?;
+    let slash = if folder.is_empty() { "" } else { "/" };
+    Some(format!("{folder}{slash}__pycache__/{stem}.taipan-314.pyc"))
 }
 
 /// Says whether the module of `spec` is being initialised.

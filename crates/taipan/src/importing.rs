@@ -14,6 +14,7 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 pub fn install(vm: &Vm) {
     let hooks = import::hooks(vm);
     hooks.native.set(Some(native_module));
+    hooks.is_native.set(Some(|name| taipan_modules::native_modules().iter().any(|spec| spec().name == name)));
     hooks.path.set(Some(search_path));
     hooks.syntax_error.set(Some(syntax_error));
 }

@@ -8,7 +8,7 @@ use super::unit::Operand;
 use super::{Compiler, Step};
 
 /// Calls with more arguments than this pass them in a tuple and a dict.
-const MAX_BLOCK: usize = 240;
+const MAX_BLOCK: usize = 30;
 
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, e: &'a ast::ExprCall, dst: u16) -> Step {

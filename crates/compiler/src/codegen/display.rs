@@ -6,8 +6,9 @@ use taipan_bytecode::{CONSUME_B, CONSUME_C, Const, Op};
 
 use super::{Compiler, Step};
 
-/// Displays up to this length are built at once from a block of registers.
-const MAX_BLOCK: usize = 250;
+/// Displays up to this length are built at once from a block of registers; in longer ones each element is added as it is made, and dies as
+/// early as CPython lets it die.
+const MAX_BLOCK: usize = 30;
 
 impl<'a> Compiler<'a> {
     /// The values of all expressions, if every one is a constant.
@@ -68,7 +69,8 @@ impl<'a> Compiler<'a> {
 
     /// Builds a list or set with unpacking or too many elements for a block, in the temporary `dst`.
     pub(super) fn sequence_of(&mut self, elts: &'a [Expr], dst: u16, build: Op) -> Step {
-        let plain = elts.iter().take_while(|e| !e.is_starred_expr()).count().min(MAX_BLOCK);
+        let plain = elts.iter().take_while(|e| !e.is_starred_expr()).count();
+        let plain = if elts.len() > MAX_BLOCK { 0 } else { plain };
         let location = self.unit_ref().location;
         self.block_of(&elts[..plain], dst, build)?;
         self.unit().location = location;
@@ -109,7 +111,8 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn dict(&mut self, e: &'a ast::ExprDict, dst: u16) -> Step {
-        let plain = e.items.iter().take_while(|item| item.key.is_some()).count().min(MAX_BLOCK / 2);
+        let plain = e.items.iter().take_while(|item| item.key.is_some()).count();
+        let plain = if e.items.len() > MAX_BLOCK / 2 { 0 } else { plain };
         if plain == e.items.len() {
             return self.dict_block(e, &e.items, dst);
         }

@@ -68,6 +68,8 @@ fn is_initializing(vm: &Vm, module: &Value) -> PyResult<bool> {
 pub struct ImportHooks {
     /// Makes the native module of this name; `None`: there is none.
     pub native: Cell<Option<fn(&Vm, &str) -> PyResult<Option<Ref<Module>>>>>,
+    /// Whether there is a native module of this name.
+    pub is_native: Cell<Option<fn(&str) -> bool>>,
     /// Turns a SyntaxError of the compiler into a raised exception.
     pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError, &str) -> Raised>>,
     /// The directories searched for modules (`sys.path`); read at each import.
@@ -315,8 +317,25 @@ fn found_by_others(vm: &Vm, modules: &Obj<Dict>, name: &str, search: Option<&Val
     Ok(None)
 }
 
+/// The spec of a module as it is found natively, without the library's loaders.
+pub fn plain_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Value>> {
+    match find(vm, name, search)? {
+        Some(Found::Source(source)) => {
+            let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
+            let loader = loader_of(vm, name, &origin)?;
+            Ok(Some(ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?.into()))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// What `importlib` asks for: the spec of a module that can be imported, found along `search` or the program's path.
 pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Value>> {
+    if !is_native(vm, name)
+        && let Some(spec) = path_entry::found_on_path(vm, &*modules(vm)?, name, search)?
+    {
+        return Ok(Some(spec));
+    }
     let spec = match find(vm, name, search)? {
         None => return Ok(None),
         Some(Found::Native(_)) => {
@@ -326,10 +345,19 @@ pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option
         Some(Found::Source(source)) => {
             let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
             let loader = loader_of(vm, name, &origin)?;
-            ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?
+            let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?;
+            if source.text.is_none() {
+                path_entry::make_namespace(vm, name, &spec.to_value())?;
+            }
+            spec
         }
     };
     Ok(Some(spec.into()))
+}
+
+/// Whether there is a native module of that name.
+fn is_native(vm: &Vm, name: &str) -> bool {
+    hooks(vm).is_native.get().is_some_and(|is_native| is_native(name))
 }
 
 /// The native module of that name, not yet imported.
@@ -472,9 +500,17 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
     let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?.to_value();
     dict.set_text(vm, "__spec__", spec.clone())?;
     let Some(text) = source.text else {
+        if path_entry::make_namespace(vm, name, &spec)? {
+            for (attribute, field) in [("__path__", "submodule_search_locations"), ("__loader__", "loader")] {
+                dict.set_text(vm, attribute, vm.get_attr_text(&spec, field)?)?;
+            }
+        }
         modules.set_text(vm, name, module.to_value())?;
         return Ok(module);
     };
+    if !source.file.starts_with(LIBRARY) {
+        dict.set_text(vm, "__cached__", vm.get_attr_text(&spec, "cached")?)?;
+    }
     set_initializing(vm, &spec, true)?;
     let loading = import_lock::Loading::begin(vm, name);
     modules.set_text(vm, name, module.to_value())?;

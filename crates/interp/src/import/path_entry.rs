@@ -301,6 +301,24 @@ impl LibraryFinder {
     }
 }
 
+/// Gives the spec of a namespace package the library's loader and path, which follow `sys.path`, once programs use the library's machinery.
+/// Returns whether it did.
+pub(super) fn make_namespace(vm: &Vm, name: &str, spec: &Value) -> PyResult<bool> {
+    let modules = super::modules(vm)?;
+    let Some(machinery) = modules.get_text(vm, "importlib._bootstrap_external")? else { return Ok(false) };
+    let (path, loader) = (vm.intern("_NamespacePath")?, vm.intern("NamespaceLoader")?);
+    let (Some(path), Some(loader)) = (vm.find_attr(&machinery, &path)?, vm.find_attr(&machinery, &loader)?) else {
+        return Ok(false);
+    };
+    let Some(finder) = hooks(vm).native_loader.borrow().clone() else { return Ok(false) };
+    let finder = vm.get_attr_text(&finder, "_namespace_spec")?;
+    let portions = vm.get_attr_text(spec, "submodule_search_locations")?;
+    let arguments = [Str::new(vm, name)?.into(), portions, finder];
+    vm.set_attr(spec, &*vm.intern("submodule_search_locations")?, vm.call(&path, &arguments)?)?;
+    vm.set_attr(spec, &*vm.intern("loader")?, vm.call(&loader, &arguments)?)?;
+    Ok(true)
+}
+
 /// Modules that finders themselves are made of.
 fn is_machinery(name: &str) -> bool {
     name == "importlib"

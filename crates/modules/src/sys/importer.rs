@@ -8,6 +8,7 @@ use taipan_macros::pytype;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::{NONE, is_none};
+use taipan_objects::native::FuncArgs;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// The importer.
@@ -43,6 +44,22 @@ impl Importer {
             return Err(vm.type_error(format!("module name must be str, not {given}")));
         };
         let spec = import::find_spec(vm, &name.to_lossy(), path.filter(|path| !is_none(path)))?;
+        Ok(spec.unwrap_or(NONE))
+    }
+
+    /// The distributions that `importlib.metadata` is to find along a context's path.
+    #[method]
+    fn find_distributions(_this: &Obj<Importer>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
+        let metadata = import::import_absolute(vm, "importlib.metadata")?;
+        let finder = vm.get_attr_text(&metadata, "MetadataPathFinder")?;
+        let find = vm.get_attr_text(&finder, "find_distributions")?;
+        taipan_objects::types::call::call(vm, &find, args.0)
+    }
+
+    /// The spec of a package as its parts are found now, for the path of a namespace package.
+    #[method(sig = "fullname, path=None")]
+    fn _namespace_spec(_this: &Obj<Importer>, vm: &Vm, fullname: &Value, path: Option<&Value>) -> PyResult<Value> {
+        let spec = import::plain_spec(vm, &Str::display(fullname), path.filter(|path| !is_none(path)))?;
         Ok(spec.unwrap_or(NONE))
     }
 
@@ -88,9 +105,26 @@ impl Importer {
         Ok(import::module_source(vm, &Str::display(fullname))?.is_package)
     }
 
-    /// Nothing is remembered that could become wrong.
+    /// Only finders of the program's own, and `importlib.metadata`, remember anything.
     #[method]
-    fn invalidate_caches(_this: &Obj<Importer>) {}
+    fn invalidate_caches(_this: &Obj<Importer>, vm: &Vm) -> PyResult<()> {
+        let name = vm.intern("invalidate_caches")?;
+        if let Some(cache) = super::attribute(vm, "path_importer_cache")?
+            && let Some(cache) = cache.downcast::<taipan_objects::builtins::dict::Dict>()
+        {
+            for (_, finder) in cache.snapshot() {
+                if !is_none(&finder) && vm.find_attr(&finder, &name)?.is_some() {
+                    vm.call_method(&finder, &name, &[])?;
+                }
+            }
+        }
+        if let Some(metadata) = import::modules(vm)?.get_text(vm, "importlib.metadata")?
+            && let Some(finder) = vm.find_attr(&metadata, &*vm.intern("MetadataPathFinder")?)?
+        {
+            vm.call_method(&finder, &name, &[])?;
+        }
+        Ok(())
+    }
 }
 
 /// Gives what `sys.path_hooks` begins with: finders for folders, for the library in the program, and for archives.

@@ -144,7 +144,8 @@ mod sys {
         for name in ["executable", "prefix", "base_prefix", "exec_prefix", "base_exec_prefix", "_base_executable"] {
             module.set_attr(vm, name, "".into_value(vm)?)?;
         }
-        for name in ["pycache_prefix", "_home", "_stdlib_dir"] {
+        module.set_attr(vm, "_stdlib_dir", Str::new(vm, taipan_interp::import::LIBRARY)?.into())?;
+        for name in ["pycache_prefix", "_home"] {
             module.set_attr(vm, name, NONE)?;
         }
         if let Some(modules) = vm.interp().modules.get() {
