@@ -148,10 +148,13 @@ fn exact(vm: &Vm, value: &Value) -> PyResult<Value> {
 
 /// `float(value)`
 fn construct(vm: &Vm, value: &Value) -> PyResult<f64> {
-    if let Some(text) = value.downcast::<Str>() {
+    let slots = &vm.class_of(value).slots;
+    if let Some(text) = value.downcast::<Str>()
+        && slots.float.get().is_none()
+        && slots.index.get().is_none()
+    {
         return parse(vm, &int::to_ascii(text), value);
     }
-    let slots = &vm.class_of(value).slots;
     // A subclass may have a `__float__` of its own.
     if let Some(float) = value.downcast::<Float>()
         && let Some(function) = slots.float.get()
