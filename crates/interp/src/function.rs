@@ -149,6 +149,9 @@ fn optional<T: Payload>(vm: &Vm, attribute: &str, kind: &str, value: Option<&Val
     }
 }
 
+/// function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)
+/// --
+///
 /// Create a function object.
 #[pytype(name = "function", flags = HAS_DICT | METHOD_DESCRIPTOR)]
 impl Function {

@@ -35,7 +35,7 @@ pub(crate) fn form(vm: &Vm, form: &Obj<Str>) -> PyResult<NormalForm> {
 
 fn normalized(vm: &Vm, form: NormalForm, text: &Obj<Str>) -> PyResult<Ref<Str>> {
     if text.as_ascii().is_some() {
-        return Ok(text.to_ref());
+        return Str::plain(text, vm);
     }
     written(vm, |out| {
         unicode::normalize(form, &**text, out);
@@ -45,7 +45,11 @@ fn normalized(vm: &Vm, form: NormalForm, text: &Obj<Str>) -> PyResult<Ref<Str>> 
 
 /// The sequences that have names of their own, and aliases, are not looked up.
 fn by_name(name: &str) -> Option<u32> {
-    unicode::lookup(name)
+    let found = unicode::lookup(name)?;
+    // Names that end in a code point are taken in one spelling only.
+    let numbered = name.rsplit_once('-').is_some_and(|(_, number)| u32::from_str_radix(number, 16).is_ok());
+    let exact = || unicode::name(found).is_some_and(|known| known.eq_ignore_ascii_case(name));
+    (!numbered || exact()).then_some(found)
 }
 
 pub(crate) fn or_default(

@@ -17,7 +17,7 @@ pub struct OldDatabase;
 fn normalized(vm: &Vm, wanted: &Obj<Str>, text: &Obj<Str>) -> PyResult<Ref<Str>> {
     let form = form(vm, wanted)?;
     if text.as_ascii().is_some() {
-        return Ok(text.to_ref());
+        return Str::plain(text, vm);
     }
     written(vm, |out| {
         old::normalize(form, &**text, out);

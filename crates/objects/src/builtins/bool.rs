@@ -26,6 +26,9 @@ pub fn get(value: &Value) -> Option<bool> {
     }
 }
 
+/// bool(object=False, /)
+/// --
+///
 /// Returns True when the argument is true, False otherwise.
 /// The builtins True and False are the only two instances of the class bool.
 /// The class bool is a subclass of the class int, and cannot be subclassed.

@@ -208,6 +208,9 @@ fn of_class(vm: &Vm, class: &Obj<Type>, number: Number) -> PyResult<Value> {
     Ok(vm.alloc_instance(class, Complex { real: number.real, imag: number.imag })?.into())
 }
 
+/// complex(real=0, imag=0)
+/// --
+///
 /// Create a complex number from a string or numbers.
 ///
 /// If a string is given, parse it as a complex number.
@@ -221,6 +224,7 @@ impl Complex {
         let (real, imag) = arguments(vm, args)?;
         let single = args.values.len() == 1 && args.names.is_empty();
         if let (Some(only), None) = (real, imag)
+            && single
             && class.is_same(&*vm.types().complex)
             && let Some(complex) = only.downcast::<Complex>()
             && complex.header().kind().has(flags::EXACT)
@@ -372,6 +376,9 @@ impl Complex {
     /// Convert number to a complex floating-point number.
     #[classmethod]
     fn from_number(class: &Obj<Type>, vm: &Vm, number: &Value) -> PyResult<Value> {
+        if class.is_same(&*vm.types().complex) && number.downcast_exact::<Complex>().is_some() {
+            return Ok(number.clone());
+        }
         match from_object(vm, number)? {
             Some(number) => of_class(vm, class, number),
             None => {

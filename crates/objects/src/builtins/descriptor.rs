@@ -60,6 +60,9 @@ pub struct StaticMethod {
     pub function: Slot,
 }
 
+/// staticmethod(function, /)
+/// --
+///
 /// Convert a function to be a static method.
 ///
 /// A static method does not receive an implicit first argument.
@@ -148,6 +151,9 @@ pub struct ClassMethod {
     pub function: Slot,
 }
 
+/// classmethod(function, /)
+/// --
+///
 /// Convert a function to be a class method.
 ///
 /// A class method receives the class as implicit first argument,
@@ -236,6 +242,9 @@ pub struct BoundMethod {
     pub bound: Value,
 }
 
+/// method(function, instance, /)
+/// --
+///
 /// Create a bound instance method object.
 #[pytype(name = "method")]
 impl BoundMethod {
@@ -356,6 +365,9 @@ pub struct Property {
     pub getter_doc: Cell<bool>,
 }
 
+/// property(fget=None, fset=None, fdel=None, doc=None)
+/// --
+///
 /// Property attribute.
 ///
 ///   fget
@@ -690,7 +702,7 @@ impl MemberDescriptor {
         Ok(format!("<member '{}' of '{}' objects>", Str::display(&this.name), this.class.tp_name()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __name__(this: &Obj<MemberDescriptor>) -> Value {
         this.name.clone()
     }

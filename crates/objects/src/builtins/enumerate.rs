@@ -20,6 +20,9 @@ pub struct Enumerate {
     number: Slot,
 }
 
+/// enumerate(iterable, start=0)
+/// --
+///
 /// Return an enumerate object.
 ///
 ///   iterable

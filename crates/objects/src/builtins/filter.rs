@@ -18,6 +18,9 @@ pub struct Filter {
     iterator: Value,
 }
 
+/// filter(function, iterable, /)
+/// --
+///
 /// Return an iterator yielding those items of iterable for which function(item)
 /// is true. If function is None, return the items that are true.
 #[pytype(name = "filter", flags = BASETYPE)]

@@ -199,6 +199,9 @@ fn compare_number(this: f64, other: &Value) -> Option<Option<Ordering>> {
     int::as_big(other).map(|big| int_float::compare(&big, this).map(Ordering::reverse))
 }
 
+/// float(x=0, /)
+/// --
+///
 /// Convert a string or number to a floating-point number, if possible.
 #[pytype(name = "float", flags = BASETYPE | MATCH_SELF)]
 impl Float {

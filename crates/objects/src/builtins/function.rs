@@ -305,7 +305,7 @@ impl MethodDescriptor {
         Ok(format!("<method '{}' of '{}' objects>", this.def.0.name, this.class.tp_name()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __name__(this: &Obj<MethodDescriptor>) -> &'static str {
         this.def.0.name
     }
@@ -315,7 +315,7 @@ impl MethodDescriptor {
         qualified(vm, &this.class, this.def.0.name)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __objclass__(this: &Obj<MethodDescriptor>) -> Value {
         this.class.to_value()
     }
@@ -399,7 +399,7 @@ impl GetSetDescriptor {
         Ok(format!("<attribute '{}' of '{}' objects>", this.def.0.name, this.class.tp_name()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __name__(this: &Obj<GetSetDescriptor>) -> &'static str {
         this.def.0.name
     }
@@ -409,7 +409,7 @@ impl GetSetDescriptor {
         qualified(vm, &this.class, this.def.0.name)
     }
 
-    #[getter]
+    #[getter(member)]
     fn __objclass__(this: &Obj<GetSetDescriptor>) -> Value {
         this.class.to_value()
     }

@@ -46,6 +46,9 @@ const OWN: &[&str] = &[
 /// Those of them that are hidden.
 const BLOCKED: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
+/// GenericAlias(origin, args, /)
+/// --
+///
 /// Represent a PEP 585 generic type
 ///
 /// E.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).

@@ -191,6 +191,9 @@ pub fn reversed(vm: &Vm, value: &Value) -> PyResult<Value> {
     Reversed::of(vm, &vm.types().reversed.clone(), value)
 }
 
+/// reversed(sequence, /)
+/// --
+///
 /// Return a reverse iterator over the values of the given sequence.
 #[pytype(name = "reversed", flags = BASETYPE)]
 impl Reversed {

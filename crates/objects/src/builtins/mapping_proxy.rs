@@ -19,6 +19,9 @@ pub struct MappingProxy {
     pub mapping: Value,
 }
 
+/// mappingproxy(mapping)
+/// --
+///
 /// Read-only proxy of a mapping.
 #[pytype(name = "mappingproxy", flags = MAPPING)]
 impl MappingProxy {

@@ -119,6 +119,9 @@ fn missing(vm: &Vm, this: &Value, dict: &Dict, name: &Obj<Str>) -> PyResult<Rais
 }
 
 /// module(name, doc=None)
+/// --
+///
+/// module(name, doc=None)
 ///
 /// Create a module object.
 #[pytype(name = "module", flags = HAS_DICT | BASETYPE)]

@@ -26,6 +26,9 @@ pub fn new(vm: &Vm, attributes: impl IntoIterator<Item = (&'static str, Value)>)
     Ok(made)
 }
 
+/// SimpleNamespace(mapping_or_iterable=(), /, **kwargs)
+/// --
+///
 /// A simple attribute-based namespace.
 #[pytype(name = "SimpleNamespace", module = "types", flags = BASETYPE | HAS_DICT)]
 impl SimpleNamespace {

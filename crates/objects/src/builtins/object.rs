@@ -19,6 +19,9 @@ use taipan_macros::pytype;
 #[payload(name = "object")]
 pub struct Plain {}
 
+/// object()
+/// --
+///
 /// The base class of the class hierarchy.
 ///
 /// When called, it accepts no arguments and returns a new featureless

@@ -24,6 +24,9 @@ fn no_arguments(vm: &Vm, class: &str, args: Args<'_>) -> PyResult<()> {
     if args.values.is_empty() { Ok(()) } else { Err(vm.type_error(format!("{class} takes no arguments"))) }
 }
 
+/// NoneType()
+/// --
+///
 /// The type of the None singleton.
 #[pytype(name = "NoneType", payload = Plain)]
 impl NoneType {
@@ -57,6 +60,9 @@ impl NoneType {
     }
 }
 
+/// ellipsis()
+/// --
+///
 /// The type of the Ellipsis singleton.
 #[pytype(name = "ellipsis", payload = Plain)]
 impl EllipsisType {
@@ -76,6 +82,9 @@ impl EllipsisType {
     }
 }
 
+/// NotImplementedType()
+/// --
+///
 /// The type of the NotImplemented singleton.
 #[pytype(name = "NotImplementedType", payload = Plain)]
 impl NotImplementedType {

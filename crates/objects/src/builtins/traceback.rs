@@ -65,6 +65,9 @@ fn traceback_or_none<'a>(vm: &Vm, value: &'a Value, what: &str) -> PyResult<Opti
     }
 }
 
+/// traceback(tb_next, tb_frame, tb_lasti, tb_lineno)
+/// --
+///
 /// Create a new traceback object.
 #[pytype(name = "traceback")]
 impl Traceback {

@@ -64,6 +64,9 @@ impl Tuple {
     }
 }
 
+/// tuple(iterable=(), /)
+/// --
+///
 /// Built-in immutable sequence.
 ///
 /// If no argument is given, the constructor returns an empty tuple.

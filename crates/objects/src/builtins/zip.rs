@@ -132,6 +132,9 @@ impl Zip {
     }
 }
 
+/// map(function, iterable, /, *iterables, strict=False)
+/// --
+///
 /// Make an iterator that computes the function using arguments from
 /// each of the iterables.  Stops when the shortest iterable is exhausted.
 ///

@@ -103,6 +103,16 @@ pub struct TypeSpec {
 }
 
 impl TypeSpec {
+    /// The signature of the constructor (empty if it has none) and the documentation: a doc comment may begin with `name(parameters)` and a
+    /// line of two dashes.
+    pub fn text(&self) -> (&'static str, &'static str) {
+        let parts = self.doc.split_once("\n--\n\n").or_else(|| Some((self.doc.strip_suffix("\n--")?, "")));
+        match parts.and_then(|(head, doc)| Some((head.strip_prefix(self.name)?, doc))) {
+            Some((signature, doc)) => (signature, doc),
+            None => ("", self.doc),
+        }
+    }
+
     /// A description with a name and a payload and nothing else.
     pub const fn bare(name: &'static str, payload: fn() -> &'static PayloadInfo) -> TypeSpec {
         TypeSpec {

@@ -97,17 +97,21 @@ impl ClassMaking for Obj<Type> {
         if let Some(base) = bases.first() {
             self.inherit(vm, base);
         }
-        if spec.flags & type_flags::HAS_DICT != 0 && dict.get_text(vm, "__dict__")?.is_none() {
+        let inherited = bases.iter().any(|base| base.has(type_flags::HAS_DICT));
+        if spec.flags & type_flags::HAS_DICT != 0 && !inherited && dict.get_text(vm, "__dict__")?.is_none() {
             dict.set_text(vm, "__dict__", GetSetDescriptor::make(vm, &crate::builtins::object::DICT_ATTRIBUTE, self)?)?;
         }
-        let doc = if spec.doc.is_empty() { NONE } else { Str::new(vm, spec.doc)?.into() };
+        let doc = spec.text().1;
+        let doc = if doc.is_empty() { NONE } else { Str::new(vm, doc)?.into() };
         if !dict.contains(vm, &vm.intern("__doc__")?.into())? {
             dict.set_text(vm, "__doc__", doc)?;
         }
         if let Some(ready) = spec.ready {
             ready(vm, self)?;
-            // It may have filled slots.
-            special::add_wrappers(vm, self, &dict)?;
+            let inherited = bases.first().is_some_and(|base| base.slots.buffer_export.get().is_some());
+            if self.slots.buffer_export.get().is_some() && !inherited {
+                special::add_release_wrapper(vm, self, &dict)?;
+            }
         }
         Ok(())
     }

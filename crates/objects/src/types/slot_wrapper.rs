@@ -69,7 +69,7 @@ impl SlotWrapper {
         Ok(format!("<slot wrapper '{}' of '{}' objects>", this.method.0.name, this.class.tp_name()))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __name__(this: &Obj<SlotWrapper>) -> &'static str {
         this.method.0.name
     }

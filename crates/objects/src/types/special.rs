@@ -659,6 +659,13 @@ pub(crate) fn add_wrappers(vm: &Vm, class: &Obj<Type>, dict: &Obj<Dict>) -> PyRe
     Ok(())
 }
 
+/// Adds the wrapper of `__release_buffer__`, which is known to be there only when the class is ready.
+pub(crate) fn add_release_wrapper(vm: &Vm, class: &Obj<Type>, dict: &Obj<Dict>) -> PyResult<()> {
+    let release = GROUPS.iter().flat_map(|group| group.methods).find(|method| method.name == "__release_buffer__");
+    let Some(release) = release else { return Ok(()) };
+    dict.set(vm, &(release.interned)(vm.names()).to_value(), SlotWrapper::make(vm, release, class)?)
+}
+
 /// Whether the hash slot says that instances cannot be hashed.
 pub(crate) fn is_unhashable(slots: &Slots) -> bool {
     slots.hash.get().is_some_and(|hash| std::ptr::fn_addr_eq(hash, unhashable as crate::types::HashFn))

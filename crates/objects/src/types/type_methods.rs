@@ -325,8 +325,9 @@ impl Type {
     }
 
     #[getter]
-    fn __text_signature__(_this: &Obj<Type>) -> Value {
-        NONE
+    fn __text_signature__(this: &Obj<Type>) -> Option<&'static str> {
+        let spec = this.native_spec().filter(|_| !this.has(type_flags::PYTHON_CLASS));
+        spec.map(|spec| spec.text().0).filter(|signature| !signature.is_empty())
     }
 }
 

@@ -57,10 +57,12 @@ impl Bytes {
     }
 
     #[slot]
-    fn compare(this: &Obj<Bytes>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
+    fn compare(this: &Obj<Bytes>, other: &Value, op: CompareOp) -> PyResult<Value> {
         match other.downcast::<Bytes>() {
             Some(other) if op == CompareOp::Eq => Ok(boolean(this.bytes() == other.bytes())),
-            _ => compare_bytes(vm, this.bytes(), other, op),
+            Some(other) => Ok(boolean(op.holds(this.bytes().cmp(other.bytes())))),
+            // Other bytes-like objects compare themselves with bytes.
+            None => Ok(NOT_IMPLEMENTED),
         }
     }
 

@@ -13,6 +13,9 @@ use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, OutOfMemory, Ref, Value, flags};
 use taipan_macros::pytype;
 
+/// list(iterable=(), /)
+/// --
+///
 /// Built-in mutable sequence.
 ///
 /// Without an argument the list is empty; otherwise it holds what the argument, an iterable, yields.

@@ -9,6 +9,7 @@ use super::{
 use crate::builtins::buffer::{self, BufferLayout};
 use crate::builtins::bytes::{Bytes, algorithms};
 use crate::builtins::generic_alias::GenericAlias;
+use crate::builtins::iterator;
 use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, Subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
@@ -236,6 +237,9 @@ impl MemoryView {
     }
 }
 
+/// memoryview(object)
+/// --
+///
 /// Create a new memoryview object which references the given object.
 #[pytype(name = "memoryview", flags = SEQUENCE, ready = Self::ready)]
 impl MemoryView {
@@ -263,7 +267,7 @@ impl MemoryView {
         if !format::is_byte(format::code(&layout.format)) {
             return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
-        vm.hash(&this.object().unwrap_or(NONE))?;
+        this.in_use(|| vm.hash(&this.object().unwrap_or(NONE)))?;
         let hash = vm.interp().hash_key.hash_bytes(&this.to_vec(vm)?);
         this.hash.set(hash);
         Ok(hash)
@@ -295,10 +299,19 @@ impl MemoryView {
     #[slot]
     fn getitem(this: &Obj<MemoryView>, vm: &Vm, key: &Value) -> PyResult<Value> {
         let layout = this.layout(vm)?;
-        match select(vm, &layout, key)? {
-            Selected::Item(at) => this.item(vm, &layout, at),
-            Selected::View(part) => Ok(this.derive(vm, part)?.into()),
+        // The bounds of a slice may be found by Python code that releases this view; the part's own hold on the memory comes before.
+        let whole = if key.downcast::<Slice>().is_some() { Some(this.derive(vm, (*layout).clone())?) } else { None };
+        match (select(vm, &layout, key)?, whole) {
+            (Selected::Item(at), _) => this.item(vm, &layout, at),
+            (Selected::View(part), Some(whole)) => Ok(whole.derive(vm, part)?.into()),
+            (Selected::View(part), None) => Ok(this.derive(vm, part)?.into()),
         }
+    }
+
+    #[slot]
+    fn iter(this: &Obj<MemoryView>, vm: &Vm) -> PyResult<Value> {
+        this.layout(vm)?;
+        iterator::sequence_iterator(vm, &this.to_value())
     }
 
     #[slot]
@@ -356,7 +369,8 @@ impl MemoryView {
     /// Return the data in the buffer as a str of hexadecimal numbers.
     #[method(sig = "sep=None, bytes_per_sep=1")]
     fn hex(this: &Obj<MemoryView>, vm: &Vm, sep: Option<&Value>, bytes_per_sep: i32) -> PyResult<String> {
-        algorithms::hex(vm, &this.to_vec(vm)?, sep, bytes_per_sep)
+        let data = this.to_vec(vm)?;
+        this.in_use(|| algorithms::hex(vm, &data, sep, bytes_per_sep))
     }
 
     /// Cast a memoryview to a new format or shape.
@@ -380,8 +394,8 @@ impl MemoryView {
 
     /// Release the underlying buffer exposed by the memoryview object.
     #[method(name = "release")]
-    fn release_method(this: &Obj<MemoryView>) {
-        this.release();
+    fn release_method(this: &Obj<MemoryView>, vm: &Vm) -> PyResult<()> {
+        this.try_release(vm)
     }
 
     #[method]
@@ -391,8 +405,8 @@ impl MemoryView {
     }
 
     #[method]
-    fn __exit__(this: &Obj<MemoryView>, _exc_info: Rest<'_>) {
-        this.release();
+    fn __exit__(this: &Obj<MemoryView>, vm: &Vm, _exc_info: Rest<'_>) -> PyResult<()> {
+        this.try_release(vm)
     }
 
     /// Count the number of occurrences of a value.

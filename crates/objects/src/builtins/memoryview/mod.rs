@@ -23,6 +23,8 @@ pub struct MemoryView {
     object: Slot,
     state: State,
     hash: Cell<i64>,
+    /// How many operations need it not to be released.
+    users: Cell<usize>,
     /// Whether no other view may be made of it.
     restricted: Cell<bool>,
 }
@@ -107,8 +109,9 @@ fn flatten(layout: &BufferLayout, memory: &[u8]) -> Vec<u8> {
 impl MemoryView {
     fn make(vm: &Vm, object: Value, layout: BufferLayout, pin: Pin) -> PyResult<Ref<MemoryView>> {
         let state = State(RefCell::new(Some((Rc::new(layout), pin))));
-        let (object, hash, restricted) = (Slot::new(Some(object)), Cell::new(-1), Cell::new(false));
-        vm.alloc(&*vm.types().memoryview, MemoryView { object, state, hash, restricted })
+        let (object, hash) = (Slot::new(Some(object)), Cell::new(-1));
+        let (users, restricted) = (Cell::new(0), Cell::new(false));
+        vm.alloc(&*vm.types().memoryview, MemoryView { object, state, hash, users, restricted })
     }
 
     /// A view of a bytes-like object.
@@ -180,6 +183,28 @@ impl MemoryView {
     pub fn to_vec(&self, vm: &Vm) -> PyResult<Vec<u8>> {
         let layout = self.layout(vm)?;
         buffer::with_bytes(vm, &self.exporter(vm)?, |memory| flatten(&layout, memory))
+    }
+
+    /// Runs `f`, during which the view cannot be released.
+    fn in_use<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.users.set(self.users.get() + 1);
+        let result = f();
+        self.users.set(self.users.get() - 1);
+        result
+    }
+
+    /// Lets go of the memory, unless an operation needs it.
+    fn try_release(&self, vm: &Vm) -> PyResult<()> {
+        match self.users.get() {
+            0 => {
+                self.release();
+                Ok(())
+            }
+            users => {
+                let plural = if users == 1 { "" } else { "s" };
+                Err(vm.buffer_error(format!("memoryview has {users} exported buffer{plural}")))
+            }
+        }
     }
 
     /// Lets go of the memory.

@@ -14,6 +14,9 @@ use taipan_macros::pytype;
 /// `frozenset`; its payload is `Set`.
 pub struct FrozenSet;
 
+/// frozenset(iterable=(), /)
+/// --
+///
 /// Build an immutable unordered collection of unique elements.
 #[pytype(name = "frozenset", payload = Set, flags = BASETYPE | MATCH_SELF)]
 impl FrozenSet {

@@ -18,6 +18,9 @@ fn mutable(vm: &Vm, this: &Obj<Set>, method: &str) -> PyResult<()> {
     if this.frozen { Err(vm.bad_self(method, "set", &this.to_value())) } else { Ok(()) }
 }
 
+/// set(iterable=(), /)
+/// --
+///
 /// Build an unordered collection of unique elements.
 #[pytype(name = "set", flags = BASETYPE | MATCH_SELF)]
 impl Set {
