@@ -48,7 +48,7 @@ unsafe fn consume_right_first(w: Window, inst: Here) {
 pub(super) unsafe fn binary(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyResult<()> {
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
-        if op == BinaryOp::Add && append(w, inst) {
+        if op == BinaryOp::Add && append(vm, w, inst)? {
             return Ok(());
         }
         let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
@@ -59,19 +59,22 @@ pub(super) unsafe fn binary(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyR
 }
 
 /// `R[a] = R[b] + R[c]` of strs where the left one is used up or overwritten and has no other owner.
-unsafe fn append(w: Window, inst: Here) -> bool {
+unsafe fn append(vm: &Vm, w: Window, inst: Here) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
         if inst.a() != inst.b() && !inst.has(CONSUME_B) || inst.b() == inst.c() {
-            return false;
+            return Ok(false);
         }
         let (Some(left), Some(right)) =
             (w.get(inst.b()).downcast_exact::<Str>(), w.get(inst.c()).downcast_exact::<Str>())
         else {
-            return false;
+            return Ok(false);
         };
         if !Str::append_in_place(left, right) {
-            return false;
+            let Some(grown) = Str::concat_growing(vm, left, right)? else { return Ok(false) };
+            consume(w, inst);
+            w.set(inst.a(), grown.into());
+            return Ok(true);
         }
         if inst.a() != inst.b() {
             let text = w.take(inst.b()).unwrap_unchecked();
@@ -80,7 +83,7 @@ unsafe fn append(w: Window, inst: Here) -> bool {
         if inst.has(CONSUME_C) && inst.a() != inst.c() {
             w.clear(inst.c());
         }
-        true
+        Ok(true)
     }
 }
 

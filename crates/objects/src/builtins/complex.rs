@@ -103,8 +103,16 @@ impl Operand {
 
 /// The complex number that an object stands for (`__complex__`, then as a float); `None` for objects that are no numbers.
 pub fn from_object(vm: &Vm, value: &Value) -> PyResult<Option<Number>> {
-    if let Some(number) = get(value) {
-        return Ok(Some(number));
+    match get(value) {
+        Some(number) => Ok(Some(number)),
+        None => converted(vm, value),
+    }
+}
+
+/// As `from_object`, where a subclass's own `__complex__` counts.
+fn converted(vm: &Vm, value: &Value) -> PyResult<Option<Number>> {
+    if let Some(complex) = value.downcast_exact::<Complex>() {
+        return Ok(Some(complex.number()));
     }
     if let Some(result) = vm.call_special(value, &vm.names().__complex__, &[])? {
         return match get(&result) {
@@ -166,7 +174,11 @@ fn part(vm: &Vm, name: &str, value: &Value) -> PyResult<Number> {
         || (name == "real"
             && float::get(value).is_none()
             && vm.class_of(value).lookup(vm, &vm.names().__complex__).is_some());
-    let number = if special || is_real(vm, value) { from_object(vm, value)? } else { None };
+    let number = match (special, name) {
+        (true, "real") => converted(vm, value)?,
+        _ if special || is_real(vm, value) => from_object(vm, value)?,
+        _ => None,
+    };
     let Some(number) = number else { return Err(vm.type_error(message())) };
     if special {
         vm.warn_deprecated(&message())?;
@@ -185,7 +197,7 @@ fn construct(vm: &Vm, real: Option<&Value>, imag: Option<&Value>, single: bool) 
             if let Some(text) = only.downcast::<Str>() {
                 return parse(vm, only, &int::to_ascii(text));
             }
-            return match from_object(vm, only)? {
+            return match converted(vm, only)? {
                 Some(number) => Ok(number),
                 None => {
                     let given = vm.type_name(only);

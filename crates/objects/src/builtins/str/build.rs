@@ -25,6 +25,9 @@ impl CodePoints for Str {
     }
 }
 
+/// Texts of fewer bytes are cheap to copy.
+const GROWING: usize = 1024;
+
 impl Str {
     /// The code points as a slice of the text algorithms.
     #[inline]
@@ -137,6 +140,25 @@ impl Str {
         }
         this.hash.set(-1);
         true
+    }
+
+    /// As `concat`, for a long text that nobody else owns and whose block is full: the new block has room for more, so that a loop of
+    /// `text += more` copies each character a bounded number of times. `None` for other texts.
+    pub fn concat_growing(vm: &Vm, a: &Obj<Str>, b: &Obj<Str>) -> PyResult<Option<Ref<Str>>> {
+        let unit = a.kind().shift();
+        let same = wider(a.kind(), b.kind()) == a.kind();
+        if !same || b.is_empty() || a.header().count() != 1 || a.len() << unit < GROWING {
+            return Ok(None);
+        }
+        let total = a.len().checked_add(b.len()).filter(|&len| len < isize::MAX as usize >> unit);
+        let total = total.ok_or_else(|| vm.out_of_memory(OutOfMemory))? << unit;
+        let kind = a.kind();
+        let made = Str::make_with_room(vm, kind, total, total / 8, |to| {
+            let (left, right) = to.split_at_mut(a.len() << unit);
+            write_units(kind, a, left);
+            write_units(kind, b, right);
+        });
+        made.map(Some)
     }
 
     /// The texts one after the other, `separator` between them. All of `parts` are strs.

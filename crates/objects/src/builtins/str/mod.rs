@@ -76,9 +76,22 @@ impl StrKind {
 
 impl Str {
     fn make(vm: &Vm, kind: StrKind, bytes: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Ref<Str>> {
+        Str::make_with_room(vm, kind, bytes, 0, fill)
+    }
+
+    /// As `make`, in a block with room for some more bytes.
+    fn make_with_room(
+        vm: &Vm,
+        kind: StrKind,
+        bytes: usize,
+        room: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> PyResult<Ref<Str>> {
         let payload = |data| Str { data, hash: Cell::new(-1) };
         let class = &*vm.types().str;
-        vm.heap().alloc_with_bytes(class, bytes, kind as u8, 0, payload, fill).map_err(|error| vm.out_of_memory(error))
+        let slots = room.div_ceil(8);
+        let made = vm.heap().alloc_with_bytes(class, bytes, kind as u8, slots, payload, fill);
+        made.map_err(|error| vm.out_of_memory(error))
     }
 
     /// A str with the text of a Rust string.
