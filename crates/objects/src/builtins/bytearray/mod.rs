@@ -1,6 +1,6 @@
 //! `bytearray`: a growable run of bytes.
 //!
-//! Invariant: while `exports` is not 0 the length does not change, so a view's bounds stay good. No borrow of the buffer is held while Python
+//! Invariant: while `exports` is not 0 the length does not change, so a view's bounds stay good; `start` lies in the buffer. No borrow of the buffer is held while Python
 //! code runs.
 
 mod methods;
@@ -20,6 +20,8 @@ use taipan_macros::pytype;
 #[payload(name = "bytearray")]
 pub struct ByteArray {
     data: RefCell<Buffer<u8>>,
+    /// Where in the buffer the bytes begin: what was deleted at the front is given up later.
+    start: Cell<usize>,
     exports: Exports,
 }
 
@@ -29,7 +31,7 @@ impl ByteArray {
         let filled = buffer.reserve_exact(vm.heap(), data.len());
         let filled = filled.and_then(|()| buffer.extend(vm.heap(), data.iter().copied()));
         filled.map_err(|error| vm.out_of_memory(error))?;
-        Ok(ByteArray { data: RefCell::new(buffer), exports: Exports::default() })
+        Ok(ByteArray { data: RefCell::new(buffer), start: Cell::new(0), exports: Exports::default() })
     }
 
     /// A bytearray with this content.
@@ -39,17 +41,17 @@ impl ByteArray {
 
     /// An empty instance of `class`.
     pub fn new_instance(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<ByteArray>> {
-        vm.alloc_instance(class, ByteArray { data: RefCell::new(Buffer::new()), exports: Exports::default() })
+        vm.alloc_instance(class, ByteArray::with_content(vm, &[])?)
     }
 
     /// A copy of the bytes.
     pub fn snapshot(&self) -> Vec<u8> {
-        self.data.borrow().to_vec()
+        self.with(<[u8]>::to_vec)
     }
 
     /// Number of bytes.
     pub fn len(&self) -> usize {
-        self.data.borrow().len()
+        self.data.borrow().len() - self.start.get()
     }
 
     /// Whether there is none.
@@ -59,12 +61,12 @@ impl ByteArray {
 
     /// Calls `f` with the bytes; `f` must not run Python code.
     pub fn with<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
-        f(&self.data.borrow())
+        f(&self.data.borrow()[self.start.get()..])
     }
 
     /// Calls `f` with the bytes for writing; `f` must not run Python code.
     pub fn with_mut<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> R {
-        f(&mut self.data.borrow_mut())
+        f(&mut self.data.borrow_mut()[self.start.get()..])
     }
 
     /// Raises BufferError while there are exports.
@@ -78,13 +80,23 @@ impl ByteArray {
     /// Replaces a range of the bytes.
     pub fn splice(&self, vm: &Vm, range: Range<usize>, with: &[u8]) -> PyResult<()> {
         if range.len() == with.len() {
-            self.data.borrow_mut()[range].copy_from_slice(with);
+            self.with_mut(|data| data[range].copy_from_slice(with));
             return Ok(());
         }
         self.check_exports(vm)?;
+        if range.start == 0 && with.is_empty() {
+            self.drop_front(range.end);
+            return Ok(());
+        }
+        let start = self.start.get();
+        let range = range.start + start..range.end + start;
         let mut data = self.data.borrow_mut();
         if range.end == data.len() && range.is_empty() {
             return data.extend(vm.heap(), with.iter().copied()).map_err(|error| vm.out_of_memory(error));
+        }
+        if with.is_empty() {
+            data.drain_to_vec(range);
+            return Ok(());
         }
         let len = data.len();
         let tail = data.drain_to_vec(range.end..len);
@@ -96,6 +108,18 @@ impl ByteArray {
         };
         let kept = data.extend(vm.heap(), tail.into_iter());
         result.and(kept).map_err(|error| vm.out_of_memory(error))
+    }
+
+    /// Takes `count` bytes off the front. The rest is moved up when it is no longer than what was taken off since it last was.
+    fn drop_front(&self, count: usize) {
+        let start = self.start.get() + count;
+        let mut data = self.data.borrow_mut();
+        if start >= data.len() - start {
+            data.drain_to_vec(0..start);
+            self.start.set(0);
+        } else {
+            self.start.set(start);
+        }
     }
 
     /// Appends bytes.
