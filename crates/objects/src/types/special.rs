@@ -611,7 +611,15 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     if !subclass.is_subclass(class) {
         return Err(vm.type_error(format!("{name}.__new__({shown}): {shown} is not a subtype of {name}")));
     }
-    let native = native_base(subclass);
+    // The nearest class whose `__new__` is not looked up by name.
+    let mut native = subclass.to_ref();
+    while native.slots.new.get().is_some_and(|new| std::ptr::fn_addr_eq(new, calls::new as crate::types::NewFn)) {
+        let base = native.base.borrow().clone();
+        match base {
+            Some(base) => native = base,
+            None => break,
+        }
+    }
     let (own, other) = (class.slots.new.get(), native.slots.new.get());
     if let (Some(own), Some(other)) = (own, other)
         && !std::ptr::fn_addr_eq(own, other)
