@@ -379,9 +379,22 @@ fn is_leaving(frame: *mut Frame) -> bool {
     frame.next.is_null() || matches!(inst.op(), Some(Op::Return | Op::ReturnConst))
 }
 
+/// The frame object of the top frame of a thread that stands still.
+pub fn top_of(vm: &Vm, thread: &Vm) -> PyResult<Option<Ref<FrameObject>>> {
+    let stack = crate::stack(thread)?;
+    match visible_below(stack, stack.depth(), 0) {
+        Some(index) => of(vm, stack, index),
+        None => Ok(None),
+    }
+}
+
 /// The frame object at `index` from the bottom of the calling thread's stack.
 pub fn at(vm: &Vm, index: usize) -> PyResult<Option<Ref<FrameObject>>> {
-    let Some(frame) = crate::stack(vm)?.frame(index) else { return Ok(None) };
+    of(vm, crate::stack(vm)?, index)
+}
+
+fn of(vm: &Vm, stack: &Stack, index: usize) -> PyResult<Option<Ref<FrameObject>>> {
+    let Some(frame) = stack.frame(index) else { return Ok(None) };
     // SAFETY: the frame is on the stack.
     unsafe {
         if let Some(object) = &(*frame).object {

@@ -8,6 +8,8 @@
 
 use crate::eval::frame::Stack;
 use parking_lot::{Condvar, Mutex};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -102,6 +104,42 @@ impl Lock {
     }
 }
 
+/// The threads of an interpreter, each from when it has its stacks until it ends: its ident and its state.
+#[derive(Default)]
+struct Threads(RefCell<Vec<(u64, *const Vm)>>);
+
+/// A thread's place among the interpreter's.
+struct Listed(Rc<Threads>, *const Vm);
+
+impl Listed {
+    /// Lists the calling thread until it ends.
+    fn new(vm: &Vm) -> Listed {
+        list(vm);
+        Listed(vm.interp().state(Threads::default), vm)
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        self.0.0.borrow_mut().retain(|(_, vm)| !std::ptr::eq(*vm, self.1));
+    }
+}
+
+/// Lists the calling thread for as long as the interpreter lives.
+pub fn list(vm: &Vm) {
+    vm.interp().state(Threads::default).0.borrow_mut().push((taipan_host::stack::ident(), vm));
+}
+
+/// Calls `visit` with the ident and the state of each of the interpreter's threads, the calling one included.
+pub fn each(vm: &Vm, mut visit: impl FnMut(u64, &Vm) -> PyResult<()>) -> PyResult<()> {
+    let threads = vm.interp().state(Threads::default).0.borrow().clone();
+    for (ident, other) in threads {
+        // SAFETY: a listed state is alive, and the calling thread holds the lock: the others stand still.
+        visit(ident, unsafe { &*other })?;
+    }
+    Ok(())
+}
+
 /// What a new thread is given.
 struct Start {
     interp: Arc<Interp>,
@@ -148,6 +186,7 @@ fn run(start: Start) {
         let entered = Vm::enter(&vm);
         vm.set_extension(std::rc::Rc::new(start.stack));
         vm.stack_limit.set(taipan_host::stack::stack_limit() + STACK_RESERVE);
+        let listed = Listed::new(&vm);
         if let Ok(stack) = crate::stack(&vm) {
             super::trace::monitor::adopt(&vm, stack);
         }
@@ -155,6 +194,7 @@ fn run(start: Start) {
         let result = call::call(&vm, &start.callable, Args { values: &values, names: &start.names });
         (start.ended)(&vm, &start.callable, result);
         drop((values, start.callable, start.names));
+        drop(listed);
         vm.handled.set(None);
         vm.context.set(None);
         drop(entered);

@@ -269,7 +269,9 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
         return Err(not_found(vm, &format!("No module named '{name}'"), name));
     };
     let module = match found {
-        Found::Native(module) => {
+        Found::Native => {
+            let made = hooks(vm).native.get().map(|native| native(vm, name)).transpose()?.flatten();
+            let Some(module) = made else { return Err(not_found(vm, &format!("No module named '{name}'"), name)) };
             let loader = loader_of(vm, name, &Origin::Native)?;
             let spec = ModuleSpec::make(vm, name, Origin::Native, None, loader.clone())?;
             module.set_attr(vm, "__spec__", spec.to_value())?;
@@ -338,7 +340,7 @@ pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option
     }
     let spec = match find(vm, name, search)? {
         None => return Ok(None),
-        Some(Found::Native(_)) => {
+        Some(Found::Native) => {
             let loader = loader_of(vm, name, &Origin::Native)?;
             ModuleSpec::make(vm, name, Origin::Native, None, loader)?
         }
@@ -386,7 +388,7 @@ pub fn run_source(vm: &Vm, name: &str, namespace: &Ref<Dict>) -> PyResult<()> {
 }
 
 enum Found {
-    Native(Ref<Module>),
+    Native,
     Source(Source),
 }
 
@@ -406,10 +408,8 @@ pub const LIBRARY: &str = "<stdlib>";
 const STARTUP: [&str; 3] = ["codecs", "encodings", "io"];
 
 fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> {
-    if let Some(native) = hooks(vm).native.get()
-        && let Some(module) = native(vm, name)?
-    {
-        return Ok(Some(Found::Native(module)));
+    if is_native(vm, name) {
+        return Ok(Some(Found::Native));
     }
     if search.is_none()
         && STARTUP.contains(&name)

@@ -5,6 +5,7 @@
 
 use super::{Found, LIBRARY, compile_source, find, hooks, import_absolute, not_found, read};
 use crate::code::CodeObject;
+use crate::module_spec::{ModuleSpec, Origin};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::bytes::Bytes;
@@ -36,7 +37,7 @@ pub fn module_source(vm: &Vm, name: &str) -> PyResult<ModuleSource> {
         Some(Found::Source(source)) => {
             Ok(ModuleSource { text: source.text, file: source.file, is_package: source.search.is_some() })
         }
-        Some(Found::Native(_)) => Ok(ModuleSource { text: None, file: String::new(), is_package: false }),
+        Some(Found::Native) => Ok(ModuleSource { text: None, file: String::new(), is_package: false }),
         None => Err(not_found(vm, &format!("No module named '{name}'"), name)),
     }
 }
@@ -280,7 +281,7 @@ impl LibraryFinder {
     fn find_spec(this: &Obj<LibraryFinder>, vm: &Vm, fullname: &Value, target: Option<&Value>) -> PyResult<Value> {
         let _ = target;
         let path = List::from_values(vm, vec![Str::new(vm, &this.path)?.into()])?;
-        Ok(super::find_spec(vm, &Str::display(fullname), Some(&path.into()))?.unwrap_or(NONE))
+        Ok(super::plain_spec(vm, &Str::display(fullname), Some(&path.into()))?.unwrap_or(NONE))
     }
 
     /// Nothing is remembered that could become wrong.
@@ -373,12 +374,15 @@ pub(super) fn found_on_path(
     if !asked.iter().any(|(.., odd)| *odd) {
         return Ok(None);
     }
+    let mut portions: Vec<String> = Vec::new();
     for (entry, known, odd) in asked {
         if !odd {
             // What the native way finds here comes in its turn.
             let path = List::from_values(vm, vec![entry])?;
-            if find(vm, name, Some(&path.into()))?.is_some() {
-                return Ok(None);
+            match find(vm, name, Some(&path.into()))? {
+                Some(Found::Source(super::Source { text: None, search: Some(parts), .. })) => portions.extend(parts),
+                Some(_) => return Ok(None),
+                None => {}
             }
             continue;
         }
@@ -394,18 +398,36 @@ pub(super) fn found_on_path(
         }
         let Some(find_spec) = vm.find_attr(&finder, &*vm.intern("find_spec")?)? else { continue };
         let spec = vm.call(&find_spec, &[Str::new(vm, name)?.into()])?;
-        // A spec without a loader is a portion of a namespace package, which the native way gathers.
-        if !is_none(&spec) && !is_none(&vm.get_attr_text(&spec, "loader")?) {
+        if is_none(&spec) {
+            continue;
+        }
+        if !is_none(&vm.get_attr_text(&spec, "loader")?) {
             return Ok(Some(spec));
         }
+        // A portion of a namespace package.
+        let parts = vm.get_attr_text(&spec, "submodule_search_locations")?;
+        if !is_none(&parts) {
+            portions.extend(vm.collect(&parts)?.iter().map(Str::display));
+        }
     }
-    Ok(None)
+    if portions.is_empty() {
+        return Ok(None);
+    }
+    let spec = ModuleSpec::make(vm, name, Origin::Nowhere, Some(&portions), NONE)?.to_value();
+    make_namespace(vm, name, &spec)?;
+    Ok(Some(spec))
 }
 
+/// Whether the path is a file, or lies inside what is one.
 fn is_archive(path: &str) -> bool {
-    !path.is_empty()
-        && !path.starts_with(LIBRARY)
-        && taipan_host::path::stat(path.as_ref()).is_ok_and(|stat| stat.mode & 0o170_000 == 0o100_000)
+    if path.is_empty() || path.starts_with(LIBRARY) {
+        return false;
+    }
+    let existing = std::path::Path::new(path)
+        .ancestors()
+        .filter(|path| !path.as_os_str().is_empty())
+        .find_map(|path| taipan_host::path::stat(path.as_os_str()).ok());
+    existing.is_some_and(|stat| stat.mode & 0o170_000 == 0o100_000)
 }
 
 /// The finder that the first hook which takes the path gives.

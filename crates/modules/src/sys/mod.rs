@@ -132,10 +132,10 @@ mod sys {
             module.set_attr(vm, name, List::new(vm, std::iter::empty())?.into())?;
         }
         let importer = importer::importer(vm)?;
-        *taipan_interp::import::hooks(vm).native_loader.borrow_mut() = Some(importer.clone());
+        taipan_interp::import::hooks(vm).native_loader.borrow_mut().get_or_insert_with(|| importer.clone());
         module.set_attr(vm, "meta_path", List::new(vm, std::iter::once(importer))?.into())?;
         if let Some(hook) = module.get_attr(vm, "_path_hook")? {
-            *taipan_interp::import::hooks(vm).path_hook.borrow_mut() = Some(hook.clone());
+            taipan_interp::import::hooks(vm).path_hook.borrow_mut().get_or_insert_with(|| hook.clone());
             module.set_attr(vm, "path_hooks", List::new(vm, std::iter::once(hook))?.into())?;
         }
         for name in ["path_importer_cache", "_xoptions"] {
@@ -540,6 +540,43 @@ mod sys {
     fn setprofile(vm: &Vm, function: &Value) -> PyResult<()> {
         super::audit(vm, "sys.setprofile", &[])?;
         trace::set_profile(vm, listener(function))
+    }
+
+    /// Sets the function that is told of calls, lines and exceptions in every thread.
+    #[function(sig = "arg, /")]
+    fn _settraceallthreads(vm: &Vm, arg: &Value) -> PyResult<()> {
+        super::audit(vm, "sys.settrace", &[])?;
+        trace::set_trace_everywhere(vm, listener(arg))
+    }
+
+    /// Sets the function that is told of calls and returns in every thread.
+    #[function(sig = "arg, /")]
+    fn _setprofileallthreads(vm: &Vm, arg: &Value) -> PyResult<()> {
+        super::audit(vm, "sys.setprofile", &[])?;
+        trace::set_profile_everywhere(vm, listener(arg))
+    }
+
+    /// The frame that each thread is in, by the thread's ident.
+    #[function]
+    fn _current_frames(vm: &Vm) -> PyResult<Ref<Dict>> {
+        super::audit(vm, "sys._current_frames", &[])?;
+        let frames = Dict::new(vm)?;
+        taipan_interp::eval::threads::each(vm, |ident, thread| match taipan_interp::frame::top_of(vm, thread)? {
+            Some(frame) => frames.set(vm, &ident.into_value(vm)?, frame.into()),
+            None => Ok(()),
+        })?;
+        Ok(frames)
+    }
+
+    /// The exception that each thread is handling, or None, by the thread's ident.
+    #[function]
+    fn _current_exceptions(vm: &Vm) -> PyResult<Ref<Dict>> {
+        super::audit(vm, "sys._current_exceptions", &[])?;
+        let handled = Dict::new(vm)?;
+        taipan_interp::eval::threads::each(vm, |ident, thread| {
+            handled.set(vm, &ident.into_value(vm)?, thread.handled_exception().unwrap_or(NONE))
+        })?;
+        Ok(handled)
     }
 
     /// Calls a function with arguments, with tracing on as it is outside of trace functions.

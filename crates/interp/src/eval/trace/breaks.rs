@@ -15,8 +15,9 @@ struct Breaks(RefCell<Vec<(Ref<CodeObject>, u32, u64)>>);
 
 /// Writes over the instructions at which the thread's frames go on.
 pub(super) fn stop(vm: &Vm, stack: &Stack) {
-    put_back(vm);
     let breaks = vm.interp().state(Breaks::default);
+    let written =
+        |code: &Ref<CodeObject>, at: u32| breaks.0.borrow().iter().any(|(c, o, _)| c.is_same(&**code) && *o == at);
     let mut found: Vec<(Ref<CodeObject>, u32, u64)> = Vec::new();
     for frame in (0..stack.depth()).filter_map(|index| stack.frame(index)) {
         // SAFETY: frames below the depth are on the stack; `next` is null or an instruction of the frame's code.
@@ -29,6 +30,7 @@ pub(super) fn stop(vm: &Vm, stack: &Stack) {
             let op = code.plain().inst(offset).op();
             // What resumes generators is looked at while it runs.
             let known = found.iter().any(|(other, at, _)| other.is_same(&**code) && *at == offset as u32);
+            let known = known || written(code, offset as u32);
             if known || matches!(op, None | Some(Op::ForNext | Op::Send | Op::Break)) || offset >= code.words.0.len() {
                 continue;
             }
@@ -38,7 +40,7 @@ pub(super) fn stop(vm: &Vm, stack: &Stack) {
     for (code, offset, word) in &found {
         code.words.0[*offset as usize].set((*word & !0xff) | Op::Break as u64);
     }
-    *breaks.0.borrow_mut() = found;
+    breaks.0.borrow_mut().extend(found);
 }
 
 /// Puts all instructions back.

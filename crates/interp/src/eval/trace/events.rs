@@ -28,6 +28,16 @@ pub fn set_trace(vm: &Vm, function: Option<Value>) -> PyResult<()> {
     Ok(())
 }
 
+/// `sys.settrace` for every thread of the interpreter.
+pub fn set_trace_everywhere(vm: &Vm, function: Option<Value>) -> PyResult<()> {
+    crate::eval::threads::each(vm, |_, thread| set_trace(thread, function.clone()))
+}
+
+/// `sys.setprofile` for every thread of the interpreter.
+pub fn set_profile_everywhere(vm: &Vm, function: Option<Value>) -> PyResult<()> {
+    crate::eval::threads::each(vm, |_, thread| set_profile(thread, function.clone()))
+}
+
 /// `sys.setprofile` for the calling thread.
 pub fn set_profile(vm: &Vm, function: Option<Value>) -> PyResult<()> {
     let stack = crate::stack(vm)?;
@@ -298,6 +308,20 @@ pub(super) unsafe fn branched(vm: &Vm, stack: &Stack, frame: *mut Frame, from: u
     }
 }
 
+/// The generator that the frame's `for` runs over has returned a value: CPython makes a StopIteration of that, which the loop takes.
+pub(super) unsafe fn stopped(vm: &Vm, stack: &Stack, frame: *mut Frame, value: Value) -> PyResult<()> {
+    // SAFETY: as `begun`.
+    unsafe {
+        if Here::new((*frame).at).op() != Op::ForNext {
+            return Ok(());
+        }
+        let exception = vm.new_exception(&vm.types().stop_iteration, &[value])?.to_value();
+        monitor::at_offset(vm, stack, frame, event::STOP_ITERATION, std::slice::from_ref(&exception))?;
+        let arg = Tuple::new(vm, [vm.class_of(&exception).to_value(), exception, NONE].into_iter())?;
+        trace(vm, stack, frame, "exception", Happening::Exception, arg.into())
+    }
+}
+
 /// An exception is in a frame: it was raised there or has come from a function that it called.
 pub(crate) fn raised(
     vm: &Vm,
@@ -332,7 +356,8 @@ pub(crate) fn raised(
             None => {
                 let offset = (*frame).offset();
                 let line = (*frame).code.plain().location(offset).line;
-                let entry = Entry { depth, offset, lined: offset, line, begun: true, call: None, branch: None };
+                let entry =
+                    Entry { depth, offset, lined: offset, line, begun: true, call: None, branch: None, stopped: None };
                 tracing.entries.borrow_mut().push(entry);
                 let thrown = !(*frame).saved.is_null()
                     && matches!(

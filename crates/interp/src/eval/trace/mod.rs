@@ -15,17 +15,21 @@ mod jump;
 pub mod monitor;
 
 pub(super) use breaks::put_back;
-pub use events::{call_tracing, profile_function, set_profile, set_trace, trace_function};
+pub use events::{
+    call_tracing, profile_function, set_profile, set_profile_everywhere, set_trace, set_trace_everywhere,
+    trace_function,
+};
 pub(crate) use events::{leaving, raised};
 pub(crate) use jump::set_line;
 
-use crate::eval::frame::{Frame, Stack};
+use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use monitor::event;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 use taipan_bytecode::Op;
 use taipan_heap::Value;
+use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm, breaker};
 
 /// What a frame was doing when it was last looked at.
@@ -42,6 +46,8 @@ struct Entry {
     call: Option<(Value, Value)>,
     /// A jump that was just carried out, from here.
     branch: Option<u32>,
+    /// What the generator that a `for` runs over has just returned.
+    stopped: Option<Value>,
 }
 
 /// What happens in a callback of `sys.settrace`, for what may be done there.
@@ -202,8 +208,16 @@ pub(super) fn before(vm: &Vm, stack: &Stack, at: *const Cell<u64>) -> PyResult<S
                 !(*frame).saved.is_null() && (*frame).code.plain().inst(resumed_from as usize).op() == Some(Op::Yield);
             let begun = op != Op::Resume && offset != 0 && !matches!(op, Op::ReturnGenerator | Op::MakeCell);
             let line = if begun { (*frame).code.plain().location(resumed_from).line } else { 0 };
-            let entry =
-                Entry { depth, offset: resumed_from, lined: resumed_from, line, begun, call: None, branch: None };
+            let entry = Entry {
+                depth,
+                offset: resumed_from,
+                lined: resumed_from,
+                line,
+                begun,
+                call: None,
+                branch: None,
+                stopped: None,
+            };
             tracing.entries.borrow_mut().push(entry);
             if resumed {
                 (*frame).at = (*frame).code.words.0.as_ptr().add(resumed_from as usize);
@@ -225,6 +239,13 @@ pub(super) fn before(vm: &Vm, stack: &Stack, at: *const Cell<u64>) -> PyResult<S
         };
         if let Some((callable, first)) = call {
             events::native_returned(vm, stack, frame, last, callable, first, None)?;
+        }
+        let stopped = tracing.entries.borrow_mut().last_mut().and_then(|entry| entry.stopped.take());
+        if let Some(value) = stopped {
+            (*frame).at = (*frame).code.words.0.as_ptr().add(last as usize);
+            let told = events::stopped(vm, stack, frame, value);
+            (*frame).at = at;
+            told?;
         }
         if let Some(from) = branch {
             events::branched(vm, stack, frame, from, offset)?;
@@ -280,6 +301,9 @@ pub(super) fn before(vm: &Vm, stack: &Stack, at: *const Cell<u64>) -> PyResult<S
                 (*frame).at = at;
                 told?;
                 forget(tracing, depth);
+                if (*frame).kind == FrameKind::Generator && !is_none(&value) {
+                    set_entry(tracing, depth - 1, |entry| entry.stopped = Some(value));
+                }
             }
             Op::Yield => {
                 let value = (*frame).window.get(inst.b()).clone();
