@@ -426,7 +426,7 @@ fn is_archive(path: &str) -> bool {
     let existing = std::path::Path::new(path)
         .ancestors()
         .filter(|path| !path.as_os_str().is_empty())
-        .find_map(|path| taipan_host::path::stat(path.as_os_str()).ok());
+        .find_map(|path| taipan_host::path::stat(path).ok());
     existing.is_some_and(|stat| stat.mode & 0o170_000 == 0o100_000)
 }
 
