@@ -3,11 +3,13 @@
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
 mod abc_module;
+mod array_module;
 mod ast_module;
 pub mod atexit;
 mod binascii;
 mod bisect_module;
 pub mod builtins_module;
+mod cmath_module;
 mod codecs_module;
 mod collections_module;
 mod contextvars_module;
@@ -58,6 +60,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     io_module::spec,
     builtins_module::builtins::spec,
     abc_module::spec,
+    array_module::spec,
     ast_module::spec,
     opcode_module::spec,
     tokenize_module::spec,
@@ -78,6 +81,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     bisect_module::spec,
     marshal_module::spec,
     math::spec,
+    cmath_module::spec,
     sre_module::spec,
     string_module::spec,
     symtable_module::spec,
