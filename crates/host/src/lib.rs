@@ -20,6 +20,9 @@ pub mod stack;
 mod sys;
 pub mod terminal;
 
+/// Calls that are thin enough to be used as they are.
+pub use sys::{children, descriptors, net};
+
 use std::io;
 
 /// The names and numbers of errors, signals, open flags and modes, as the system's C headers have them.

@@ -13,6 +13,10 @@
 //! - **S5** A signal handler touches only atomics that live for the whole process, `errno` and `write`.
 #![allow(unsafe_code)]
 
+pub mod children;
+pub mod descriptors;
+pub mod net;
+
 use std::ffi::{CStr, CString, OsStr, c_char, c_int};
 use std::io;
 use std::mem::{MaybeUninit, zeroed};

@@ -14,6 +14,7 @@ mod codecs_module;
 mod collections_module;
 mod contextvars_module;
 mod errno;
+mod fcntl_module;
 mod functools_module;
 mod gc;
 mod heapq_module;
@@ -25,7 +26,10 @@ mod math;
 mod opcode_module;
 mod operator_module;
 pub mod posix_module;
+mod posixsubprocess_module;
 mod random_module;
+mod resource_module;
+mod select_module;
 pub mod signal_module;
 pub mod site;
 mod sre_module;
@@ -56,6 +60,10 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     imp_module::spec,
     thread_module::spec,
     posix_module::spec,
+    posixsubprocess_module::spec,
+    select_module::spec,
+    fcntl_module::spec,
+    resource_module::spec,
     signal_module::spec,
     io_module::spec,
     builtins_module::builtins::spec,

@@ -47,6 +47,12 @@ pub fn run_handlers(vm: &Vm) -> PyResult<()> {
     Ok(())
 }
 
+/// In the child of a fork: the calling thread runs the handlers from now on.
+pub fn after_fork(vm: &Vm) {
+    handlers(vm).main_thread.set(taipan_host::stack::ident());
+    let _ = host::take_pending();
+}
+
 /// Makes the evaluation loop run handlers, and SIGINT raise KeyboardInterrupt. Called once, by the main thread.
 pub fn install(vm: &Vm) -> PyResult<()> {
     // The handler may run when this interpreter is no more.

@@ -97,7 +97,7 @@ taipan_heap::no_references!(Shared, SharedThread);
 
 /// The interpreter's threads and thread-local objects.
 struct Registry {
-    main: u64,
+    main: Cell<u64>,
     /// Threads that the program waits for at its end.
     joined: RefCell<Vec<Arc<ThreadState>>>,
     locals: RefCell<Vec<Ref<WeakReference>>>,
@@ -107,7 +107,7 @@ struct Registry {
 
 fn registry(vm: &Vm) -> Rc<Registry> {
     vm.interp().state(|| Registry {
-        main: ident(),
+        main: Cell::new(ident()),
         joined: RefCell::default(),
         locals: RefCell::default(),
         count: Cell::new(0),
@@ -122,6 +122,20 @@ fn unique_id() -> u64 {
         static ID: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
     }
     ID.with(|id| *id)
+}
+
+/// Whether the calling thread is the main one.
+pub fn is_main(vm: &Vm) -> bool {
+    registry(vm).main.get() == ident()
+}
+
+/// In the child of a fork: the calling thread is the only one, and the main one.
+pub fn after_fork(vm: &Vm) {
+    let state = registry(vm);
+    state.main.set(ident());
+    state.count.set(0);
+    let gone = state.joined.take();
+    drop(gone);
 }
 
 /// Waits for all threads that are no daemons, as at the program's end.
@@ -776,7 +790,7 @@ mod module {
     /// Internal only. Return the ident of the main thread.
     #[function]
     fn _get_main_thread_ident(vm: &Vm) -> u64 {
-        registry(vm).main
+        registry(vm).main.get()
     }
 
     /// Return True if the current interpreter is the main Python interpreter.

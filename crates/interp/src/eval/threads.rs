@@ -205,6 +205,24 @@ fn run(start: Start) {
     lock.release();
 }
 
+/// Runs `f`, which forks, while no other thread is in the middle of taking or giving up the lock; in the child there are no other threads.
+pub fn fork(vm: &Vm, on_main_thread: bool, f: impl FnOnce() -> std::io::Result<i32>) -> PyResult<std::io::Result<i32>> {
+    let lock = crate::stack(vm)?.lock.clone();
+    let mut holder = lock.holder.lock();
+    let result = f();
+    if matches!(result, Ok(0)) {
+        holder.waiting = 0;
+        lock.running.store(usize::from(!on_main_thread), Ordering::Relaxed);
+    }
+    drop(holder);
+    Ok(result)
+}
+
+/// How many threads of the interpreter run besides the main one.
+pub fn others(vm: &Vm) -> PyResult<usize> {
+    Ok(crate::stack(vm)?.lock.running.load(Ordering::Relaxed))
+}
+
 /// Bytes of native stack kept for handling a RecursionError.
 pub const STACK_RESERVE: usize = 256 << 10;
 

@@ -1,19 +1,23 @@
 //! `posix`: what the operating system offers to programs.
 //!
 //! * `files` – descriptors and files by path; `directory` – `scandir` and `DirEntry`; `stat` – `stat_result` and the calls that give it;
+//! * `children` – making processes and waiting for them; `storage` – transfers, limits, attributes of files, and terminals;
 //! * `process` – the process, its environment and users; `constants` – the numbers;
 //! * `path` – path arguments; `waiting` – calls that wait.
 //!
 //! Invariant: errors of the system become OSError with its number and the paths that were given.
 
+mod children;
 mod constants;
 mod directory;
 mod files;
 mod path;
 mod process;
 mod stat;
+mod storage;
 mod waiting;
 
+pub use children::{RUSAGE, c_argument, fork_with, id_argument, rusage};
 pub use path::{PathArgument, descriptor, fspath, given, path_text, system_bytes, system_text, system_value};
 pub use posix::spec;
 pub use waiting::{blocking, retry, retry_waiting};
@@ -38,7 +42,15 @@ const HAVE: &[&str] =
     &["HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FDOPENDIR", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LSTAT"];
 
 fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
-    for part in [files::functions::spec, directory::functions::spec, process::functions::spec, stat::functions::spec] {
+    let parts = [
+        files::functions::spec,
+        directory::functions::spec,
+        process::functions::spec,
+        stat::functions::spec,
+        children::functions::spec,
+        storage::functions::spec,
+    ];
+    for part in parts {
         for def in part().functions {
             let function = NativeFunction::new(vm, def, None, Some("posix"))?;
             module.set_attr(vm, def.name, function.into())?;
@@ -52,10 +64,15 @@ fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         sysconf.set_text(vm, name, Value::small_int(*number))?;
     }
     module.set_attr(vm, "sysconf_names", sysconf.into())?;
-    for table in ["pathconf_names", "confstr_names"] {
-        module.set_attr(vm, table, Dict::new(vm)?.into())?;
+    for (table, names) in [("pathconf_names", constants::PATHCONF), ("confstr_names", constants::CONFSTR)] {
+        let dict = Dict::new(vm)?;
+        for (name, number) in names {
+            dict.set_text(vm, name, Value::small_int(*number))?;
+        }
+        module.set_attr(vm, table, dict.into())?;
     }
-    for structure in stat::STRUCTURES {
+    let more = [&children::WAITID_RESULT, &children::SCHED_PARAM, &storage::STATVFS_RESULT];
+    for structure in stat::STRUCTURES.into_iter().chain(more) {
         module.set_attr(vm, structure.name, structure.class(vm)?.into())?;
     }
     module.set_attr(vm, "error", vm.types().os_error.to_value())?;

@@ -107,17 +107,6 @@ pub mod functions {
         host::cpu_count()
     }
 
-    /// The number of CPUs the process may use, as a set of that many numbers.
-    #[function(sig = "pid, /")]
-    fn sched_getaffinity(vm: &Vm, pid: i32) -> PyResult<Value> {
-        let _ = pid;
-        let set = taipan_objects::builtins::set::Set::new(vm)?;
-        for number in 0..host::usable_cpu_count().unwrap_or(1) {
-            set.add(vm, &int::from_i64(vm, number as i64)?)?;
-        }
-        Ok(set.into())
-    }
-
     /// Voluntarily relinquish the CPU.
     #[function]
     fn sched_yield(vm: &Vm) {
@@ -234,11 +223,6 @@ pub mod functions {
     #[function(name = "WSTOPSIG", sig = "status")]
     fn stop_signal(status: i64) -> i64 {
         (status >> 8) & 0xff
-    }
-
-    #[function]
-    fn register_at_fork(args: taipan_objects::native::FuncArgs<'_>) {
-        let _ = args;
     }
 
     /// Normalizes a path without the system: `.` and `..` and repeated slashes are taken out.
