@@ -16,6 +16,7 @@
 pub mod children;
 pub mod descriptors;
 pub mod net;
+pub mod posix_spawn;
 
 use std::ffi::{CStr, CString, OsStr, c_char, c_int};
 use std::io;

@@ -32,6 +32,7 @@ mod resource_module;
 mod select_module;
 pub mod signal_module;
 pub mod site;
+mod socket_module;
 mod sre_module;
 mod string_module;
 mod struct_module;
@@ -62,6 +63,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     posix_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
+    socket_module::spec,
     fcntl_module::spec,
     resource_module::spec,
     signal_module::spec,

@@ -3,7 +3,7 @@
 //! Invariant: what was registered for forks runs around every fork; in the child the calling thread is the main thread.
 
 use super::path::{PathArgument, system_bytes};
-use super::{blocking, failed, given, retry, retry_waiting};
+use super::{blocking, failed, retry, retry_waiting};
 use std::cell::RefCell;
 use std::ffi::CString;
 use std::io;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use taipan_heap::{Ref, Value};
 use taipan_host::{children as host, descriptors};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::{float, int, is_none, list::List, str::Str, structseq::StructSeq, tuple::Tuple};
+use taipan_objects::builtins::{float, int, list::List, str::Str, structseq::StructSeq, tuple::Tuple};
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::finalize;
 use taipan_objects::vm::{PyResult, Vm};
@@ -157,7 +157,8 @@ pub fn c_argument(vm: &Vm, value: &Value) -> PyResult<CString> {
     CString::new(bytes).map_err(|_| vm.value_error("embedded null byte"))
 }
 
-fn arguments(vm: &Vm, function: &str, value: &Value) -> PyResult<Vec<CString>> {
+/// See `spawn`.
+pub fn arguments(vm: &Vm, function: &str, value: &Value) -> PyResult<Vec<CString>> {
     if value.downcast::<List>().is_none() && value.downcast::<Tuple>().is_none() {
         return Err(vm.type_error(format!("{function}: argv must be a tuple or list")));
     }
@@ -172,7 +173,8 @@ fn arguments(vm: &Vm, function: &str, value: &Value) -> PyResult<Vec<CString>> {
     Ok(strings)
 }
 
-fn environment(vm: &Vm, function: &str, value: &Value) -> PyResult<Vec<CString>> {
+/// See `spawn`.
+pub fn environment(vm: &Vm, function: &str, value: &Value) -> PyResult<Vec<CString>> {
     let (Some(keys), Some(values)) =
         (vm.find_attr(value, &*vm.intern("keys")?)?, vm.find_attr(value, &*vm.intern("values")?)?)
     else {
@@ -240,7 +242,8 @@ fn id_list(vm: &Vm, ids: Vec<u32>) -> PyResult<Ref<List>> {
     List::from_values(vm, values)
 }
 
-fn priority_of(vm: &Vm, param: &Value) -> PyResult<i32> {
+/// See `spawn`.
+pub fn priority_of(vm: &Vm, param: &Value) -> PyResult<i32> {
     let class = SCHED_PARAM.class(vm)?;
     if !vm.is_instance(param, &class) {
         return Err(vm.type_error("must have a sched_param object"));
@@ -730,60 +733,5 @@ pub mod functions {
     #[function]
     fn _is_inputhook_installed() -> bool {
         false
-    }
-
-    /// Execute the program specified by path in a new process.
-    #[function(
-        sig = "path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=None"
-    )]
-    fn posix_spawn(
-        vm: &Vm,
-        path: &Value,
-        argv: &Value,
-        env: &Value,
-        file_actions: Option<&Value>,
-        setpgroup: Option<&Value>,
-        resetids: bool,
-        setsid: bool,
-        setsigmask: Option<&Value>,
-        setsigdef: Option<&Value>,
-        scheduler: Option<&Value>,
-    ) -> PyResult<i32> {
-        let _ = resetids;
-        let plain = given(file_actions).map_or(Ok(0), |actions| vm.len(actions))?
-            + given(setsigmask).map_or(Ok(0), |signals| vm.len(signals))?
-            + given(setsigdef).map_or(Ok(0), |signals| vm.len(signals))?;
-        if plain > 0 || scheduler.is_some_and(|scheduler| !is_none(scheduler)) {
-            return Err(vm.not_implemented_error("posix_spawn with file actions, signals or a scheduler"));
-        }
-        let executable = c_argument(vm, path)?;
-        let mut spawn = host::Spawn {
-            executables: vec![executable],
-            arguments: arguments(vm, "posix_spawn", argv)?,
-            close: [-1; 3],
-            standard: [-1; 3],
-            new_session: setsid,
-            ..host::Spawn::default()
-        };
-        spawn.environment = match is_none(env) {
-            true => None,
-            false => Some(environment(vm, "posix_spawn", env)?),
-        };
-        spawn.process_group = match given(setpgroup) {
-            Some(group) => Some(int::index_clamped(vm, group)? as i32),
-            None => None,
-        };
-        let [reader, writer] = got(vm, descriptors::pipe2(taipan_host::constants::O_CLOEXEC))?;
-        spawn.error_write = writer;
-        let made = host::spawn(&spawn);
-        let _ = taipan_host::file::close(writer);
-        let mut told = [0; 64];
-        let len = blocking(vm, || taipan_host::file::read(reader, &mut told)).unwrap_or(0);
-        let _ = taipan_host::file::close(reader);
-        let pid = got(vm, made)?;
-        let mut parts = told[..len].split(|byte| *byte == b':').skip(1);
-        let Some(number) = parts.next().and_then(|digits| std::str::from_utf8(digits).ok()) else { return Ok(pid) };
-        let _ = host::waitpid(pid, 0);
-        Err(vm.os_error(i32::from_str_radix(number, 16).unwrap_or(0), Some(path.clone())))
     }
 }

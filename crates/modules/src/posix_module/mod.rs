@@ -1,7 +1,7 @@
 //! `posix`: what the operating system offers to programs.
 //!
 //! * `files` – descriptors and files by path; `directory` – `scandir` and `DirEntry`; `stat` – `stat_result` and the calls that give it;
-//! * `children` – making processes and waiting for them; `storage` – transfers, limits, attributes of files, and terminals;
+//! * `children` – making processes and waiting for them; `spawn` – `posix_spawn`; `storage` – transfers, limits, attributes of files, and terminals;
 //! * `process` – the process, its environment and users; `constants` – the numbers;
 //! * `path` – path arguments; `waiting` – calls that wait.
 //!
@@ -13,6 +13,7 @@ mod directory;
 mod files;
 mod path;
 mod process;
+mod spawn;
 mod stat;
 mod storage;
 mod waiting;
@@ -48,6 +49,7 @@ fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         process::functions::spec,
         stat::functions::spec,
         children::functions::spec,
+        spawn::functions::spec,
         storage::functions::spec,
     ];
     for part in parts {
