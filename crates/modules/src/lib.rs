@@ -17,6 +17,7 @@ mod errno;
 mod fcntl_module;
 mod functools_module;
 mod gc;
+mod hash_module;
 mod heapq_module;
 pub mod imp_module;
 pub mod io_module;
@@ -63,6 +64,12 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     posix_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
+    hash_module::md5_module::spec,
+    hash_module::sha1_module::spec,
+    hash_module::sha2_module::spec,
+    hash_module::sha3_module::spec,
+    hash_module::blake::module::spec,
+    hash_module::openssl::module::spec,
     socket_module::spec,
     fcntl_module::spec,
     resource_module::spec,

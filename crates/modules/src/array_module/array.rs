@@ -281,12 +281,7 @@ impl Array {
         } else if let Some(text) = initial.downcast::<Str>() {
             made.take_text(vm, text)?;
         } else if initial.downcast::<Bytes>().is_some() || initial.downcast::<ByteArray>().is_some() {
-            if code.is_text() {
-                let text = taipan_objects::codecs::decode(vm, initial, "utf-32-le", "strict")?;
-                made.take_text(vm, &text)?;
-            } else {
-                made.take_bytes(vm, initial)?;
-            }
+            made.take_bytes(vm, initial)?;
         } else {
             made.extend_with(vm, initial)?;
         }
@@ -333,7 +328,8 @@ impl Array {
         }
         let mut index = 0;
         while let (Some(a), Some(b)) = (this.item(vm, index)?, other.item(vm, index)?) {
-            if !vm.is_equal(&a, &b)? {
+            // Not by identity, which would make a NaN equal to itself.
+            if !vm.compare_bool(CompareOp::Eq, &a, &b)? {
                 return match op {
                     CompareOp::Eq | CompareOp::Ne => Ok(boolean(op == CompareOp::Ne)),
                     _ => vm.compare(op, &a, &b),

@@ -30,6 +30,9 @@ mod module {
 
     fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         let class = vm.native_type(Array::spec())?;
+        let sequences = taipan_interp::import::import_absolute(vm, "collections.abc")?;
+        let sequence = vm.get_attr_text(&sequences, "MutableSequence")?;
+        vm.call_method(&sequence, &*vm.intern("register")?, &[class.to_value()])?;
         module.set_attr(vm, "ArrayType", class.into())
     }
 

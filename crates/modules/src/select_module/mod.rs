@@ -96,8 +96,17 @@ fn list_of(vm: &Vm, value: &Value) -> PyResult<Vec<(i32, Value)>> {
     if slots.iter.get().is_none() && slots.getitem.get().is_none() {
         return Err(vm.type_error("arguments 1-3 must be sequences"));
     }
+    // A list is read as it is when its turn comes: a `fileno()` may change it.
+    let items = match value.downcast::<List>() {
+        Some(_) => Vec::new(),
+        None => vm.collect(value)?,
+    };
+    let item = |at: usize| match value.downcast::<List>() {
+        Some(list) => list.get(at),
+        None => items.get(at).cloned(),
+    };
     let mut all = Vec::new();
-    for object in vm.collect(value)? {
+    while let Some(object) = item(all.len()) {
         let fd = fd_of(vm, &object)?;
         if fd as usize >= host::SET_SIZE {
             return Err(vm.value_error("filedescriptor out of range in select()"));

@@ -243,7 +243,7 @@ fn control_room(vm: &Vm, value: Option<isize>) -> PyResult<usize> {
 ///
 /// When a fileno is passed in, family, type and proto are auto-detected,
 /// unless they are explicitly set.
-#[pytype(name = "socket", module = "_socket", flags = BASETYPE)]
+#[pytype(name = "socket", module = "_socket", flags = BASETYPE | NO_WEAK)]
 impl Socket {
     #[slot]
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {

@@ -105,8 +105,12 @@ fn pack_into_buffer(vm: &Vm, format: &Format, target: &Value, rest: &[Value]) ->
         let given = vm.type_name(target);
         return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {given}")));
     }
+    let len = buffer::with_bytes_mut(vm, target, |bytes| bytes.len());
+    let Some(len) = vm.catch(len, &vm.types().buffer_error)? else {
+        let given = vm.type_name(target);
+        return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {given}")));
+    };
     let given = int::index_clamped(vm, offset)?;
-    let len = buffer::with_bytes(vm, target, <[u8]>::len)?;
     let size = format.size;
     let mut start = given;
     if start < 0 {

@@ -49,7 +49,8 @@ impl Type {
             })
         };
         let own = !bases.iter().any(|base| shares(base) && !base.is_same(&*vm.types().object));
-        let kind = if own { kind_flags::EXACT } else { 0 } | kind_flags::WEAKLY_REFERENCEABLE;
+        let weak = if spec.flags & type_flags::NO_WEAK == 0 { kind_flags::WEAKLY_REFERENCEABLE } else { 0 };
+        let kind = if own { kind_flags::EXACT } else { 0 } | weak;
         let blank = Type::blank(spec.name, (spec.payload)(), kind, spec.flags | type_flags::IMMUTABLE);
         let class = vm.alloc(&*vm.types().type_, blank)?;
         class.ready(vm, bases.to_vec(), spec)?;

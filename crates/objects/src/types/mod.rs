@@ -72,6 +72,8 @@ pub mod type_flags {
     pub const PLAIN_GETATTR: u32 = 1 << 12;
     /// `setattr` is the generic one.
     pub const PLAIN_SETATTR: u32 = 1 << 13;
+    /// Instances of this type of a native module cannot be weakly referenced.
+    pub const NO_WEAK: u32 = 1 << 20;
 }
 
 /// A class.

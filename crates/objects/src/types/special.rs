@@ -620,6 +620,10 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
             None => break,
         }
     }
+    // Without this, `object.__new__` would make an object without the type's payload.
+    if native.has(type_flags::DISALLOW_INSTANTIATION) || native.slots.new.get().is_none() {
+        return Err(vm.type_error(format!("cannot create '{}' instances", native.tp_name())));
+    }
     let (own, other) = (class.slots.new.get(), native.slots.new.get());
     if let (Some(own), Some(other)) = (own, other)
         && !std::ptr::fn_addr_eq(own, other)
