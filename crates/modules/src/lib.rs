@@ -3,6 +3,7 @@
 //! Invariant: a native module exists if, and only if, it has a line in the table.
 
 mod abc_module;
+mod accounts_module;
 mod array_module;
 mod ast_module;
 pub mod atexit;
@@ -13,6 +14,7 @@ mod cmath_module;
 mod codecs_module;
 mod collections_module;
 mod contextvars_module;
+mod csv_module;
 mod errno;
 mod fcntl_module;
 mod functools_module;
@@ -22,12 +24,14 @@ mod heapq_module;
 pub mod imp_module;
 pub mod io_module;
 mod itertools;
+mod locale_module;
 mod marshal_module;
 mod math;
 mod opcode_module;
 mod operator_module;
 pub mod posix_module;
 mod posixsubprocess_module;
+mod queue_module;
 mod random_module;
 mod resource_module;
 mod select_module;
@@ -48,6 +52,7 @@ mod unicodedata;
 mod unicodedata_old;
 pub mod warnings;
 mod weakref_module;
+mod zlib_module;
 
 use taipan_objects::native::ModuleSpec;
 
@@ -64,6 +69,12 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     posix_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
+    csv_module::spec,
+    accounts_module::pwd::spec,
+    accounts_module::grp::spec,
+    queue_module::spec,
+    locale_module::spec,
+    zlib_module::spec,
     hash_module::md5_module::spec,
     hash_module::sha1_module::spec,
     hash_module::sha2_module::spec,

@@ -9,6 +9,7 @@ mod ring;
 mod tuple_getter;
 
 pub use module::spec;
+pub use ring::Ring;
 
 use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;

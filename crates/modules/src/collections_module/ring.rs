@@ -6,7 +6,7 @@ use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
 
 /// A ring of values.
 #[derive(Default, Traverse)]
-pub(super) struct Ring {
+pub struct Ring {
     places: Buffer<Option<Value>>,
     head: usize,
     len: usize,
@@ -14,12 +14,12 @@ pub(super) struct Ring {
 
 impl Ring {
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Bytes of the places.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.places.len() * size_of::<Value>()
     }
 
@@ -29,12 +29,12 @@ impl Ring {
     }
 
     #[inline]
-    pub(super) fn get(&self, index: usize) -> Option<&Value> {
+    pub(crate) fn get(&self, index: usize) -> Option<&Value> {
         if index < self.len { self.places.get(self.place(index))?.as_ref() } else { None }
     }
 
     /// Puts `value` at a filled place and returns what was there.
-    pub(super) fn replace(&mut self, index: usize, value: Value) -> Option<Value> {
+    pub(crate) fn replace(&mut self, index: usize, value: Value) -> Option<Value> {
         let place = self.place(index);
         self.places.get_mut(place)?.replace(value)
     }
@@ -53,7 +53,7 @@ impl Ring {
     }
 
     #[inline]
-    pub(super) fn push_back(&mut self, heap: &Heap, value: Value) -> Result<(), OutOfMemory> {
+    pub(crate) fn push_back(&mut self, heap: &Heap, value: Value) -> Result<(), OutOfMemory> {
         if self.len == self.places.len() {
             self.grow(heap)?;
         }
@@ -64,7 +64,7 @@ impl Ring {
     }
 
     #[inline]
-    pub(super) fn push_front(&mut self, heap: &Heap, value: Value) -> Result<(), OutOfMemory> {
+    pub(crate) fn push_front(&mut self, heap: &Heap, value: Value) -> Result<(), OutOfMemory> {
         if self.len == self.places.len() {
             self.grow(heap)?;
         }
@@ -76,14 +76,14 @@ impl Ring {
     }
 
     #[inline]
-    pub(super) fn pop_back(&mut self) -> Option<Value> {
+    pub(crate) fn pop_back(&mut self) -> Option<Value> {
         self.len = self.len.checked_sub(1)?;
         let place = self.place(self.len);
         self.places[place].take()
     }
 
     #[inline]
-    pub(super) fn pop_front(&mut self) -> Option<Value> {
+    pub(crate) fn pop_front(&mut self) -> Option<Value> {
         self.len = self.len.checked_sub(1)?;
         let value = self.places[self.head].take();
         self.head = (self.head + 1) & (self.places.len() - 1);
@@ -91,13 +91,13 @@ impl Ring {
     }
 
     /// Exchanges two filled places.
-    pub(super) fn swap(&mut self, a: usize, b: usize) {
+    pub(crate) fn swap(&mut self, a: usize, b: usize) {
         let (a, b) = (self.place(a), self.place(b));
         self.places.swap(a, b);
     }
 
     /// Moves the last `count` values to the front.
-    pub(super) fn rotate(&mut self, count: usize) {
+    pub(crate) fn rotate(&mut self, count: usize) {
         for _ in 0..count {
             let last = self.place(self.len - 1);
             let value = self.places[last].take();
@@ -108,7 +108,7 @@ impl Ring {
     }
 
     /// Moves the first `count` values to the back.
-    pub(super) fn rotate_back(&mut self, count: usize) {
+    pub(crate) fn rotate_back(&mut self, count: usize) {
         for _ in 0..count {
             let value = self.places[self.head].take();
             self.head = (self.head + 1) & (self.places.len() - 1);

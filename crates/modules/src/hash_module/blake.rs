@@ -1,6 +1,7 @@
 //! `_blake2`: BLAKE2 with all its parameters.
 //!
 //! Invariant: a parameter is checked before the algorithm, which panics at a bad one, sees it.
+#![allow(clippy::too_many_arguments, reason = "Python's signatures")]
 
 use super::state::State;
 use super::{chosen, feed, hex};
@@ -110,7 +111,7 @@ macro_rules! blake_type {
         /// Return a new BLAKE2 hash object.
         #[pytype(name = $name, module = "_blake2", flags = BASETYPE)]
         impl $type {
-            #[slot(sig = "data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None")]
+            #[slot(sig = "data=b'', *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None")]
             fn new(
                 class: &Obj<Type>,
                 vm: &Vm,

@@ -1,6 +1,7 @@
 //! `_hashlib`: the functions by name, HMAC, PBKDF2 and scrypt.
 //!
 //! Invariant: an unknown name raises UnsupportedDigestmodError.
+#![allow(clippy::too_many_arguments, reason = "Python's signatures")]
 
 use super::state::{Hmac, State, pbkdf2};
 use super::{chosen, feed, hex, long_digest};
@@ -97,7 +98,7 @@ fn cannot(vm: &Vm, name: &str) -> PyResult<Value> {
 }
 
 macro_rules! openssl_type {
-    ($type:ident $name:literal base $base:tt flags $flags:ident { $($digest:tt)* }) => {
+    ($type:ident $name:literal { $($digest:tt)* }) => {
         /// A hash object.
         #[derive(Payload)]
         #[payload(name = $name)]
@@ -153,7 +154,7 @@ macro_rules! openssl_type {
     };
 }
 
-openssl_type! { Hash "HASH" base none flags NONE {
+openssl_type! { Hash "HASH" {
     /// Return the digest value as a bytes object.
     #[method]
     fn digest(this: &Obj<Hash>, vm: &Vm) -> PyResult<Ref<Bytes>> {
@@ -167,7 +168,7 @@ openssl_type! { Hash "HASH" base none flags NONE {
     }
 } }
 
-openssl_type! { HashXof "HASHXOF" base none flags NONE {
+openssl_type! { HashXof "HASHXOF" {
     /// Return the digest value as a bytes object.
     #[method(sig = "length")]
     fn digest(this: &Obj<HashXof>, vm: &Vm, length: isize) -> PyResult<Ref<Bytes>> {

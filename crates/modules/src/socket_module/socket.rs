@@ -226,8 +226,8 @@ fn controls_value(vm: &Vm, controls: Vec<host::Control>) -> PyResult<Value> {
 
 fn control_room(vm: &Vm, value: Option<isize>) -> PyResult<usize> {
     match value.unwrap_or(0) {
-        room if room < 0 || room > 1 << 30 => Err(vm.value_error("invalid ancillary data buffer length")),
-        room => Ok(room as usize),
+        room @ 0..=0x4000_0000 => Ok(room as usize),
+        _ => Err(vm.value_error("invalid ancillary data buffer length")),
     }
 }
 

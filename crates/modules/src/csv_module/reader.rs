@@ -1,0 +1,233 @@
+//! `_csv.reader`: records out of lines.
+//!
+//! Invariant: a record under construction belongs to the call that reads it, so a reader used while it reads starts a record of its own.
+
+use super::dialect::{Dialect, NEVER, NONNUMERIC, NOT_NULL, STRINGS};
+use super::{error, state};
+use std::cell::Cell;
+use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_macros::pytype;
+use taipan_objects::builtins::{NONE, list::List, str::Str};
+use taipan_objects::vm::{PyResult, Vm};
+
+/// `_csv.reader`
+#[derive(Payload)]
+#[payload(name = "reader")]
+pub struct Reader {
+    lines: Value,
+    dialect: Ref<Dialect>,
+    line_number: Cell<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    StartRecord,
+    StartField,
+    Escaped,
+    InField,
+    InQuoted,
+    EscapeInQuoted,
+    QuoteInQuoted,
+    EatNewline,
+    AfterEscapedNewline,
+}
+
+/// A record under construction.
+struct Record<'a> {
+    vm: &'a Vm,
+    dialect: &'a Dialect,
+    fields: Ref<List>,
+    field: Vec<u32>,
+    quoted: bool,
+    state: State,
+    limit: usize,
+}
+
+impl Record<'_> {
+    fn add(&mut self, point: u32) -> PyResult<()> {
+        if self.field.len() >= self.limit {
+            return Err(error(self.vm, &format!("field larger than field limit ({})", self.limit)));
+        }
+        self.field.push(point);
+        Ok(())
+    }
+
+    fn save(&mut self) -> PyResult<()> {
+        let quoting = self.dialect.quoting;
+        let points = std::mem::take(&mut self.field);
+        let plain = !std::mem::replace(&mut self.quoted, false);
+        let value = if plain && points.is_empty() && matches!(quoting, NOT_NULL | STRINGS) {
+            NONE
+        } else {
+            let text: Value = Str::from_points(self.vm, &points)?.into();
+            match plain && !points.is_empty() && matches!(quoting, NONNUMERIC | STRINGS) {
+                true => self.vm.call(&self.vm.types().float.to_value(), &[text])?,
+                false => text,
+            }
+        };
+        self.fields.push(self.vm, value)
+    }
+
+    /// Takes a character, or the end of a line.
+    fn take(&mut self, point: Option<u32>) -> PyResult<()> {
+        use State::*;
+        let newline = matches!(point, Some(10 | 13));
+        let ends = newline || point.is_none();
+        let after = if point.is_none() { StartRecord } else { EatNewline };
+        let dialect = self.dialect;
+        let is_quote = dialect.quoting != NEVER && point.is_some() && point == dialect.quote;
+        let is_escape = point.is_some() && point == dialect.escape;
+        let is_delimiter = point == Some(dialect.delimiter);
+        if self.state == StartRecord {
+            match point {
+                None => return Ok(()),
+                Some(10 | 13) => {
+                    self.state = EatNewline;
+                    return Ok(());
+                }
+                Some(_) => self.state = StartField,
+            }
+        }
+        match self.state {
+            StartRecord => {}
+            StartField if ends => {
+                self.save()?;
+                self.state = after;
+            }
+            StartField if is_quote => {
+                self.quoted = true;
+                self.state = InQuoted;
+            }
+            StartField if is_escape => self.state = Escaped,
+            StartField if point == Some(32) && dialect.skip_space => {}
+            StartField if is_delimiter => self.save()?,
+            StartField => {
+                self.state = InField;
+                self.add(point.unwrap_or(0))?;
+            }
+            Escaped => {
+                self.add(point.unwrap_or(10))?;
+                self.state = if newline { AfterEscapedNewline } else { InField };
+            }
+            AfterEscapedNewline if point.is_none() => {}
+            InField | AfterEscapedNewline if ends => {
+                self.save()?;
+                self.state = after;
+            }
+            InField | AfterEscapedNewline if is_escape => self.state = Escaped,
+            InField | AfterEscapedNewline if is_delimiter => {
+                self.save()?;
+                self.state = StartField;
+            }
+            InField | AfterEscapedNewline => {
+                self.state = InField;
+                self.add(point.unwrap_or(0))?;
+            }
+            InQuoted if point.is_none() => {}
+            InQuoted if is_escape => self.state = EscapeInQuoted,
+            InQuoted if is_quote => self.state = if dialect.double { QuoteInQuoted } else { InField },
+            InQuoted => self.add(point.unwrap_or(0))?,
+            EscapeInQuoted => {
+                self.add(point.unwrap_or(10))?;
+                self.state = InQuoted;
+            }
+            QuoteInQuoted if is_quote => {
+                self.add(point.unwrap_or(0))?;
+                self.state = InQuoted;
+            }
+            QuoteInQuoted if is_delimiter => {
+                self.save()?;
+                self.state = StartField;
+            }
+            QuoteInQuoted if ends => {
+                self.save()?;
+                self.state = after;
+            }
+            QuoteInQuoted if !dialect.strict => {
+                self.add(point.unwrap_or(0))?;
+                self.state = InField;
+            }
+            QuoteInQuoted => {
+                let shown = |point: Option<u32>| point.and_then(char::from_u32).unwrap_or('\u{fffd}');
+                let (delimiter, quote) = (shown(Some(dialect.delimiter)), shown(dialect.quote));
+                return Err(error(self.vm, &format!("'{delimiter}' expected after '{quote}'")));
+            }
+            EatNewline if newline => {}
+            EatNewline if point.is_none() => self.state = StartRecord,
+            EatNewline => {
+                let message =
+                    "new-line character seen in unquoted field - do you need to open the file with newline=''?";
+                return Err(error(self.vm, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// CSV reader
+///
+/// Reader objects are responsible for reading and parsing tabular data
+/// in CSV format.
+#[pytype(name = "reader", module = "_csv", flags = DISALLOW_INSTANTIATION)]
+impl Reader {
+    /// A reader of an iterator's lines.
+    pub fn make(vm: &Vm, lines: &Value, dialect: Ref<Dialect>) -> PyResult<Value> {
+        let payload = Reader { lines: vm.iter(lines)?, dialect, line_number: Cell::new(0) };
+        Ok(vm.alloc(&*vm.native_type(Reader::spec())?, payload)?.into())
+    }
+
+    #[slot]
+    fn iter(this: &Value) -> PyResult<Value> {
+        Ok(this.clone())
+    }
+
+    #[slot]
+    fn next(this: &Obj<Reader>, vm: &Vm) -> PyResult<Option<Value>> {
+        let mut record = Record {
+            vm,
+            dialect: &this.dialect,
+            fields: List::with_capacity(vm, 0)?,
+            field: Vec::new(),
+            quoted: false,
+            state: State::StartRecord,
+            limit: state(vm)?.limit.get(),
+        };
+        loop {
+            let Some(line) = vm.next(&this.lines)? else {
+                if record.field.is_empty() && record.state != State::InQuoted {
+                    return Ok(None);
+                }
+                if this.dialect.strict {
+                    return Err(error(vm, "unexpected end of data"));
+                }
+                record.save()?;
+                break;
+            };
+            let Some(text) = line.downcast::<Str>() else {
+                let given = vm.type_name(&line);
+                let message =
+                    format!("iterator should return strings, not {given} (the file should be opened in text mode)");
+                return Err(error(vm, &message));
+            };
+            this.line_number.set(this.line_number.get() + 1);
+            for point in text.points() {
+                record.take(Some(point))?;
+            }
+            record.take(None)?;
+            if record.state == State::StartRecord {
+                break;
+            }
+        }
+        Ok(Some(record.fields.into()))
+    }
+
+    #[getter]
+    fn dialect(this: &Obj<Reader>) -> Ref<Dialect> {
+        this.dialect.clone()
+    }
+
+    #[getter]
+    fn line_num(this: &Obj<Reader>) -> u64 {
+        this.line_number.get()
+    }
+}
