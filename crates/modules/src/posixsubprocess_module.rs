@@ -120,7 +120,10 @@ mod module {
                     if !int::is_int(&id) {
                         return Err(vm.type_error("extra_groups must be integers"));
                     }
-                    ids.push(id_argument(vm, &id, "gid")?);
+                    match vm.catch(id_argument(vm, &id, "gid"), &vm.types().overflow_error)? {
+                        Some(number) => ids.push(number),
+                        None => return Err(vm.value_error("invalid group id")),
+                    }
                 }
                 Some(ids)
             }
@@ -129,6 +132,10 @@ mod module {
         let Some(before) = given(Some(&args[21])) else {
             return host::spawn(&spawn).map_err(|error| vm.os_error(taipan_host::errno(&error), None));
         };
+        if crate::sys::SysState::of(vm).finalizing.get() {
+            let class = &vm.types().python_finalization_error;
+            return Err(vm.raise_new(class, "preexec_fn not supported at interpreter shutdown"));
+        }
         match fork_with(vm, "fork", host::fork)? {
             0 => host::finish_child(&spawn, &mut || vm.call(before, &[]).is_ok()),
             pid => Ok(pid),

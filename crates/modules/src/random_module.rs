@@ -195,6 +195,9 @@ impl Random {
         let bits = match int::index_i64(vm, k)? {
             Some(bits) if bits < 0 => return Err(vm.value_error("number of bits must be non-negative")),
             Some(bits) => bits as u64,
+            None if int::as_big(&int::index(vm, k)?).is_some_and(|big| big.sign() == Sign::Minus) => {
+                return Err(vm.value_error("Cannot convert negative int"));
+            }
             None => return Err(vm.overflow_error("Python int too large to convert to C int")),
         };
         if bits <= 32 {

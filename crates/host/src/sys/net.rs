@@ -240,7 +240,7 @@ pub fn recvmsg(fd: i32, buffers: &mut [Vec<u8>], control: usize, flags: i32) -> 
     header.msg_control = if control == 0 { ptr::null_mut() } else { room.as_mut_ptr().cast() };
     header.msg_controllen = control;
     // SAFETY: S2; every pointer in the header is to one of the buffers above.
-    let got = check_size(unsafe { libc::recvmsg(fd, &mut header, flags | libc::MSG_CMSG_CLOEXEC) })?;
+    let got = check_size(unsafe { libc::recvmsg(fd, &mut header, flags) })?;
     let mut controls = Vec::new();
     // SAFETY: the macros walk the control buffer that the call filled, within `msg_controllen`; the data's length is cut to what is there.
     unsafe {

@@ -111,6 +111,11 @@ fn layers(
 ) -> PyResult<Value> {
     let classes = types(vm)?;
     let terminal = super::base::answers(vm, raw, "isatty")?;
+    if buffering == 1 && mode.binary {
+        let message =
+            "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used";
+        crate::warnings::warn(vm, &vm.types().runtime_warning, message, 1)?;
+    }
     let line_buffering = buffering == 1 && !mode.binary || buffering < 0 && terminal;
     if buffering < 0 || buffering == 1 {
         buffering = DEFAULT_BUFFER_SIZE as i64;

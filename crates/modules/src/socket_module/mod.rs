@@ -63,6 +63,9 @@ fn word(vm: &Vm, value: &Value, most: i64, name: &str) -> PyResult<u32> {
     match int::index_i64(vm, value)? {
         Some(number) if number < 0 => Err(vm.value_error("Cannot convert negative int")),
         Some(number) if number <= most => Ok(number as u32),
+        None if int::as_big(&int::index(vm, value)?).is_some_and(|big| big.sign() == taipan_numeric::Sign::Minus) => {
+            Err(vm.value_error("Cannot convert negative int"))
+        }
         _ => Err(vm.overflow_error(format!("Python int too large for C {name}"))),
     }
 }
@@ -500,9 +503,9 @@ mod module {
     /// data item with associated data of the given length.
     #[function(name = "CMSG_LEN")]
     fn control_length(vm: &Vm, length: isize) -> PyResult<usize> {
-        match usize::try_from(length).ok().filter(|&length| length <= i32::MAX as usize - 64) {
-            Some(length) => Ok(host::control_space(length).1),
-            None => Err(vm.overflow_error("CMSG_LEN() argument out of range")),
+        match usize::try_from(length).map(|length| host::control_space(length).1) {
+            Ok(length) if length <= i32::MAX as usize => Ok(length),
+            _ => Err(vm.overflow_error("CMSG_LEN() argument out of range")),
         }
     }
 
@@ -513,9 +516,9 @@ mod module {
     /// trailing padding.
     #[function(name = "CMSG_SPACE")]
     fn control_space(vm: &Vm, length: isize) -> PyResult<usize> {
-        match usize::try_from(length).ok().filter(|&length| length <= i32::MAX as usize - 64) {
-            Some(length) => Ok(host::control_space(length).0),
-            None => Err(vm.overflow_error("CMSG_SPACE() argument out of range")),
+        match usize::try_from(length).map(|length| host::control_space(length).0) {
+            Ok(space) if space <= i32::MAX as usize => Ok(space),
+            _ => Err(vm.overflow_error("CMSG_SPACE() argument out of range")),
         }
     }
 }

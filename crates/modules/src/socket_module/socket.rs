@@ -13,7 +13,7 @@ use taipan_host::net::{self as host, Address};
 use taipan_host::{constants as c, file};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, float, int, is_none, list::List, tuple::Tuple};
-use taipan_objects::native::{Args, IntoValue};
+use taipan_objects::native::{Args, FuncArgs, IntoValue};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -67,7 +67,7 @@ pub fn timeout_ns(vm: &Vm, value: &Value) -> PyResult<i64> {
 
 /// A timeout as Python shows it.
 pub fn timeout_value(vm: &Vm, ns: i64) -> PyResult<Value> {
-    if ns < 0 { Ok(NONE) } else { float::new(vm, ns as f64 * 1e-9) }
+    if ns < 0 { Ok(NONE) } else { float::new(vm, ns as f64 / 1e9) }
 }
 
 fn would_block(error: &io::Error) -> bool {
@@ -655,7 +655,12 @@ impl Socket {
         let targets = vm.collect(buffers)?;
         let mut parts = Vec::new();
         for target in &targets {
-            let len = buffer::with_bytes_mut(vm, target, |bytes| bytes.len())?;
+            let len = vm.catch(buffer::with_bytes_mut(vm, target, |bytes| bytes.len()), &vm.types().buffer_error)?;
+            let Some(len) = len else {
+                return Err(vm.type_error(
+                    "recvmsg_into() argument 1 must be an iterable of bytes-like objects that can be written to",
+                ));
+            };
             vm.check_room(len)?;
             parts.push(vec![0; len]);
         }
@@ -715,13 +720,18 @@ impl Socket {
     ///
     /// Like send(data, flags) but allows specifying the destination address.
     #[method]
-    fn sendto(this: &Obj<Socket>, vm: &Vm, data: &Value, flags: &Value, address: Option<&Value>) -> PyResult<usize> {
-        let (flags, address) = match address {
-            None => (0, flags),
-            Some(address) => match int::index_i64(vm, flags)?.map(i32::try_from) {
-                Some(Ok(flags)) => (flags, address),
+    fn sendto(this: &Obj<Socket>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<usize> {
+        args.0.no_keywords(vm, "sendto")?;
+        let (data, flags, address) = match args.0.values {
+            [data, address] => (data, 0, address),
+            [data, flags, address] => match int::index_i64(vm, flags)?.map(i32::try_from) {
+                Some(Ok(flags)) => (data, flags, address),
                 _ => return Err(vm.overflow_error("Python int too large to convert to C int")),
             },
+            given => {
+                let message = format!("sendto() takes 2 or 3 arguments ({} given)", given.len());
+                return Err(vm.type_error(message));
+            }
         };
         let data = buffer::to_vec(vm, data)?;
         let address = parse(vm, this.family.get(), address, "sendto")?;

@@ -61,7 +61,10 @@ fn struct_error(vm: &Vm, message: &str) -> Raised {
 /// The compiled format of a str or bytes.
 fn compiled(vm: &Vm, value: &Value) -> PyResult<Rc<Format>> {
     let text = match (value.downcast::<Str>(), value.downcast::<Bytes>()) {
-        (Some(text), _) => text.to_lossy().into_owned().into_bytes(),
+        (Some(text), _) => match text.as_ascii() {
+            Some(text) => text.as_bytes().to_vec(),
+            None => taipan_objects::codecs::encode(vm, text, "ascii", "strict")?.bytes().to_vec(),
+        },
         (None, Some(bytes)) => bytes.bytes().to_vec(),
         (None, None) => {
             let given = vm.type_name(value);
@@ -110,7 +113,9 @@ fn pack_into_buffer(vm: &Vm, format: &Format, target: &Value, rest: &[Value]) ->
         let given = vm.type_name(target);
         return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {given}")));
     };
-    let given = int::index_clamped(vm, offset)?;
+    let Some(given) = int::index_i64(vm, offset)? else {
+        return Err(vm.index_error("cannot fit 'int' into an index-sized integer"));
+    };
     let size = format.size;
     let mut start = given;
     if start < 0 {
@@ -327,8 +332,15 @@ impl Struct {
 
     /// struct size in bytes
     #[getter]
-    fn size(this: &Obj<Struct>, vm: &Vm) -> PyResult<usize> {
-        Ok(this.compiled(vm)?.size)
+    fn size(this: &Obj<Struct>) -> i64 {
+        this.format.borrow().as_ref().map_or(-1, |format| format.0.size as i64)
+    }
+
+    /// S.__sizeof__() -> size of S in memory, in bytes
+    #[method]
+    fn __sizeof__(this: &Obj<Struct>, vm: &Vm) -> PyResult<usize> {
+        let fields = this.compiled(vm)?.values;
+        Ok(16 + size_of::<Struct>() + size_of::<Format>() + fields * 16)
     }
 }
 
