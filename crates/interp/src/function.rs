@@ -4,6 +4,7 @@
 
 use crate::code::CodeObject;
 use std::cell::{Cell, OnceCell};
+use taipan_bytecode::CodeFlags;
 use taipan_heap::{Obj, Payload, Ref, RefSlot, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{self, NONE, descriptor::BoundMethod, dict::Dict, is_none, str::Str, tuple::Tuple};
@@ -103,7 +104,12 @@ impl Function {
 
 /// The namespace of builtins that code with these globals sees.
 pub fn builtins_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<Ref<Dict>> {
-    let Some(found) = globals.get_name(vm, &vm.names().__builtins__)? else { return crate::builtins_dict(vm) };
+    let Some(found) = globals.get_name(vm, &vm.names().__builtins__)? else {
+        return match crate::eval::top_builtins(crate::stack(vm)?) {
+            Some(builtins) => Ok(builtins),
+            None => crate::builtins_dict(vm),
+        };
+    };
     if let Some(module) = found.downcast::<builtins::module::Module>() {
         return builtins::module::ModuleObject::dict(module, vm);
     }
@@ -217,6 +223,13 @@ impl Function {
         if free(&old) != free(new) {
             let (name, had, has) = (this.qualname_text(), free(&old), free(new));
             return Err(vm.value_error(format!("{name}() requires a code object with {had} free vars, not {has}")));
+        }
+        let kind = |code: &CodeObject| {
+            [CodeFlags::GENERATOR, CodeFlags::COROUTINE, CodeFlags::ASYNC_GENERATOR].map(|flag| code.has(flag))
+        };
+        if kind(&old) != kind(new) {
+            let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+            crate::warn(vm, &vm.types().deprecation_warning, message)?;
         }
         drop(this.code.replace(code.to_ref()));
         this.version.set(0);
@@ -362,7 +375,9 @@ impl Function {
             return Err(vm.type_error("__annotate__ must be callable or None"));
         }
         this.rare().annotate.set(Some(value.clone()));
-        this.rare().annotations.set(None);
+        if !is_none(value) {
+            this.rare().annotations.set(None);
+        }
         Ok(())
     }
 

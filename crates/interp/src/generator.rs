@@ -310,11 +310,13 @@ impl Generator {
             && let Some(finalizer) = self.extra.get()
             && !self.closed.get()
         {
-            return vm.call(&finalizer, std::slice::from_ref(this)).map(drop);
+            let what = format!("Exception ignored while finalizing generator {}", self.described(this));
+            finalize::aside(vm, &what, None, |vm| vm.call(&finalizer, std::slice::from_ref(this)).map(drop));
+            return Ok(());
         }
         if !self.started() {
             if self.code.has(CodeFlags::COROUTINE) {
-                let what = format!("Exception ignored while finalizing coroutine {}", Self::described(self, this));
+                let what = format!("Exception ignored while finalizing coroutine {}", self.described(this));
                 finalize::aside(vm, &what, None, |vm| self.warn_never_awaited(vm, this));
             }
             return Ok(());
@@ -324,7 +326,12 @@ impl Generator {
         if self.saved.borrow().as_deref().is_some_and(idle) {
             return Ok(());
         }
-        self.close_now(vm).map(drop)
+        if let Err(raised) = self.close_now(vm) {
+            let exception = vm.take_exception(raised);
+            let what = format!("Exception ignored while closing generator {}", self.described(this));
+            finalize::unraisable(vm, exception, &what, None);
+        }
+        Ok(())
     }
 
     /// The library's function words the warning, if `warnings` has been imported and still has it.
@@ -332,15 +339,16 @@ impl Generator {
         if let Some(warnings) = crate::import::modules(vm)?.get_text(vm, "warnings")?
             && let Some(warn) = vm.find_attr(&warnings, &*vm.intern("_warn_unawaited_coroutine")?)?
         {
-            let message = match vm.call(&warn, std::slice::from_ref(this)) {
+            let raised = match vm.call(&warn, std::slice::from_ref(this)) {
                 Ok(_) => return Ok(()),
                 Err(raised) => raised,
             };
-            if vm.raised_is(&vm.types().warning) {
-                return Err(message);
+            if vm.raised_is(&vm.types().runtime_warning) {
+                return Err(raised);
             }
-            let what = format!("Exception ignored while finalizing coroutine {}", Self::described(self, this));
-            finalize::aside(vm, &what, None, |_| Err(message));
+            let exception = vm.take_exception(raised);
+            let what = format!("Exception ignored while finalizing coroutine {}", self.described(this));
+            finalize::unraisable(vm, exception, &what, None);
         }
         let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
         crate::warn(vm, &vm.types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
@@ -384,9 +392,15 @@ fn close_inner(vm: &Vm, inner: &Value) -> PyResult<()> {
         return generator.close_now(vm).map(drop);
     }
     let name = vm.intern("close")?;
-    match vm.find_attr(inner, &name)? {
-        Some(close) => vm.call(&close, &[]).map(drop),
-        None => Ok(()),
+    match vm.find_attr(inner, &name) {
+        Ok(Some(close)) => vm.call(&close, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(raised) => {
+            let exception = vm.take_exception(raised);
+            let what = format!("Exception ignored while closing generator {}", vm.repr(inner)?.to_lossy());
+            finalize::unraisable(vm, exception, &what, None);
+            Ok(())
+        }
     }
 }
 
@@ -693,7 +707,7 @@ impl Coroutine {
         this.throw_exception(vm, exception)
     }
 
-    /// close() -> raise GeneratorExit inside coroutine.
+    /// Raise GeneratorExit inside coroutine.
     #[method]
     fn close(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
         this.close_now(vm)

@@ -42,6 +42,7 @@ mod sre_module;
 mod string_module;
 mod struct_module;
 mod symtable_module;
+mod suggestions;
 pub mod sys;
 mod sysconfigdata;
 pub mod thread_module;
@@ -116,6 +117,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     typing_module::spec,
     unicodedata::spec,
     sys::spec,
+    suggestions::spec,
     sysconfigdata::spec,
     warnings::spec,
     weakref_module::spec,

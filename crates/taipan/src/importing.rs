@@ -2,8 +2,9 @@
 //!
 //! Invariant: a native module is made once per interpreter.
 
-use taipan_compiler::SyntaxError;
+use taipan_compiler::{Input, Mode, SyntaxError};
 use taipan_heap::Ref;
+use taipan_interp::code::CodeObject;
 use taipan_interp::import;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
@@ -17,6 +18,7 @@ pub fn install(vm: &Vm) {
     hooks.is_native.set(Some(|name| taipan_modules::native_modules().iter().any(|spec| spec().name == name)));
     hooks.path.set(Some(search_path));
     hooks.syntax_error.set(Some(syntax_error));
+    hooks.compile.set(Some(compile));
 }
 
 fn native_module(vm: &Vm, name: &str) -> PyResult<Option<Ref<Module>>> {
@@ -36,6 +38,10 @@ fn search_path(vm: &Vm) -> PyResult<Vec<String>> {
 
 fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Raised {
     crate::program::raise_syntax_error(vm, error, filename)
+}
+
+fn compile(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref<CodeObject>> {
+    crate::program::compile_input(vm, Input::File(source), filename, Mode::Exec)
 }
 
 /// The module `__main__`, made anew, with its namespace.

@@ -275,16 +275,7 @@ fn run_source(runtime: &Runtime, globals: &Ref<Dict>, source: Input<'_>, filenam
 pub(crate) fn compile_input(vm: &Vm, source: Input<'_>, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
     let optimize = taipan_interp::import::hooks(vm).optimize.get();
     let options = Options { optimize, ..Options::default() };
-    match compile(source, filename, mode, &options) {
-        Ok(compiled) => {
-            for issued in compiled.warnings {
-                let (category, line) = (&vm.types().syntax_warning, issued.line.into());
-                taipan_modules::warnings::warn_at(vm, category, &issued.message, filename, line)?;
-            }
-            CodeObject::new(vm, compiled.code)
-        }
-        Err(error) => Err(raise_syntax_error(vm, &error, filename)),
-    }
+    taipan_modules::builtins_module::compile_source(vm, source, filename, mode, &options)
 }
 
 fn run_module(vm: &Vm, module: &str, alter_argv: bool) -> PyResult<()> {

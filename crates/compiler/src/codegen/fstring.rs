@@ -8,6 +8,9 @@ use super::unit::Operand;
 use super::{Compiler, Step, literal};
 use crate::source::Source;
 
+/// How many pieces are joined at once, each in a register of its own.
+const MOST_AT_ONCE: usize = 1024;
+
 /// A piece of an f-string: text, or a replacement field.
 enum Piece<'a> {
     Text(Const),
@@ -70,6 +73,20 @@ impl<'a> Compiler<'a> {
             _ => {}
         }
         let first = self.unit().top();
+        if pieces.len() > MOST_AT_ONCE {
+            let mut pieces = pieces.into_iter().peekable();
+            let mut count = 0;
+            while pieces.peek().is_some() {
+                let part: Vec<Piece<'a>> = pieces.by_ref().take(MOST_AT_ONCE).collect();
+                let reg = self.unit().alloc();
+                self.joined(part, reg, node)?;
+                count += 1;
+            }
+            self.at(node);
+            self.unit().emit(Op::BuildString, dst, first, count);
+            self.unit().free_run(count.into());
+            return Ok(());
+        }
         let count = pieces.len() as u32;
         for piece in pieces {
             let reg = self.unit().alloc();

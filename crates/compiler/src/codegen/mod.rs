@@ -66,7 +66,15 @@ pub(crate) fn generate(
     options: &Options,
 ) -> Step<(Arc<Code>, Vec<SyntaxWarning>)> {
     let filename: Arc<str> = source.filename().into();
-    let mut c = Compiler { source, table: Arc::new(table), units: Vec::new(), options, filename, warnings: Vec::new() };
+    let mut c = Compiler {
+        source,
+        table: Arc::new(table),
+        units: Vec::new(),
+        options,
+        filename,
+        warnings: Vec::new(),
+        interactive: false,
+    };
     let unit = Unit::new(UnitKind::Module, 0, &c.table.scopes[0], "<module>", &[], 1);
     c.units.push(unit);
     c.unit().location = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
@@ -88,6 +96,8 @@ pub(crate) fn generate(
 pub(crate) struct Compiler<'a> {
     source: &'a Source,
     table: Arc<SymbolTable>,
+    /// The values of expression statements outside of functions and classes are displayed.
+    interactive: bool,
     units: Vec<Unit<'a>>,
     options: &'a Options,
     filename: Arc<str>,
@@ -210,11 +220,8 @@ impl<'a> Compiler<'a> {
         let beginning = self.unit_ref().location;
         self.set_up_annotations();
         let body = self.docstring(body, interactive)?;
-        if interactive {
-            self.interactive(body)?;
-        } else {
-            self.body(body)?;
-        }
+        self.interactive = interactive;
+        self.body(body)?;
         self.module_annotations(beginning)?;
         if self.unit_ref().falls_through() {
             // No line: the end belongs to what ran before it.

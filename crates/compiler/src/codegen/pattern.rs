@@ -342,6 +342,9 @@ impl<'a> Compiler<'a> {
                 return self.error(keyword.pattern.range(), message);
             }
         }
+        for keyword in keywords {
+            self.forbid_debug(&keyword.attr, p.range)?;
+        }
         let class = self.operand(&p.cls)?;
         self.at(p);
         let names = keywords.iter().map(|k| Const::Str(k.attr.as_str().into()));

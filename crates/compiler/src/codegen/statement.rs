@@ -12,18 +12,12 @@ impl<'a> Compiler<'a> {
         body.iter().try_for_each(|s| self.statement(s))
     }
 
-    /// Statements of interactive mode: the values of expressions are displayed.
-    pub(super) fn interactive(&mut self, body: &'a [Stmt]) -> Step {
-        for stmt in body {
-            let Stmt::Expr(s) = stmt else {
-                self.statement(stmt)?;
-                continue;
-            };
-            let value = self.operand(&s.value)?;
-            self.at(s);
-            self.unit().push(Op::Intrinsic1, Self::consume_b(value), value.reg, value.reg, Intrinsic1::Print as u16);
-            self.drop_operand(value);
-        }
+    /// A statement of interactive mode that is an expression: its value is displayed.
+    fn displayed(&mut self, s: &'a ast::StmtExpr) -> Step {
+        let value = self.operand(&s.value)?;
+        self.at(s);
+        self.unit().push(Op::Intrinsic1, Self::consume_b(value), value.reg, value.reg, Intrinsic1::Print as u16);
+        self.drop_operand(value);
         Ok(())
     }
 
@@ -37,6 +31,7 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn statement(&mut self, stmt: &'a Stmt) -> Step {
         match stmt {
+            Stmt::Expr(s) if self.interactive && self.units.len() == 1 => self.displayed(s),
             Stmt::Expr(s) => {
                 self.at(s);
                 if self.constant(&s.value).is_some() {

@@ -3,7 +3,7 @@
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{AnyNodeRef, Mod};
+use ruff_python_ast::{AnyNodeRef, Expr, Mod};
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
@@ -77,6 +77,10 @@ impl<'a> SourceOrderVisitor<'a> for Walk {
                 self.suspicious |= keyword.arg.as_ref().is_some_and(|arg| arg.start() != keyword.start());
             }
             AnyNodeRef::ExprNamed(named) => self.suspicious |= named.target.start() != named.start(),
+            AnyNodeRef::PatternMatchValue(pattern) => {
+                self.suspicious |=
+                    matches!(&*pattern.value, Expr::UnaryOp(minus) if !minus.operand.is_number_literal_expr());
+            }
             AnyNodeRef::InterpolatedElement(_) => {
                 self.fields += 1;
                 self.suspicious |= self.fields > MAX_FIELDS;

@@ -30,11 +30,10 @@ pub(super) fn decode<'a>(
     let encoding = match &cookie {
         None => Encoding::Utf8,
         Some((name, line)) => {
-            let encoding = Encoding::from_name(name).ok_or_else(|| unknown_encoding(name))?;
             if has_bom && canonical_cookie(name) != "utf-8" {
                 return Err(bom_conflict(body, &canonical_cookie(name), *line));
             }
-            encoding
+            native_encoding(name).ok_or_else(|| unknown_encoding(name))?
         }
     };
     if let Some(at) = body.iter().position(|byte| *byte == 0) {
@@ -43,6 +42,11 @@ pub(super) fn decode<'a>(
     let text = match encoding {
         Encoding::Utf8 => match std::str::from_utf8(body) {
             Ok(text) => Cow::Borrowed(text),
+            Err(error) if cookie.as_ref().is_some_and(|(name, _)| canonical_cookie(name) != "utf-8") => {
+                let line = cookie.as_ref().map_or(0, |(_, line)| *line);
+                let bad = bad_utf8_byte(body, &error);
+                return Err(undecodable(&bad, if origin == Origin::File { end_of_line(body, line) } else { 0 }));
+            }
             Err(error) if origin == Origin::File && cookie.is_some() => return Err(bad_declared_utf8(body, &error)),
             Err(error) => return Err(bad_utf8(filename, body, error.valid_up_to(), origin)),
         },
@@ -53,6 +57,30 @@ pub(super) fn decode<'a>(
         })?),
     };
     Ok((text, encoding))
+}
+
+fn native_encoding(name: &str) -> Option<Encoding> {
+    Encoding::from_name(name).or_else(|| Encoding::from_name(&canonical_cookie(name)))
+}
+
+/// The encoding that a source declares, if it is none that is decoded here: others are Python's codecs.
+pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
+    if bytes.starts_with(BOM) || bytes.contains(&0) {
+        return None;
+    }
+    coding_cookie(bytes).map(|(name, _)| name).filter(|name| native_encoding(name).is_none())
+}
+
+/// The error of a source whose encoding's codec refuses it.
+pub fn codec_error(message: String) -> SyntaxError {
+    SyntaxError { line: Some(0), offset: Some(-1), ..SyntaxError::unlocated(ErrorKind::SyntaxError, message) }
+}
+
+fn bad_utf8_byte(body: &[u8], error: &std::str::Utf8Error) -> BadByte {
+    let offset = error.valid_up_to();
+    let byte = body.get(offset).copied().unwrap_or(0);
+    let reason = if matches!(byte, 0xC2..=0xF4) { "invalid continuation byte" } else { "invalid start byte" };
+    BadByte { offset, byte, codec: "utf-8", reason }
 }
 
 /// The offset of the newline that ends a line (counted from 1).
@@ -120,15 +148,14 @@ fn canonical_cookie(name: &str) -> String {
 }
 
 fn unknown_encoding(name: &str) -> SyntaxError {
-    let message = format!("unknown encoding: {}", canonical_cookie(name));
-    SyntaxError { line: Some(0), offset: Some(-1), ..SyntaxError::unlocated(ErrorKind::SyntaxError, message) }
+    codec_error(format!("unknown encoding: {}", canonical_cookie(name)))
 }
 
 fn undecodable(bad: &BadByte, from: usize) -> SyntaxError {
     let position = bad.offset.saturating_sub(from);
     let message =
         format!("'{}' codec can't decode byte 0x{:02x} in position {position}: {}", bad.codec, bad.byte, bad.reason);
-    SyntaxError { line: Some(0), offset: Some(-1), ..SyntaxError::unlocated(ErrorKind::SyntaxError, message) }
+    codec_error(message)
 }
 
 fn bom_conflict(body: &[u8], cookie: &str, line: usize) -> SyntaxError {
@@ -184,9 +211,7 @@ fn null_byte_in_file(body: &[u8], at: usize) -> SyntaxError {
 }
 
 fn bad_declared_utf8(body: &[u8], error: &std::str::Utf8Error) -> SyntaxError {
-    let at = error.valid_up_to();
-    let byte = body.get(at).copied().unwrap_or(0);
-    let reason = if matches!(byte, 0xC2..=0xF4) { "invalid continuation byte" } else { "invalid start byte" };
+    let BadByte { offset: at, byte, reason, .. } = bad_utf8_byte(body, error);
     let mut place = locate(body, at);
     place.text.push('\n');
     let position = place.head.len();

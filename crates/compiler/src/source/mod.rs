@@ -6,6 +6,7 @@ mod decode;
 mod lines;
 
 pub use codec::Encoding;
+pub use decode::{codec_error, foreign_encoding};
 pub use lines::{LineIndex, Position};
 
 use std::sync::Arc;

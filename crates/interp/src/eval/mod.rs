@@ -36,6 +36,12 @@ pub(crate) use saved::{Resumption, resume, resume_throwing, set_owner};
 pub use slow::import_from;
 pub use window::Window;
 
+/// The builtin namespace of the top frame.
+pub(crate) fn top_builtins(stack: &Stack) -> Option<taipan_heap::Ref<taipan_objects::builtins::dict::Dict>> {
+    // SAFETY: as `top_globals`.
+    stack.top().map(|frame| unsafe { (*frame).function.builtins.clone() })
+}
+
 /// The globals of the top frame.
 pub(crate) fn top_globals(stack: &Stack) -> Option<taipan_heap::Ref<taipan_objects::builtins::dict::Dict>> {
     // SAFETY: the top frame is alive while nothing runs that could pop it.

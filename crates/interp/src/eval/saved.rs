@@ -15,6 +15,7 @@ use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{Inst, Intrinsic1, Op};
 use taipan_heap::{Obj, Ref, Traverse, Value, Visitor};
+use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -350,7 +351,12 @@ pub(crate) fn resume_throwing(
             }
             Err(raised) => raised,
         };
-        unwind::unwind(vm, stack, raised, false)?;
+        // Here it is raised anew: what this frame handles is its context.
+        let exception = vm.take_exception(raised);
+        if let Some(handled) = vm.handled.get() {
+            BaseException::chain(&exception, &handled);
+        }
+        unwind::unwind(vm, stack, vm.restore(exception), false)?;
         let value = vm.recursive("", || run(vm, stack))?;
         Ok(if (*saved).suspended { Resumption::Yielded(value) } else { Resumption::Returned(value) })
     }

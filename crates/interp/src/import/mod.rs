@@ -70,6 +70,8 @@ pub struct ImportHooks {
     pub native: Cell<Option<fn(&Vm, &str) -> PyResult<Option<Ref<Module>>>>>,
     /// Whether there is a native module of this name.
     pub is_native: Cell<Option<fn(&str) -> bool>>,
+    /// Compiles a file that is not the library's, with its warnings issued.
+    pub compile: Cell<Option<fn(&Vm, &[u8], &str) -> PyResult<Ref<CodeObject>>>>,
     /// Turns a SyntaxError of the compiler into a raised exception.
     pub syntax_error: Cell<Option<fn(&Vm, &taipan_compiler::SyntaxError, &str) -> Raised>>,
     /// The directories searched for modules (`sys.path`); read at each import.
@@ -478,6 +480,13 @@ fn find_in_library(vm: &Vm, name: &str) -> PyResult<Option<Source>> {
     Ok(Some(Source { text: Some(text), file, search }))
 }
 
+/// Where compiled code of a source file would lie, by CPython's scheme; nothing is written there.
+fn cached_file(file: &str) -> Option<String> {
+    let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+    let stem = name.strip_suffix(".py").filter(|_| !file.starts_with(LIBRARY))?;
+    Some(format!("{folder}/__pycache__/{stem}.taipan-314.pyc"))
+}
+
 fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult<Ref<Module>> {
     let module = Module::new(vm, name)?;
     let dict = module.dict(vm)?;
@@ -485,6 +494,9 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
     dict.set_text(vm, "__package__", Str::new(vm, package)?.into())?;
     if !source.file.is_empty() {
         dict.set_text(vm, "__file__", Str::new(vm, &source.file)?.into())?;
+        if let Some(cached) = cached_file(&source.file) {
+            dict.set_text(vm, "__cached__", Str::new(vm, &cached)?.into())?;
+        }
     }
     if let Some(search) = &source.search {
         let mut entries: Vec<Value> = Vec::new();
@@ -531,6 +543,9 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
 
 /// Compiles the bytes of a module's file.
 pub fn compile_source(vm: &Vm, text: &[u8], file: &str) -> PyResult<Ref<CodeObject>> {
+    if let Some(compile) = hooks(vm).compile.get().filter(|_| !file.starts_with(LIBRARY)) {
+        return compile(vm, text, file);
+    }
     let options =
         taipan_compiler::Options { optimize: hooks(vm).optimize.get(), ..taipan_compiler::Options::default() };
     match taipan_compiler::compile(taipan_compiler::Input::Bytes(text), file, taipan_compiler::Mode::Exec, &options) {

@@ -4,7 +4,7 @@
 
 use super::{syntax_error, warning};
 use taipan_compiler::parse::{Flags, Parsed, parse};
-use taipan_compiler::source::{Origin, Source};
+use taipan_compiler::source::{Origin, Source, codec_error, foreign_encoding};
 use taipan_compiler::tree::{Invalid, adjust};
 use taipan_compiler::{Input, Mode, Options, compile_parsed};
 use taipan_heap::{Obj, Ref, Value};
@@ -13,8 +13,9 @@ use taipan_interp::eval::run_function_with_locals;
 use taipan_interp::frame;
 use taipan_interp::function::Function;
 use taipan_macros::pymodule;
-use taipan_objects::builtins::{buffer, dict::Dict, is_none, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{buffer, bytes::Bytes, dict::Dict, is_none, str::Str, tuple::Tuple};
 use taipan_objects::codecs;
+use taipan_objects::native::IntoValue;
 use taipan_objects::vm::{PyResult, Vm};
 
 const ONLY_AST: i64 = 0x400;
@@ -284,6 +285,19 @@ fn generate(
     CodeObject::new(vm, compiled.code)
 }
 
+/// Decodes a source by Python's codec of this name.
+fn decode_source(vm: &Vm, bytes: &[u8], encoding: &str) -> PyResult<Result<String, taipan_compiler::SyntaxError>> {
+    let given: Value = Bytes::new(vm, bytes)?.into();
+    match vm.call_method(&given, &*vm.intern("decode")?, &[encoding.into_value(vm)?]) {
+        Ok(text) => Ok(Ok(Str::display(&text))),
+        Err(raised) if vm.raised_is(&vm.types().lookup_error) || vm.raised_is(&vm.types().unicode_decode_error) => {
+            let error = vm.take_exception(raised).to_value();
+            Ok(Err(codec_error(vm.str(&error)?.to_lossy().into_owned())))
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
 /// Parses a source; errors are raised.
 pub fn parse_source(
     vm: &Vm,
@@ -292,10 +306,17 @@ pub fn parse_source(
     mode: Mode,
     options: &Options,
 ) -> PyResult<(Source, Parsed)> {
-    let source = match input {
-        Input::Text(text) => Source::from_text(filename, text),
-        Input::Bytes(bytes) => Source::from_bytes(filename, bytes, Origin::String),
-        Input::File(bytes) => Source::from_bytes(filename, bytes, Origin::File),
+    let (bytes, origin) = match input {
+        Input::Text(text) => (text.as_bytes(), None),
+        Input::Bytes(bytes) => (bytes, Some(Origin::String)),
+        Input::File(bytes) => (bytes, Some(Origin::File)),
+    };
+    let source = match (input, origin.and_then(|_| foreign_encoding(bytes)), origin) {
+        (Input::Text(text), ..) => Source::from_text(filename, text),
+        (_, Some(encoding), _) => {
+            decode_source(vm, bytes, &encoding)?.and_then(|text| Source::from_text(filename, &text))
+        }
+        (_, None, origin) => Source::from_bytes(filename, bytes, origin.unwrap_or(Origin::String)),
     }
     .map_err(|error| syntax_error(vm, &error, filename, None))?;
     let flags = Flags {

@@ -215,11 +215,40 @@ impl Module {
         Ok(made)
     }
 
+    #[getter]
+    fn __annotate__(this: &Obj<Module>, vm: &Vm) -> PyResult<Value> {
+        let dict = this.dict(vm)?;
+        match dict.get_text(vm, "__annotate__")? {
+            Some(found) => Ok(found),
+            None => {
+                dict.set_text(vm, "__annotate__", NONE)?;
+                Ok(NONE)
+            }
+        }
+    }
+
+    #[setter(name = "__annotate__")]
+    fn set_annotate(this: &Obj<Module>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+        if !is_none(value) && vm.class_of(value).slots.call.get().is_none() {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
+        let dict = this.dict(vm)?;
+        dict.set_text(vm, "__annotate__", value.clone())?;
+        if !is_none(value) {
+            dict.remove(vm, &vm.intern("__annotations__")?.into())?;
+        }
+        Ok(())
+    }
+
     #[setter(name = "__annotations__")]
     fn set_annotations(this: &Obj<Module>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         let dict = this.dict(vm)?;
         match value {
-            Some(value) => dict.set_text(vm, "__annotations__", value.clone()),
+            Some(value) => {
+                dict.set_text(vm, "__annotations__", value.clone())?;
+                dict.remove(vm, &vm.intern("__annotate__")?.into()).map(drop)
+            }
             None => match dict.remove(vm, &vm.intern("__annotations__")?.into())? {
                 Some(_) => Ok(()),
                 None => Err(vm.attribute_error("__annotations__")),

@@ -436,6 +436,11 @@ fn shown_flags(vm: &Vm, class: &Obj<Type>) -> u64 {
     for (flag, bit) in table {
         flags |= u64::from(class.has(flag)) << bit;
     }
+    // Attributes in the instance, and those that need no dict of their own.
+    let attributes = class.has(type_flags::PYTHON_CLASS) && class.has(type_flags::HAS_DICT);
+    flags |= u64::from(attributes) << 4;
+    flags |=
+        u64::from(attributes && [&types.int, &types.tuple, &types.bytes].iter().all(|t| !class.is_subclass(t))) << 2;
     // CPython's `Generic` is made at run time, and the base that pickling falls back on is the first that is not.
     flags |= u64::from(class.type_name(vm) == "typing.Generic") << 9;
     flags |= u64::from(class.kind.has(kind_flags::TRACKED)) << 14;

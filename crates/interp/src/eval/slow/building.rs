@@ -39,8 +39,8 @@ pub(in crate::eval) fn list_append(vm: &Vm, list: &Value, item: Value) -> PyResu
 pub(in crate::eval) fn set_add(vm: &Vm, target: &Value, item: &Value) -> PyResult<()> {
     // The set of a module's conditional annotations is a variable that a program can set.
     match target.downcast::<Set>() {
-        Some(set) => set.add(vm, item),
-        None => Err(vm.type_error(format!("'{}' object is not a set", vm.type_name(target)))),
+        Some(set) if vm.is_instance(target, &vm.types().set) => set.add(vm, item),
+        _ => Err(vm.type_error(format!("'{}' object is not a set", vm.type_name(target)))),
     }
 }
 
@@ -129,11 +129,8 @@ pub(in crate::eval) fn dict_merge(vm: &Vm, target: &Value, source: &Value, calla
     };
     let target = building::<Dict>(vm, target)?;
     for (key, value) in pairs {
-        if key.downcast::<Str>().is_none() {
-            return Err(vm.type_error("keywords must be strings"));
-        }
         if target.contains(vm, &key)? {
-            let (name, key) = (callable_name(vm, callable), Str::display(&key));
+            let (name, key) = (callable_name(vm, callable), vm.str(&key)?.to_lossy().into_owned());
             return Err(vm.type_error(format!("{name} got multiple values for keyword argument '{key}'")));
         }
         target.set(vm, &key, value)?;

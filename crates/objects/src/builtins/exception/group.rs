@@ -234,6 +234,12 @@ impl ExceptionGroup {
         this.exceptions.get().unwrap_or(NONE)
     }
 
+    /// See PEP 585
+    #[classmethod(sig = "object, /")]
+    fn __class_getitem__(class: &Obj<Type>, vm: &Vm, object: &Value) -> PyResult<Value> {
+        crate::builtins::generic_alias::GenericAlias::make(vm, &class.to_value(), object)
+    }
+
     /// A group with the same message and other exceptions.
     #[method(sig = "excs, /")]
     fn derive(this: &Obj<ExceptionGroup>, vm: &Vm, excs: &Value) -> PyResult<Value> {
