@@ -24,6 +24,8 @@ pub const DELEGATE: u8 = 8;
 pub const TWO_ARGS: u8 = 8;
 /// `MakeCell`: the cell starts empty, whatever the register holds.
 pub const FRESH: u8 = 8;
+/// `Reraise`: the frame is where the exception was raised that its handler caught last, not here.
+pub const RESTORE: u8 = 8;
 /// `ForPrep`: operand `b` is an iterator already.
 pub const ITERATOR: u8 = 8;
 /// `BuildInterpolation`: the block's third register holds the format specification.

@@ -633,6 +633,7 @@ impl Generator {
         this.delegate().unwrap_or(NONE)
     }
 
+    /// name of the generator
     #[getter]
     pub(crate) fn __name__(this: &Obj<Generator>) -> Value {
         this.name.get().unwrap_or(NONE)
@@ -644,6 +645,7 @@ impl Generator {
         Ok(())
     }
 
+    /// qualified name of the generator
     #[getter]
     pub(crate) fn __qualname__(this: &Obj<Generator>) -> Value {
         this.qualname.get().unwrap_or(NONE)
@@ -743,6 +745,7 @@ impl Coroutine {
         this.extra.get().unwrap_or(NONE)
     }
 
+    /// name of the coroutine
     #[getter]
     fn __name__(this: &Obj<Generator>) -> Value {
         this.name.get().unwrap_or(NONE)
@@ -754,6 +757,7 @@ impl Coroutine {
         Ok(())
     }
 
+    /// qualified name of the coroutine
     #[getter]
     fn __qualname__(this: &Obj<Generator>) -> Value {
         this.qualname.get().unwrap_or(NONE)

@@ -5,7 +5,7 @@
 
 use ruff_python_ast::{self as ast, ExceptHandler, Stmt};
 use ruff_text_size::TextRange;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, Op};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, Op, RESTORE};
 
 use super::unit::{Block, Label, Operand};
 use super::{Compiler, Step};
@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
         unit.handler = outer;
         unit.bind(cleanup);
         unit.emit(Op::PopExc, saved, 0, 0);
-        unit.push(Op::Reraise, CONSUME_A, saved + 1, 0, 0);
+        unit.push(Op::Reraise, CONSUME_A | RESTORE, saved + 1, 0, 0);
         unit.free_run(2);
     }
 
@@ -163,7 +163,7 @@ impl<'a> Compiler<'a> {
                 unit.handler = cleaning;
                 unit.bind(forget);
                 self.forget_exception(name);
-                self.unit().push(Op::Reraise, CONSUME_A, exc, 0, 0);
+                self.unit().push(Op::Reraise, CONSUME_A | RESTORE, exc, 0, 0);
             }
             None => {
                 self.unit().emit(Op::Clear, exc, 0, 0);

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, WithItem};
 use ruff_text_size::Ranged;
-use taipan_bytecode::{CONSUME_A, Const, HAS_SELF, Op};
+use taipan_bytecode::{CONSUME_A, Const, HAS_SELF, Op, RESTORE};
 
 use super::unit::{Block, Operand};
 use super::{Compiler, Step};
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
         let suppress = unit.new_label();
         unit.emit_jump(Op::JumpIfTrue, CONSUME_A, result, 0, 0, suppress);
         unit.free_run(1);
-        unit.push(Op::Reraise, CONSUME_A, exc, 0, 0);
+        unit.push(Op::Reraise, CONSUME_A | RESTORE, exc, 0, 0);
         unit.bind(suppress);
         unit.emit(Op::Clear, exc, 0, 0);
         unit.handler = outer;

@@ -23,7 +23,7 @@ pub struct FrameObject {
     locals: Slot,
     live: LiveFrame,
     saved: Suspended,
-    /// Instruction offset once it does not run.
+    /// Instruction offset once it does not run; while it runs, where its last handler caught something.
     lasti: Cell<u32>,
     /// The variables once it has finished.
     registers: RefCell<Registers>,
@@ -107,6 +107,16 @@ impl FrameObject {
     pub(crate) fn resume(&self, frame: *mut Frame) {
         self.live.0.set(frame);
         self.saved.0.set(std::ptr::null());
+    }
+
+    /// A handler of the running frame catches what was raised at this offset.
+    pub(crate) fn catch(&self, offset: u32) {
+        self.lasti.set(offset);
+    }
+
+    /// Where the running frame's last handler caught something.
+    pub(crate) fn caught_at(&self) -> u32 {
+        self.lasti.get()
     }
 
     /// The suspended frame is no more.
@@ -386,6 +396,11 @@ pub fn top_of(vm: &Vm, thread: &Vm) -> PyResult<Option<Ref<FrameObject>>> {
         Some(index) => of(vm, stack, index),
         None => Ok(None),
     }
+}
+
+/// How many frames the calling thread has.
+pub fn depth(vm: &Vm) -> PyResult<usize> {
+    Ok(crate::stack(vm)?.depth())
 }
 
 /// The frame object at `index` from the bottom of the calling thread's stack.

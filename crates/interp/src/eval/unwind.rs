@@ -5,10 +5,10 @@
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::trace;
 use crate::frame::FrameObject;
-use taipan_bytecode::{Inst, Op};
+use taipan_bytecode::{Inst, Op, RESTORE};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::exception::BaseException;
-use taipan_objects::builtins::traceback::{self, Traceback};
+use taipan_objects::builtins::traceback;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// Finds the handler of the exception that waits in the thread state, leaving frames up to the innermost entry from native code.
@@ -37,6 +37,9 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                 exception = vm.take_exception(raised);
             }
             if let Some(handler) = handler {
+                if let Some(object) = &(*frame).object {
+                    object.catch(place(frame, &code, offset));
+                }
                 let window = (*frame).window;
                 let registers = (*frame).code.shape.registers;
                 window.clear_range(handler.clear_from, registers - handler.clear_from);
@@ -44,7 +47,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                 (*frame).next = (*frame).code.words.0.as_ptr().add(handler.target as usize);
                 return Ok(());
             }
-            raised_where_first(frame, &code, &exception);
+            (*frame).at = (*frame).code.words.0.as_ptr().add(place(frame, &code, offset) as usize);
             let kind = (*frame).kind;
             let (variables, registers) = ((*frame).code.shape.variables, (*frame).code.shape.registers);
             (*frame).window.clear_range(variables, registers - variables);
@@ -60,22 +63,13 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
     }
 }
 
-/// A frame that is left by the compiler's own raising again, which has no line, is said to be where its traceback entry is.
-unsafe fn raised_where_first(frame: *mut Frame, code: &taipan_bytecode::Code, exception: &Ref<BaseException>) {
-    // SAFETY: the frame is on the stack; the entry's offset is one of its code's.
-    unsafe {
-        let offset = (*frame).offset();
-        let Some(object) = &(*frame).object else { return };
-        if Inst(code.code[offset as usize]).op() != Some(Op::Reraise) || code.location(offset).line != 0 {
-            return;
-        }
-        if let Some(traceback) = exception.traceback.get()
-            && let Some(entry) = traceback.downcast::<Traceback>()
-            && entry.frame.is(&object.to_value())
-            && let Ok(words) = usize::try_from(entry.lasti.get() / 8)
-        {
-            (*frame).at = (*frame).code.words.0.as_ptr().add(words);
-        }
+/// Where the frame is said to be: at its instruction, or where its last handler caught what the compiler's own code raises again.
+unsafe fn place(frame: *mut Frame, code: &taipan_bytecode::Code, offset: u32) -> u32 {
+    let inst = Inst(code.code[offset as usize]);
+    // SAFETY: the frame is on the stack.
+    match unsafe { &(*frame).object } {
+        Some(object) if inst.op() == Some(Op::Reraise) && inst.has(RESTORE) => object.caught_at(),
+        _ => offset,
     }
 }
 

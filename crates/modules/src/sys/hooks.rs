@@ -7,7 +7,7 @@ use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::exception::{self, BaseException, SystemExit};
 use taipan_objects::builtins::function::NativeFunction;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::builtins::traceback::Traceback;
+use taipan_objects::builtins::traceback::{self, Traceback};
 use taipan_objects::builtins::{NONE, int, is_none};
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::finalize::FinalizeHooks;
@@ -158,6 +158,15 @@ pub fn finish(vm: &Vm, exception: &Ref<BaseException>) -> i32 {
 /// The native part of `sys.unraisablehook`: calls the hook.
 fn report_unraisable(vm: &Vm, exception: Ref<BaseException>, what: &str, object: Option<&Value>) {
     let waiting = vm.swap_exception(None);
+    // What native code raised where no Python code could catch it is said to come from the code that runs.
+    if exception.traceback.get().is_none()
+        && let Ok(Some(frame)) = taipan_interp::frame::current(vm, 0)
+    {
+        let offset = frame.offset();
+        if let Err(raised) = traceback::add_traceback(vm, &exception, frame.into(), offset) {
+            drop(vm.take_exception(raised));
+        }
+    }
     let text = match object {
         None => what.to_owned(),
         Some(object) => format!("{what} {}", safe_repr(vm, object)),

@@ -320,7 +320,16 @@ mod sys {
     #[function(sig = "limit, /")]
     fn setrecursionlimit(vm: &Vm, limit: i32) -> PyResult<()> {
         match usize::try_from(limit) {
-            Ok(limit) if limit >= 1 => taipan_interp::set_recursion_limit(vm, limit),
+            Ok(limit) if limit >= 1 => {
+                let depth = taipan_interp::frame::depth(vm)?;
+                if depth >= limit {
+                    let message = format!(
+                        "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+                    );
+                    return Err(vm.raise_new(&vm.types().recursion_error, &message));
+                }
+                taipan_interp::set_recursion_limit(vm, limit)
+            }
             _ => Err(vm.value_error("recursion limit must be greater or equal than 1")),
         }
     }

@@ -3,6 +3,7 @@
 //! Invariant: `args` has at least two members, flat (no unions inside) and without repetitions.
 
 use crate::builtins::generic_alias::{GenericAlias, collect_parameters, substitute};
+use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
@@ -155,11 +156,27 @@ pub fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
 /// The union of `items`; the item itself if only one remains.
 pub fn make(vm: &Vm, items: &[Value]) -> PyResult<Value> {
     let mut args: Vec<Value> = Vec::new();
+    // Equality alone does not make two members the same: stand-ins for names not yet known are equal to anything.
+    let (seen, mut unhashable) = (Set::new(vm)?, Vec::new());
     for item in items {
         let own = std::slice::from_ref(item);
         for arg in item.downcast::<Union>().map_or(own, |union| union.args.items()) {
             let arg = if is_none(arg) { vm.types().none.to_value() } else { arg.clone() };
-            if !holds(vm, &args, &arg)? {
+            let known = match vm.hash(&arg) {
+                Ok(_) => seen.contains(vm, &arg)?,
+                Err(raised) if vm.raised_is(&vm.types().type_error) => {
+                    drop(vm.take_exception(raised));
+                    let known = holds(vm, &unhashable, &arg)?;
+                    unhashable.push(arg.clone());
+                    if !known {
+                        args.push(arg);
+                    }
+                    continue;
+                }
+                Err(raised) => return Err(raised),
+            };
+            if !known {
+                seen.add(vm, &arg)?;
                 args.push(arg);
             }
         }

@@ -664,7 +664,10 @@ pub(crate) fn add_wrappers(vm: &Vm, class: &Obj<Type>, dict: &Obj<Dict>) -> PyRe
         };
         dict.set(vm, &name.to_value(), value)?;
     }
-    if class.slots.new.get().is_some() && !class.has(type_flags::DISALLOW_INSTANTIATION) {
+    // One that takes `object`'s over has none of its own.
+    let objects = class.mro().last().filter(|object| !object.is_same(class)).and_then(|object| object.slots.new.get());
+    let own = class.slots.new.get().filter(|new| !objects.is_some_and(|object| std::ptr::fn_addr_eq(object, *new)));
+    if own.is_some() && !class.has(type_flags::DISALLOW_INSTANTIATION) {
         let new = NativeFunction::new(vm, &NEW, Some(class.to_value()), None)?;
         dict.set(vm, &vm.names().__new__.to_value(), new.into())?;
     }
