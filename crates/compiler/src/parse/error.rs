@@ -56,6 +56,8 @@ pub struct SyntaxError {
     pub incomplete: bool,
     /// The error has a `_metadata` attribute, `(0, 0, source text)`, from which `traceback` looks for misspelt keywords.
     pub has_metadata: bool,
+    /// Warnings about what stands before the error.
+    pub warnings: Vec<SyntaxWarning>,
 }
 
 impl SyntaxError {
@@ -71,6 +73,7 @@ impl SyntaxError {
             text: None,
             incomplete: false,
             has_metadata: false,
+            warnings: Vec::new(),
         }
     }
 

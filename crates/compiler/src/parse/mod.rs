@@ -113,7 +113,11 @@ fn parse_or_explain(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed,
     on_deep_stack(bound, || {
         let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
         if let Some(range) = refusal(&parsed) {
-            return Err(diagnose::diagnose(source, mode, flags).unwrap_or_else(|| left_to_later_passes(source, range)));
+            let mut error =
+                diagnose::diagnose(source, mode, flags).unwrap_or_else(|| left_to_later_passes(source, range));
+            error.warnings = warnings::collect(source, parsed.tokens());
+            error.warnings.retain(|warning| error.line.is_some_and(|line| i64::from(warning.line) <= i64::from(line)));
+            return Err(error);
         }
         let shape = shape::inspect(&parsed);
         if shape.suspicious

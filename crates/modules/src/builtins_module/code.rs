@@ -6,7 +6,7 @@ use super::{syntax_error, warning};
 use taipan_compiler::parse::{Flags, Parsed, parse};
 use taipan_compiler::source::{Origin, Source, codec_error, foreign_encoding};
 use taipan_compiler::tree::{Invalid, adjust};
-use taipan_compiler::{Input, Mode, Options, compile_parsed};
+use taipan_compiler::{Input, Mode, Options, SyntaxWarning, compile_parsed};
 use taipan_heap::{Obj, Ref, Value};
 use taipan_interp::code::CodeObject;
 use taipan_interp::eval::run_function_with_locals;
@@ -272,17 +272,23 @@ fn generate(
 ) -> PyResult<Ref<CodeObject>> {
     let failed = |error: &taipan_compiler::SyntaxError| syntax_error(vm, error, filename, Some(source.text()));
     let compiled = compile_parsed(source, parsed, mode, options).map_err(|error| failed(&error))?;
-    for issued in compiled.warnings {
+    issue(vm, source, filename, compiled.warnings)?;
+    CodeObject::new(vm, compiled.code)
+}
+
+/// Issues the compiler's warnings; one that is to be an error becomes a SyntaxError.
+fn issue(vm: &Vm, source: &Source, filename: &str, warnings: Vec<SyntaxWarning>) -> PyResult<()> {
+    for issued in warnings {
         let category = &vm.types().syntax_warning;
         if let Err(raised) = warning::warn_explicit(vm, category, &issued.message, filename, issued.line) {
             if !vm.raised_is(category) {
                 return Err(raised);
             }
             drop(vm.take_exception(raised));
-            return Err(failed(&issued.into_error(source)));
+            return Err(syntax_error(vm, &issued.into_error(source), filename, Some(source.text())));
         }
     }
-    CodeObject::new(vm, compiled.code)
+    Ok(())
 }
 
 /// Decodes a source by Python's codec of this name.
@@ -326,7 +332,10 @@ pub fn parse_source(
     };
     match parse(&source, mode, flags) {
         Ok(parsed) => Ok((source, parsed)),
-        Err(error) => Err(syntax_error(vm, &error, filename, Some(source.text()))),
+        Err(mut error) => {
+            issue(vm, &source, filename, std::mem::take(&mut error.warnings))?;
+            Err(syntax_error(vm, &error, filename, Some(source.text())))
+        }
     }
 }
 

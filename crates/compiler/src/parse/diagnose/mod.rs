@@ -195,6 +195,7 @@ impl<'a> Diagnosis<'a> {
             text: Some(text),
             incomplete,
             has_metadata: true,
+            warnings: Vec::new(),
         }
     }
 
