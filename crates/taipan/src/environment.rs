@@ -109,12 +109,21 @@ pub fn add_packages(vm: &Vm, environment: &Environment, flags: &Flags) -> PyResu
         }
     }
     let on_path = vm.collect(&path.to_value())?.iter().map(Str::display).collect::<Vec<_>>();
-    customized |= on_path.iter().any(|folder| Path::new(folder).join("sitecustomize.py").is_file());
+    // The program's own folder comes onto the path only after this, in CPython.
+    let on_path = on_path.into_iter().skip(usize::from(!flags.safe_path));
+    customized |= on_path.clone().any(|folder| Path::new(&folder).join("sitecustomize.py").is_file());
     if customized {
-        let site = import::import_absolute(vm, "site")?;
-        for name in ["execsitecustomize", "execusercustomize"] {
-            vm.call(&vm.get_attr_text(&site, name)?, &[])?;
+        // It runs them while it is imported.
+        let own = if flags.safe_path { None } else { Some(path.snapshot()) };
+        if own.is_some() {
+            vm.call_method(&path.to_value(), &*vm.intern("pop")?, &[Value::small_int(0)])?;
         }
+        let ran = import::import_absolute(vm, "site");
+        if let Some(first) = own.as_ref().and_then(|own| own.first()) {
+            let arguments = [Value::small_int(0), first.clone()];
+            vm.call_method(&path.to_value(), &*vm.intern("insert")?, &arguments)?;
+        }
+        ran?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
     fn unwind_to(&mut self, depth: usize, range: TextRange, kept: Option<u16>, leave: impl FnOnce(&mut Self)) -> Step {
         let handler = self.unit_ref().handler;
         let blocks = self.unit_ref().blocks.clone();
-        let location = self.locate(range);
+        let mut location = self.locate(range);
         let runs = |b: &BlockEntry<'_>| matches!(b.block, Block::Finally { .. } | Block::With { .. });
         let others = blocks.get(depth..).is_some_and(|blocks| blocks.iter().any(runs));
         if others {
@@ -66,13 +66,19 @@ impl<'a> Compiler<'a> {
             self.unit().location = location;
             self.unit().emit(Op::Nop, 0, 0, 0);
         }
+        self.unit().location = location;
         while self.unit_ref().blocks.len() > depth {
             let Some(entry) = self.unit().blocks.pop() else { break };
             self.unit().handler = entry.outer_handler;
-            self.unit().location = location;
+            let ran = runs(&entry);
             self.undo(entry, kept)?;
+            if ran {
+                // What is left to undo belongs to no line: the statement's own came first.
+                location = Location::NONE;
+            }
+            self.unit().location = location;
         }
-        self.unit().location = if others { Location::NONE } else { location };
+        self.unit().location = location;
         leave(self);
         self.unit().handler = handler;
         self.unit().blocks = blocks;

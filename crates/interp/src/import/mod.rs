@@ -5,7 +5,7 @@
 mod import_lock;
 mod path_entry;
 
-pub use path_entry::{LibraryFinder, ModuleSource, SourceLoader, library_data, module_source, source_text};
+pub use path_entry::{LibraryFinder, ModuleSource, SourceLoader, is_archive, library_data, module_source, source_text};
 
 use crate::code::CodeObject;
 use crate::module_spec::{ModuleSpec, Origin, set_initializing};
@@ -406,6 +406,11 @@ struct Source {
 /// The pretended directory of the library in the program.
 pub const LIBRARY: &str = "<stdlib>";
 
+/// Whether a path is the library's, or of a folder in it; `site` makes all paths absolute.
+fn is_library(path: &str) -> bool {
+    path == LIBRARY || path.starts_with("<stdlib>/") || path.ends_with("/<stdlib>")
+}
+
 /// Modules that CPython loads before the program, whose files therefore cannot hide them.
 const STARTUP: [&str; 3] = ["codecs", "encodings", "io"];
 
@@ -432,7 +437,7 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
     };
     let mut portions = Vec::new();
     for directory in directories {
-        if directory == LIBRARY || directory.starts_with("<stdlib>/") {
+        if is_library(&directory) {
             if let Some(found) = find_in_library(vm, name)? {
                 return Ok(Some(Found::Source(found)));
             }

@@ -255,9 +255,10 @@ pub struct LibraryFinder {
 impl LibraryFinder {
     /// A finder along one folder of the library; `None` if the path is none.
     pub fn make(vm: &Vm, path: &str) -> PyResult<Option<Value>> {
-        if path != LIBRARY && !path.starts_with("<stdlib>/") {
+        if !super::is_library(path) {
             return Ok(None);
         }
+        let path = if path.ends_with("/<stdlib>") { LIBRARY } else { path };
         let class = vm.native_type(LibraryFinder::spec())?;
         Ok(Some(vm.alloc(&*class, LibraryFinder { path: path.to_owned() })?.into()))
     }
@@ -419,8 +420,8 @@ pub(super) fn found_on_path(
 }
 
 /// Whether the path is a file, or lies inside what is one.
-fn is_archive(path: &str) -> bool {
-    if path.is_empty() || path.starts_with(LIBRARY) {
+pub fn is_archive(path: &str) -> bool {
+    if path.is_empty() || super::is_library(path) {
         return false;
     }
     let existing = std::path::Path::new(path)

@@ -133,8 +133,7 @@ pub fn path_hook(vm: &Vm, path: &Value) -> PyResult<Value> {
     if let Some(finder) = import::LibraryFinder::make(vm, &text)? {
         return Ok(finder);
     }
-    let is_file = taipan_host::path::stat(text.as_ref()).is_ok_and(|stat| stat.mode & 0o170_000 == 0o100_000);
-    if is_file && !text.is_empty() {
+    if import::is_archive(&text) {
         let archives = import::import_absolute(vm, "zipimport")?;
         // While that module is being imported archives are not looked into.
         return match vm.find_attr(&archives, &*vm.intern("zipimporter")?)? {
