@@ -24,6 +24,7 @@ mod heapq_module;
 pub mod imp_module;
 pub mod io_module;
 mod itertools;
+mod json_module;
 mod locale_module;
 mod marshal_module;
 mod math;
@@ -70,6 +71,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     posix_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
+    json_module::spec,
     csv_module::spec,
     accounts_module::pwd::spec,
     accounts_module::grp::spec,

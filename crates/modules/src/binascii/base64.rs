@@ -47,15 +47,12 @@ pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     }
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
     let (mut place, mut left, mut pads) = (0, 0u8, 0);
-    for (index, &byte) in data.iter().enumerate() {
+    for &byte in data {
         if byte == b'=' {
-            pads += 1;
-            if place >= 2 && place + pads >= 4 {
-                if strict && index + 1 < data.len() {
-                    return Err("Excess data after padding".to_owned());
-                }
-                return Ok(out);
+            if strict && (place == 0 || place >= 2 && place + pads >= 4) {
+                return Err("Excess padding not allowed".to_owned());
             }
+            pads += 1;
             continue;
         }
         let Some(value) = value(byte) else {
@@ -65,7 +62,9 @@ pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             continue;
         };
         if strict && pads > 0 && place >= 2 {
-            return Err("Discontinuous padding not allowed".to_owned());
+            let what =
+                if place + pads >= 4 { "Excess data after padding" } else { "Discontinuous padding not allowed" };
+            return Err(what.to_owned());
         }
         if strict && pads > 0 && place == 1 {
             return Err(too_many(out.len()));
@@ -88,6 +87,7 @@ pub fn decode(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     match place {
         0 => Ok(out),
         1 => Err(too_many(out.len())),
+        _ if place + pads >= 4 => Ok(out),
         _ => Err("Incorrect padding".to_owned()),
     }
 }

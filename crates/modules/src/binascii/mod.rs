@@ -61,6 +61,9 @@ fn from_hex(vm: &Vm, hexstr: &Value) -> PyResult<Ref<Bytes>> {
 }
 
 fn to_hex(vm: &Vm, data: &Value, sep: Option<&Value>, group: i32) -> PyResult<Ref<Bytes>> {
+    if !taipan_objects::builtins::memoryview::is_contiguous(&buffer::export(vm, data)?.0) {
+        return Err(vm.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+    }
     let text = algorithms::hex(vm, &buffer::bytes_of(vm, data)?, sep, group)?;
     Bytes::new(vm, text.as_bytes())
 }

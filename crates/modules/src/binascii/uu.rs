@@ -16,17 +16,17 @@ pub fn encode(data: &[u8], backtick: bool) -> Vec<u8> {
 
 /// Decodes a line, or says what is wrong.
 pub fn decode(data: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let Some((&first, mut rest)) = data.split_first() else { return Ok(Vec::new()) };
+    let Some((&first, mut rest)) = data.split_first() else { return Err("Missing length byte") };
     let len = usize::from(first.wrapping_sub(b' ') & 63);
     let mut out = Vec::with_capacity(len);
     let (mut bits, mut word) = (0, 0u32);
     while out.len() < len {
-        let byte = rest.first().copied().unwrap_or(0);
+        let byte = rest.first().copied();
         rest = rest.get(1..).unwrap_or(&[]);
         let value = match byte {
-            0 | b'\n' | b'\r' => 0,
-            b' '..=b'`' => u32::from(byte - b' ') & 63,
-            _ => return Err("Illegal char"),
+            None | Some(b'\n' | b'\r') => 0,
+            Some(byte @ b' '..=b'`') => u32::from(byte - b' ') & 63,
+            Some(_) => return Err("Illegal char"),
         };
         word = (word << 6 | value) & 0xffff;
         bits += 6;

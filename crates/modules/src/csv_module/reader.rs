@@ -1,6 +1,6 @@
 //! `_csv.reader`: records out of lines.
 //!
-//! Invariant: a record under construction belongs to the call that reads it, so a reader used while it reads starts a record of its own.
+//! Invariant: a record under construction belongs to the call that reads it, and a reader used while it reads makes that call fail.
 
 use super::dialect::{Dialect, NEVER, NONNUMERIC, NOT_NULL, STRINGS};
 use super::{error, state};
@@ -17,6 +17,8 @@ pub struct Reader {
     lines: Value,
     dialect: Ref<Dialect>,
     line_number: Cell<u64>,
+    /// Counts the calls, so that one notices another within it.
+    calls: Cell<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -172,7 +174,7 @@ impl Record<'_> {
 impl Reader {
     /// A reader of an iterator's lines.
     pub fn make(vm: &Vm, lines: &Value, dialect: Ref<Dialect>) -> PyResult<Value> {
-        let payload = Reader { lines: vm.iter(lines)?, dialect, line_number: Cell::new(0) };
+        let payload = Reader { lines: vm.iter(lines)?, dialect, line_number: Cell::new(0), calls: Cell::new(0) };
         Ok(vm.alloc(&*vm.native_type(Reader::spec())?, payload)?.into())
     }
 
@@ -192,8 +194,14 @@ impl Reader {
             state: State::StartRecord,
             limit: state(vm)?.limit.get(),
         };
+        let call = this.calls.get() + 1;
+        this.calls.set(call);
         loop {
-            let Some(line) = vm.next(&this.lines)? else {
+            let line = vm.next(&this.lines)?;
+            if this.calls.get() != call {
+                return Err(error(vm, "iterator has already advanced the reader"));
+            }
+            let Some(line) = line else {
                 if record.field.is_empty() && record.state != State::InQuoted {
                     return Ok(None);
                 }

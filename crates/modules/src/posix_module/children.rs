@@ -134,6 +134,10 @@ fn warn_of_threads(vm: &Vm, call: &str) -> PyResult<()> {
 
 /// Forks with what was registered for it around; 0 in the child.
 pub fn fork_with(vm: &Vm, call: &str, f: impl FnOnce() -> io::Result<i32>) -> PyResult<i32> {
+    if crate::sys::SysState::of(vm).finalizing.get() {
+        let class = &vm.types().python_finalization_error;
+        return Err(vm.raise_new(class, "can't fork at interpreter shutdown"));
+    }
     run_at_fork(vm, Around::Before);
     let main = crate::thread_module::is_main(vm);
     let made = taipan_interp::eval::threads::fork(vm, main, f)?;

@@ -20,6 +20,10 @@ fn on_path<R>(
     f: impl FnOnce(&std::path::Path) -> std::io::Result<R>,
 ) -> PyResult<R> {
     let path = PathArgument::read(vm, path, function, "path", descriptors)?;
+    if let Some(descriptor) = path.descriptor {
+        // The place in `/proc` of a descriptor that is not open would be a missing file.
+        file::fstat(descriptor).map_err(|error| path.fail(vm, &error))?;
+    }
     let target = path.target();
     blocking(vm, || f(&target)).map_err(|error| path.fail(vm, &error))
 }
@@ -170,7 +174,8 @@ pub mod functions {
     /// Force write of fd to disk without forcing update of metadata.
     #[function(sig = "fd")]
     fn fdatasync(vm: &Vm, fd: &Value) -> PyResult<()> {
-        fsync(vm, fd)
+        let fd = fd_of(vm, fd)?;
+        blocking(vm, || taipan_host::descriptors::fdatasync(fd)).map_err(|error| failed(vm, &error))
     }
 
     /// Truncate a file, specified by file descriptor, to a specific length.
@@ -323,6 +328,7 @@ pub mod functions {
     #[function(sig = "fd")]
     fn fchdir(vm: &Vm, fd: &Value) -> PyResult<()> {
         let fd = fd_of(vm, fd)?;
+        file::fstat(fd).map_err(|error| failed(vm, &error))?;
         fs::chdir(std::path::Path::new(&format!("/proc/self/fd/{fd}"))).map_err(|error| failed(vm, &error))
     }
 
@@ -367,7 +373,7 @@ pub mod functions {
     /// Change the access permissions of the file given by file descriptor fd.
     #[function(sig = "fd, mode")]
     fn fchmod(vm: &Vm, fd: i32, mode: u32) -> PyResult<()> {
-        on_path(vm, &Value::small_int(fd), "fchmod", true, |path| fs::chmod(path, mode))
+        blocking(vm, || taipan_host::descriptors::fchmod(fd, mode)).map_err(|error| failed(vm, &error))
     }
 
     /// Change the owner and group id of path to the numeric uid and gid.

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use taipan_heap::{Ref, Value};
-use taipan_objects::builtins::{bytes::Bytes, int, is_none, str::Str};
+use taipan_objects::builtins::{FALSE, TRUE, bytes::Bytes, int, is_none, str::Str};
 use taipan_objects::codecs;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -69,6 +69,9 @@ impl PathArgument {
 
 /// A descriptor from an int.
 pub fn descriptor(vm: &Vm, value: &Value) -> PyResult<i32> {
+    if value.is(&TRUE) || value.is(&FALSE) {
+        crate::warnings::warn(vm, &vm.types().runtime_warning, "bool is used as a file descriptor", 1)?;
+    }
     match int::index_i64(vm, value)?.map(i32::try_from) {
         Some(Ok(descriptor)) => Ok(descriptor),
         Some(Err(_)) if int::index_i64(vm, value)?.is_some_and(|n| n < 0) => {

@@ -174,7 +174,12 @@ pub mod functions {
     /// bytes read.
     #[function(sig = "fd, buffer, /")]
     fn readinto(vm: &Vm, fd: i32, buffer: &Value) -> PyResult<usize> {
-        let len = taipan_objects::builtins::buffer::with_bytes_mut(vm, buffer, |bytes| bytes.len())?;
+        let len = taipan_objects::builtins::buffer::with_bytes_mut(vm, buffer, |bytes| bytes.len());
+        let Some(len) = vm.catch(len, &vm.types().buffer_error)? else {
+            let given = vm.type_name(buffer);
+            let message = format!("readinto() argument 2 must be read-write bytes-like object, not {given}");
+            return Err(vm.type_error(message));
+        };
         vm.check_room(len)?;
         let mut room = vec![0; len];
         let read = super::super::retry_waiting(vm, || blocking(vm, || taipan_host::file::read(fd, &mut room)))?;
@@ -515,7 +520,11 @@ pub mod functions {
 
     /// Write eventfd value.
     #[function(sig = "fd, value")]
-    fn eventfd_write(vm: &Vm, fd: i32, value: u64) -> PyResult<()> {
+    fn eventfd_write(vm: &Vm, fd: i32, value: &Value) -> PyResult<()> {
+        let value = int::index(vm, value)?;
+        let Some(value) = int::as_big(&value).and_then(|big| u64::try_from(big.as_ref()).ok()) else {
+            return Err(vm.overflow_error("Python int too large to convert to C unsigned long long"));
+        };
         let bytes = value.to_ne_bytes();
         got(vm, retry(vm, || blocking(vm, || taipan_host::file::write(fd, &bytes)))?).map(drop)
     }
