@@ -425,7 +425,7 @@ fn locations(vm: &Vm, table: &Value, first_line: u32, words: usize) -> PyResult<
     for word in 0..words {
         builder.add(places.get(word * UNITS_PER_WORD).copied().unwrap_or(Location::NONE), 1);
     }
-    Ok(builder.finish().into())
+    Ok(builder.finish())
 }
 
 /// A number of the exception table: six bits a byte, the highest first.

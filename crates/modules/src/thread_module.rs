@@ -129,6 +129,13 @@ pub fn is_main(vm: &Vm) -> bool {
     registry(vm).main.get() == ident()
 }
 
+/// Whether this is the number of a thread that is known to run: the calling one, the main one, or one that is waited for at the end.
+pub fn is_running(vm: &Vm, number: u64) -> bool {
+    let state = registry(vm);
+    let waited_for = |thread: &Arc<ThreadState>| thread.ident.load(Ordering::Relaxed) == number && !*thread.done.lock();
+    number == ident() || number == state.main.get() || state.joined.borrow().iter().any(waited_for)
+}
+
 /// In the child of a fork: the calling thread is the only one, and the main one.
 pub fn after_fork(vm: &Vm) {
     let state = registry(vm);
@@ -439,9 +446,13 @@ impl ThreadHandle {
     }
 
     #[method]
-    fn _set_done(this: &Obj<ThreadHandle>) {
+    fn _set_done(this: &Obj<ThreadHandle>, vm: &Vm) -> PyResult<()> {
+        if !*this.thread.0.started.lock() {
+            return Err(vm.runtime_error("thread not started"));
+        }
         *this.thread.0.done.lock() = true;
         this.thread.0.running.release();
+        Ok(())
     }
 
     #[slot]

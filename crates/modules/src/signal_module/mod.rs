@@ -1,9 +1,13 @@
 //! `_signal`: handlers of signals.
 //!
+//! `masks` – masks of signals, and waiting for them.
+//!
 //! The system's handler only sets a flag; handlers written in Python run in the main thread, when the evaluation loop next looks.
 //! Invariant: `handlers` holds what `getsignal` answers, for every signal whose handler was set here.
 
-use std::cell::{Cell, RefCell};
+mod masks;
+
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -11,7 +15,8 @@ use taipan_heap::{Ref, Value};
 use taipan_host::constants as c;
 use taipan_host::signal::{self as host, Disposition};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::{NONE, float, int, tuple::Tuple};
+use taipan_objects::builtins::{NONE, dict::Dict, float, int, str::Str, tuple::Tuple};
+use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm, breaker};
 
 pub use module::spec;
@@ -71,6 +76,39 @@ pub fn install(vm: &Vm) -> PyResult<()> {
     Ok(())
 }
 
+#[derive(Default)]
+struct TimerError(OnceCell<Ref<Type>>);
+
+fn timer_error(vm: &Vm) -> PyResult<Ref<Type>> {
+    let state = vm.interp().state(TimerError::default);
+    if let Some(class) = state.0.get() {
+        return Ok(class.clone());
+    }
+    let namespace = Dict::new(vm)?;
+    namespace.set_text(vm, "__module__", Str::new(vm, "signal")?.into())?;
+    let bases = Tuple::new(vm, [vm.types().os_error.to_value()].into_iter())?;
+    let arguments = [Str::new(vm, "ItimerError")?.into(), bases.into(), namespace.into()];
+    match vm.call(&vm.types().type_.to_value(), &arguments)?.downcast_into::<Type>() {
+        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
+        Err(_) => Err(vm.system_error("type() made no class")),
+    }
+}
+
+/// Raises `signal.ItimerError`.
+#[cold]
+fn timer_failed(vm: &Vm, error: &std::io::Error) -> taipan_objects::vm::Raised {
+    use taipan_objects::native::IntoValue;
+    let number = taipan_host::errno(error);
+    let make = || {
+        let class = timer_error(vm)?;
+        vm.new_exception(&class, &[Value::small_int(number), taipan_host::strerror(number).into_value(vm)?])
+    };
+    match make() {
+        Ok(exception) => vm.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
 fn failed(vm: &Vm, error: &std::io::Error) -> taipan_objects::vm::Raised {
     vm.os_error(taipan_host::errno(error), None)
 }
@@ -99,6 +137,7 @@ fn timer_values(vm: &Vm, timer: host::Timer) -> PyResult<Ref<Tuple>> {
 mod module {
     use super::*;
     use taipan_heap::Obj;
+    use taipan_objects::builtins::function::NativeFunction;
     use taipan_objects::builtins::module::{Module, ModuleObject};
     use taipan_objects::builtins::set::Set;
 
@@ -110,7 +149,12 @@ mod module {
         module.set_attr(vm, "NSIG", Value::small_int(host::NSIG))?;
         module.set_attr(vm, "SIGRTMIN", Value::small_int(34))?;
         module.set_attr(vm, "SIGRTMAX", Value::small_int(64))?;
-        module.set_attr(vm, "ItimerError", vm.types().os_error.to_value())
+        for def in masks::functions::spec().functions {
+            let function = NativeFunction::new(vm, def, None, Some("_signal"))?;
+            module.set_attr(vm, def.name, function.into())?;
+        }
+        module.set_attr(vm, "struct_siginfo", masks::SIGINFO.class(vm)?.into())?;
+        module.set_attr(vm, "ItimerError", timer_error(vm)?.into())
     }
 
     const NAMES: &[(&str, i32)] = &[
@@ -246,14 +290,14 @@ mod module {
     #[function(sig = "which, seconds, interval=0.0, /")]
     fn setitimer(vm: &Vm, which: i32, seconds: f64, interval: f64) -> PyResult<Ref<Tuple>> {
         let timer = host::Timer { delay_us: microseconds(vm, seconds)?, interval_us: microseconds(vm, interval)? };
-        let old = host::set_timer(which, timer).map_err(|error| failed(vm, &error))?;
+        let old = host::set_timer(which, timer).map_err(|error| timer_failed(vm, &error))?;
         timer_values(vm, old)
     }
 
     /// Returns current value of given itimer.
     #[function(sig = "which, /")]
     fn getitimer(vm: &Vm, which: i32) -> PyResult<Ref<Tuple>> {
-        let now = host::timer(which).map_err(|error| failed(vm, &error))?;
+        let now = host::timer(which).map_err(|error| timer_failed(vm, &error))?;
         timer_values(vm, now)
     }
 
@@ -289,15 +333,5 @@ mod module {
             set.add(vm, &Value::small_int(number))?;
         }
         Ok(set)
-    }
-
-    /// Send a signal to a thread.
-    #[function(sig = "thread_id, signalnum, /")]
-    fn pthread_kill(vm: &Vm, thread_id: u64, signalnum: i32) -> PyResult<()> {
-        if thread_id != taipan_host::stack::ident() {
-            return Err(vm.not_implemented_error("pthread_kill of another thread"));
-        }
-        host::raise(signalnum).map_err(|error| failed(vm, &error))?;
-        run_handlers(vm)
     }
 }
