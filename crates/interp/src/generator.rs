@@ -35,6 +35,11 @@ pub struct Generator {
     pub(crate) extra: Slot,
 }
 
+/// Whether somebody listens to what the thread does, and is to be told of frames that end.
+fn listened_to(vm: &Vm) -> bool {
+    crate::stack(vm).is_ok_and(|stack| stack.tracing.active())
+}
+
 impl Generator {
     /// The object for a saved frame, of the type its code asks for.
     pub(crate) fn make(vm: &Vm, saved: SavedFrame) -> PyResult<Value> {
@@ -253,7 +258,7 @@ impl Generator {
             return Ok(NONE);
         }
         let inner = self.delegate();
-        if inner.is_none() && self.drop_frame_without_handler() {
+        if inner.is_none() && self.drop_frame_without_handler(vm) {
             return Ok(NONE);
         }
         let mut sent = None;
@@ -265,7 +270,7 @@ impl Generator {
         }
         let raised = match sent {
             Some(raised) => raised,
-            None if self.drop_frame_without_handler() => return Ok(NONE),
+            None if self.drop_frame_without_handler(vm) => return Ok(NONE),
             None => vm.raise_bare(&vm.types().generator_exit),
         };
         match self.resume(vm, Err(raised)) {
@@ -286,8 +291,8 @@ impl Generator {
     }
 
     /// Ends a suspended frame that has nothing to run when it is closed; says whether it was one.
-    fn drop_frame_without_handler(&self) -> bool {
-        if self.saved.borrow().as_ref().is_none_or(|saved| saved.has_handler()) {
+    fn drop_frame_without_handler(&self, vm: &Vm) -> bool {
+        if listened_to(vm) || self.saved.borrow().as_ref().is_none_or(|saved| saved.has_handler()) {
             return false;
         }
         self.end_frame();
@@ -323,7 +328,7 @@ impl Generator {
         }
         // With nothing to run, the frame goes with the generator: a chain of them then needs no native stack.
         let idle = |saved: &SavedFrame| saved.object.is_none() && saved.delegate().is_none() && !saved.has_handler();
-        if self.saved.borrow().as_deref().is_some_and(idle) {
+        if self.saved.borrow().as_deref().is_some_and(idle) && !listened_to(vm) {
             return Ok(());
         }
         if let Err(raised) = self.close_now(vm) {

@@ -87,43 +87,40 @@ impl Environment {
     }
 }
 
-/// What CPython does at start-up by importing `site`: adds the folders of packages to `sys.path`.
+/// What CPython does at start-up by importing `site`: adds the folders of packages to `sys.path`. The module itself is imported only when
+/// there is something for it to run.
 pub fn add_packages(vm: &Vm, environment: &Environment, flags: &Flags) -> PyResult<()> {
-    let folders = environment.package_folders(flags);
     let Some(path) = taipan_modules::sys::attribute(vm, "path")? else { return Ok(()) };
     let Some(path) = path.downcast::<List>() else { return Ok(()) };
-    let mut customized = false;
-    for folder in &folders {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        customized |= names.iter().any(|name| is_customization(name));
-        if names.iter().any(|name| name.ends_with(".pth")) {
-            let site = import::import_absolute(vm, "site")?;
-            let add = vm.get_attr_text(&site, "addsitedir")?;
-            vm.call(&add, &[Str::new(vm, folder)?.into()])?;
-        } else {
-            let folder: Value = Str::new(vm, folder)?.into();
-            if !vm.contains(&path.to_value(), &folder)? {
-                path.push(vm, folder)?;
-            }
-        }
-    }
-    let on_path = vm.collect(&path.to_value())?.iter().map(Str::display).collect::<Vec<_>>();
     // The program's own folder comes onto the path only after this, in CPython.
-    let on_path = on_path.into_iter().skip(usize::from(!flags.safe_path));
-    customized |= on_path.clone().any(|folder| Path::new(&folder).join("sitecustomize.py").is_file());
-    if customized {
-        // It runs them while it is imported.
-        let own = if flags.safe_path { None } else { Some(path.snapshot()) };
-        if own.is_some() {
-            vm.call_method(&path.to_value(), &*vm.intern("pop")?, &[Value::small_int(0)])?;
+    let own = usize::from(!flags.safe_path);
+    let on_path: Vec<String> = path.snapshot().iter().skip(own).map(Str::display).collect();
+    let folders = environment.package_folders(flags);
+    let to_run = |name: &str| name.ends_with(".pth") || is_customization(name);
+    let runs = |folder: &String| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| to_run(&entry.file_name().to_string_lossy()))
+    };
+    let customizes = |folder: &String| Path::new(folder).join("sitecustomize.py").is_file();
+    if !folders.iter().any(runs) && !on_path.iter().any(customizes) {
+        return folders.iter().try_for_each(|folder| path.push(vm, Str::new(vm, folder)?.into()));
+    }
+    let first = if own == 0 { None } else { path.snapshot().first().cloned() };
+    if first.is_some() {
+        vm.call_method(&path.to_value(), &*vm.intern("pop")?, &[Value::small_int(0)])?;
+    }
+    let ran = import::import_absolute(vm, "site");
+    if let Some(first) = first {
+        vm.call_method(&path.to_value(), &*vm.intern("insert")?, &[Value::small_int(0), first])?;
+    }
+    let site = ran?;
+    // The library's own idea of where packages lie need not be this one.
+    let add = vm.get_attr_text(&site, "addsitedir")?;
+    for folder in &folders {
+        let folder: Value = Str::new(vm, folder)?.into();
+        if !vm.contains(&path.to_value(), &folder)? {
+            vm.call(&add, &[folder])?;
         }
-        let ran = import::import_absolute(vm, "site");
-        if let Some(first) = own.as_ref().and_then(|own| own.first()) {
-            let arguments = [Value::small_int(0), first.clone()];
-            vm.call_method(&path.to_value(), &*vm.intern("insert")?, &arguments)?;
-        }
-        ran?;
     }
     Ok(())
 }

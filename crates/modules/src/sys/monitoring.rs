@@ -79,7 +79,7 @@ mod monitoring {
     fn shown(events: u32) -> i64 {
         let events = events & !(event::C_RETURN | event::C_RAISE);
         let both = event::BRANCH_LEFT | event::BRANCH_RIGHT;
-        i64::from(if events & event::BRANCH != 0 { events & !both } else { events })
+        i64::from(if events & event::BRANCH != 0 { (events & !event::BRANCH) | both } else { events })
     }
 
     #[function(sig = "tool_id, name, /")]

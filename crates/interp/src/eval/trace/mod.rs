@@ -97,7 +97,7 @@ impl Default for Tracing {
 impl Tracing {
     /// Whether the copy of the loop that tells is to run.
     #[inline(always)]
-    pub(super) fn active(&self) -> bool {
+    pub(crate) fn active(&self) -> bool {
         self.active.get()
     }
 
