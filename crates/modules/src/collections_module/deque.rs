@@ -113,7 +113,10 @@ impl Deque {
             return Ok(());
         }
         let Some(total) = len.checked_mul(count) else { return Err(vm.out_of_memory(OutOfMemory)) };
-        let wanted = self.maxlen.get().map_or(total, |most| total.min(most.saturating_add(len)));
+        let wanted = self.maxlen.get().map_or(total, |most| {
+            let whole = if len == 0 { 0 } else { most.div_ceil(len).saturating_add(1).saturating_mul(len) };
+            total.min(whole)
+        });
         let items: Vec<Value> = (0..len).filter_map(|index| self.get(index)).collect();
         // With a maximal length only the end of the result is left, so whole repetitions before it can be skipped.
         for item in items.iter().cycle().take(wanted.saturating_sub(len)) {

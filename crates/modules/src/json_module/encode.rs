@@ -172,12 +172,11 @@ impl Encode<'_> {
     fn container(&mut self, value: &Value, level: usize) -> PyResult<()> {
         let vm = self.vm;
         if value.downcast::<List>().is_some() || value.downcast::<Tuple>().is_some() {
-            let items = vm.collect(value)?;
-            if items.is_empty() {
+            if vm.len(value)? == 0 {
                 self.out.push_ascii("[]");
                 return Ok(());
             }
-            return self.marked(value, |this| this.list(value, &items, level));
+            return self.marked(value, |this| this.list(value, level));
         }
         if let Some(dict) = value.downcast::<Dict>() {
             if dict.is_empty() {
@@ -195,19 +194,26 @@ impl Encode<'_> {
         })
     }
 
-    fn list(&mut self, list: &Value, items: &[Value], level: usize) -> PyResult<()> {
+    fn list(&mut self, list: &Value, level: usize) -> PyResult<()> {
         let vm = self.vm;
+        // What encodes an item may change the list.
+        let item_at = |index: usize| match list.downcast::<List>() {
+            Some(list) => list.get(index),
+            None => list.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index).cloned()),
+        };
         let separator = self.encoder.item_separator.clone();
         self.out.push_ascii("[");
-        for (index, item) in items.iter().enumerate() {
+        let mut index = 0;
+        while let Some(item) = item_at(index) {
             if index > 0 {
                 self.text(&separator)?;
             }
             self.newline(level + 1)?;
-            self.value(item, level + 1).map_err(|raised| {
+            self.value(&item, level + 1).map_err(|raised| {
                 let kind = vm.type_name(list);
                 noted(vm, raised, || format!("when serializing {kind} item {index}").into_value(vm))
             })?;
+            index += 1;
         }
         self.newline(level)?;
         self.out.push_ascii("]");
