@@ -177,15 +177,32 @@ impl Function {
         if let Some(name) = given(2, "name") {
             function.name.set(Some(text_only(vm, "__name__", Some(&name))?));
         }
-        function.defaults.set(given(3, "argdefs"));
-        function.closure.set(given(4, "closure"));
-        function.kwdefaults.set(given(5, "kwdefaults"));
-        let cells = function.closure.get().and_then(|c| c.downcast_into::<Tuple>().ok()).map_or(0, |c| c.items().len());
+        let (defaults, closure, kwdefaults) = (given(3, "argdefs"), given(4, "closure"), given(5, "kwdefaults"));
+        if defaults.as_ref().is_some_and(|defaults| defaults.downcast::<Tuple>().is_none()) {
+            return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
+        }
+        if kwdefaults.as_ref().is_some_and(|kwdefaults| kwdefaults.downcast::<Dict>().is_none()) {
+            return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
+        }
+        let cells = match &closure {
+            None => &[][..],
+            Some(closure) => match closure.downcast::<Tuple>() {
+                Some(closure) => closure.items(),
+                None => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+            },
+        };
         let free = (code.shape.variables - code.shape.first_free) as usize;
-        if cells != free {
-            let name = &code.plain().name;
+        if cells.len() != free {
+            let (name, cells) = (&code.plain().name, cells.len());
             return Err(vm.value_error(format!("{name} requires closure of length {free}, not {cells}")));
         }
+        if let Some(other) = cells.iter().find(|cell| cell.downcast::<crate::cell::Cell>().is_none()) {
+            let given = vm.type_name(other);
+            return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {given}")));
+        }
+        function.defaults.set(defaults);
+        function.closure.set(closure);
+        function.kwdefaults.set(kwdefaults);
         Ok(function.into())
     }
 

@@ -49,6 +49,7 @@ mod sysconfigdata;
 pub mod thread_module;
 mod time_module;
 mod tokenize_module;
+mod types_module;
 pub mod typing_module;
 mod unicodedata;
 mod unicodedata_old;
@@ -116,6 +117,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     sre_module::spec,
     string_module::spec,
     symtable_module::spec,
+    types_module::spec,
     typing_module::spec,
     unicodedata::spec,
     sys::spec,

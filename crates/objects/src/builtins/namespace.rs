@@ -77,8 +77,9 @@ impl SimpleNamespace {
         }
         let made = vm.call(&vm.class_of(&this.to_value()).to_value(), &[])?;
         let Some(copy) = made.downcast::<SimpleNamespace>() else {
-            let (wanted, given) = (vm.type_name(&this.to_value()), vm.type_name(&made));
-            return Err(vm.type_error(format!("expect {wanted} type, but {wanted}() returned '{given}' object")));
+            let (class, given) = (vm.class_of(&this.to_value()).full_name(vm), vm.type_name(&made));
+            let message = format!("expect types.SimpleNamespace type, but {class}() returned '{given}' object");
+            return Err(vm.type_error(message));
         };
         let attributes = SimpleNamespace::attributes(vm, copy)?;
         update_from(vm, &attributes, &SimpleNamespace::attributes(vm, this)?.into())?;

@@ -18,12 +18,14 @@ use taipan_macros::pytype;
 pub struct Union {
     /// `__args__`
     pub args: Ref<Tuple>,
+    /// How many of them could not be hashed when the union was made.
+    unhashable: usize,
 }
 
 /// Represent a union type
 ///
 /// E.g. for int | str
-#[pytype(name = "Union", module = "typing")]
+#[pytype(name = "Union", module = "typing", flags = DISALLOW_INSTANTIATION)]
 impl Union {
     #[slot]
     fn repr(this: &Obj<Union>, vm: &Vm) -> PyResult<String> {
@@ -43,6 +45,10 @@ impl Union {
         for arg in this.args.items() {
             let own = vm.hash(arg)?;
             hash ^= own.wrapping_mul(0x5bd1_e995).rotate_left(17);
+        }
+        if this.unhashable > 0 {
+            let (count, plural) = (this.unhashable, if this.unhashable == 1 { "" } else { "s" });
+            return Err(vm.type_error(format!("union contains {count} unhashable element{plural}")));
         }
         Ok(if hash == -1 { -2 } else { hash })
     }
@@ -157,26 +163,26 @@ pub fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
 pub fn make(vm: &Vm, items: &[Value]) -> PyResult<Value> {
     let mut args: Vec<Value> = Vec::new();
     // Equality alone does not make two members the same: stand-ins for names not yet known are equal to anything.
-    let (seen, mut unhashable) = (Set::new(vm)?, Vec::new());
+    // Those that cannot be hashed are compared among themselves only.
+    let (hashable, mut unhashable) = (Set::new(vm)?, Vec::new());
     for item in items {
         let own = std::slice::from_ref(item);
         for arg in item.downcast::<Union>().map_or(own, |union| union.args.items()) {
             let arg = if is_none(arg) { vm.types().none.to_value() } else { arg.clone() };
-            let known = match vm.hash(&arg) {
-                Ok(_) => seen.contains(vm, &arg)?,
-                Err(raised) if vm.raised_is(&vm.types().type_error) => {
-                    drop(vm.take_exception(raised));
-                    let known = holds(vm, &unhashable, &arg)?;
-                    unhashable.push(arg.clone());
-                    if !known {
-                        args.push(arg);
-                    }
-                    continue;
+            let hashed = vm.hash(&arg);
+            let new = match vm.catch(hashed, &vm.types().type_error)? {
+                Some(_) if hashable.contains(vm, &arg)? => false,
+                Some(_) => {
+                    hashable.add(vm, &arg)?;
+                    true
                 }
-                Err(raised) => return Err(raised),
+                None if holds(vm, &unhashable, &arg)? => false,
+                None => {
+                    unhashable.push(arg.clone());
+                    true
+                }
             };
-            if !known {
-                seen.add(vm, &arg)?;
+            if new {
                 args.push(arg);
             }
         }
@@ -188,5 +194,5 @@ pub fn make(vm: &Vm, items: &[Value]) -> PyResult<Value> {
         return Ok(args.swap_remove(0));
     }
     let args = Tuple::new(vm, args.into_iter())?;
-    Ok(vm.alloc(&*vm.types().union, Union { args })?.into())
+    Ok(vm.alloc(&*vm.types().union, Union { args, unhashable: unhashable.len() })?.into())
 }

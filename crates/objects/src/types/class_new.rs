@@ -125,7 +125,7 @@ fn make(vm: &Vm, metaclass: &Obj<Type>, request: &Request<'_>, base: &Obj<Type>)
     set_cell(vm, &dict, &class)?;
     *class.base.borrow_mut() = Some(base.to_ref());
     class_slots::apply(vm, &class, base, &slots)?;
-    complete(vm, &class, request.bases.items(), base)?;
+    complete(vm, &class, request.bases, base)?;
     Ok(class)
 }
 
@@ -196,8 +196,9 @@ fn set_cell(vm: &Vm, dict: &Obj<Dict>, class: &Ref<Type>) -> PyResult<()> {
 }
 
 /// MRO, inherited flags and slots.
-fn complete(vm: &Vm, class: &Obj<Type>, bases: &[Value], base: &Obj<Type>) -> PyResult<()> {
-    let mut bases: Vec<Ref<Type>> = bases.iter().filter_map(|base| base.clone().downcast_into::<Type>().ok()).collect();
+fn complete(vm: &Vm, class: &Obj<Type>, given: &Obj<Tuple>, base: &Obj<Type>) -> PyResult<()> {
+    let mut bases: Vec<Ref<Type>> =
+        given.items().iter().filter_map(|base| base.clone().downcast_into::<Type>().ok()).collect();
     if bases.is_empty() {
         bases.push(vm.types().object.clone());
     }
@@ -206,6 +207,10 @@ fn complete(vm: &Vm, class: &Obj<Type>, bases: &[Value], base: &Obj<Type>) -> Py
     // A metaclass's `mro()` may have assigned to `__bases__`, which made the class complete.
     if class.mro().is_empty() {
         class.set_bases(vm, &bases, order)?;
+        if !given.items().is_empty() {
+            // The very tuple, which may be of a subclass.
+            class.bases.set(Some(given.to_value()));
+        }
     }
     use type_flags::{MAPPING, MATCH_SELF, SEQUENCE};
     let inherited = bases.iter().map(|base| base.flags() & (SEQUENCE | MAPPING)).find(|flags| *flags != 0);

@@ -625,9 +625,10 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         return Err(vm.type_error(format!("cannot create '{}' instances", native.tp_name())));
     }
     let (own, other) = (class.slots.new.get(), native.slots.new.get());
-    if let (Some(own), Some(other)) = (own, other)
-        && !std::ptr::fn_addr_eq(own, other)
-    {
+    let Some(other) = other.filter(|_| !subclass.has(type_flags::DISALLOW_INSTANTIATION)) else {
+        return Err(vm.type_error(format!("cannot create '{shown}' instances")));
+    };
+    if own.is_some_and(|own| !std::ptr::fn_addr_eq(own, other)) {
         let safe = native.type_name(vm);
         return Err(vm.type_error(format!("{name}.__new__({shown}) is not safe, use {safe}.__new__()")));
     }
