@@ -184,14 +184,15 @@ impl Function {
         if kwdefaults.as_ref().is_some_and(|kwdefaults| kwdefaults.downcast::<Dict>().is_none()) {
             return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
         }
+        let free = (code.shape.variables - code.shape.first_free) as usize;
         let cells = match &closure {
+            None if free > 0 => return Err(vm.type_error("arg 5 (closure) must be tuple")),
             None => &[][..],
             Some(closure) => match closure.downcast::<Tuple>() {
                 Some(closure) => closure.items(),
-                None => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+                None => return Err(vm.type_error("arg 5 (closure) must be None or tuple")),
             },
         };
-        let free = (code.shape.variables - code.shape.first_free) as usize;
         if cells.len() != free {
             let (name, cells) = (&code.plain().name, cells.len());
             return Err(vm.value_error(format!("{name} requires closure of length {free}, not {cells}")));
