@@ -145,7 +145,7 @@ impl Expectations {
             for (name, cause) in methods {
                 causes.entry(cause).or_default().insert(name);
             }
-            let _ = writeln!(text, "\n[{}]", toml::Value::String(file.clone()).to_string().replace('"', ""));
+            let _ = writeln!(text, "\n[{}]", if file.contains('.') { quoted_key(file) } else { file.clone() });
             for (cause, names) in causes {
                 let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
                 let _ = writeln!(text, "{} = [", quoted_key(cause));
