@@ -144,6 +144,13 @@ impl Collector {
         Ok(())
     }
 
+    /// An asynchronous statement of a module makes it a coroutine, where that is allowed.
+    fn note_await(&mut self, is_async: bool) {
+        if is_async && self.top_level_await && self.scope().kind == ScopeKind::Module {
+            self.scope().coroutine = true;
+        }
+    }
+
     fn stmt(&mut self, stmt: &Stmt) -> Step {
         match stmt {
             Stmt::FunctionDef(s) => self.function(s),
@@ -169,6 +176,7 @@ impl Collector {
             Stmt::AnnAssign(s) => self.annotated_assignment(s),
             Stmt::For(s) => {
                 self.expr(&s.target)?;
+                self.note_await(s.is_async);
                 self.expr(&s.iter)?;
                 self.conditional_body(&s.body)?;
                 self.conditional_body(&s.orelse)
@@ -188,6 +196,7 @@ impl Collector {
                 Ok(())
             }
             Stmt::With(s) => {
+                self.note_await(s.is_async);
                 for item in &s.items {
                     self.expr(&item.context_expr)?;
                     self.optional(item.optional_vars.as_deref())?;

@@ -306,12 +306,9 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         check_interrupt!();
                     }
                     Op::Move => {
-                        let value = if inst.has(CONSUME_B) {
-                            w.take(inst.b()).unwrap_unchecked()
-                        } else {
-                            w.get(inst.b()).clone()
-                        };
-                        w.set(inst.a(), value);
+                        // The second half of what `LoadSpecial` left may be absent.
+                        let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { Some(w.get(inst.b()).clone()) };
+                        w.put(inst.a(), value);
                     }
                     Op::LoadConst => {
                         w.set(inst.a(), (*stack.running()).code.consts.get_unchecked(inst.bc() as usize).clone())

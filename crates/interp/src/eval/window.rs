@@ -65,6 +65,17 @@ impl Window {
         }
     }
 
+    /// As `set`, of what another register held, if anything.
+    #[inline(always)]
+    pub unsafe fn put(self, register: u16, value: Option<Value>) {
+        // SAFETY: as `set`.
+        unsafe {
+            let old = self.bits(register);
+            self.at(register).write(value);
+            drop_word(old);
+        }
+    }
+
     /// Writes an immediate's word and drops what the register held.
     #[inline(always)]
     pub unsafe fn set_word(self, register: u16, word: u64) {

@@ -3,6 +3,7 @@
 //! Invariant: iterators are advanced through their slots; an exhausted one answers `None` without an exception being made.
 
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_interp::generator::Generator;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::{is_none, iterator, list::List};
 use taipan_objects::native::unexpected_keyword;
@@ -235,10 +236,12 @@ impl AnextAwaitable {
         }
         let made = match vm.class_of(&self.wrapped).slots.await_.get() {
             Some(function) => function(vm, &self.wrapped)?,
-            None if vm.class_of(&self.wrapped).slots.next.get().is_some() => self.wrapped.clone(),
+            None if self.wrapped.downcast::<Generator>().is_some_and(|generator| generator.is_coroutine()) => {
+                self.wrapped.clone()
+            }
             None => {
                 let given = vm.type_name(&self.wrapped);
-                return Err(vm.type_error(format!("object {given} can't be used in 'await' expression")));
+                return Err(vm.type_error(format!("'{given}' object can't be awaited")));
             }
         };
         if vm.class_of(&made).slots.next.get().is_none() {
