@@ -862,7 +862,8 @@ mod module {
             return Err(vm.value_error("signal number out of range"));
         }
         taipan_host::signal::flag(signal);
-        Ok(())
+        // In the main thread itself the handler runs at once.
+        taipan_interp::poll(vm)
     }
 
     /// This is synonymous to ``raise SystemExit''.  It will cause the current

@@ -198,7 +198,7 @@ pub(super) fn add(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
     let version =
         VERSION_INFO.make(vm, vec![int(major)?, int(minor)?, int(micro)?, "final".into_value(vm)?, int(0)?])?;
     let runtime = env!("CARGO_PKG_VERSION");
-    module.set_attr(vm, "version", format!("{VERSION_TEXT} (taipan, {runtime}) [Taipan {runtime}]").into_value(vm)?)?;
+    module.set_attr(vm, "version", format!("{VERSION_TEXT} (taipan {runtime}) [Taipan {runtime}]").into_value(vm)?)?;
     module.set_attr(vm, "version_info", version.clone())?;
     module.set_attr(vm, "flags", flags_value(vm)?)?;
     let implementation = namespace::new(
