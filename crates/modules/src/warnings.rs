@@ -477,6 +477,15 @@ mod warnings {
             Some(globals) => globals.get_text(vm, "__name__")?,
             None => None,
         };
+        let spec = match globals.downcast::<Dict>() {
+            Some(globals) => globals.get_text(vm, "__spec__")?.filter(|spec| !is_none(spec)),
+            None => None,
+        };
+        // A program run by `-m` is called `__main__`, but its loader knows it by its own name.
+        let name = match spec {
+            Some(spec) => vm.find_attr(&spec, &vm.names().name)?,
+            None => name,
+        };
         let (Some(name), Some(get_source)) = (name, vm.find_attr(&loader, &*vm.intern("get_source")?)?) else {
             return Ok(());
         };

@@ -539,7 +539,20 @@ impl FrameObject {
         let index = (0..stack.depth()).rev().find(|&index| stack.frame(index) == Some(live));
         match index.and_then(|index| visible_below(stack, index, 0)) {
             Some(below) => Ok(at(vm, below)?.map_or(NONE, Value::from)),
-            None => Ok(NONE),
+            None if index.is_some() => Ok(NONE),
+            None => {
+                // A frame of another thread, which stands still.
+                let mut found = NONE;
+                crate::eval::threads::each(vm, |_, thread| {
+                    let stack = crate::stack(thread)?;
+                    let index = (0..stack.depth()).rev().find(|&index| stack.frame(index) == Some(live));
+                    if let Some(below) = index.and_then(|index| visible_below(stack, index, 0)) {
+                        found = of(vm, stack, below)?.map_or(NONE, Value::from);
+                    }
+                    Ok(())
+                })?;
+                Ok(found)
+            }
         }
     }
 
