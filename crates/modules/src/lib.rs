@@ -46,6 +46,7 @@ mod suggestions;
 mod symtable_module;
 pub mod sys;
 mod sysconfigdata;
+mod termios_module;
 pub mod thread_module;
 mod time_module;
 mod tokenize_module;
@@ -72,6 +73,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     posix_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
+    termios_module::spec,
     json_module::spec,
     csv_module::spec,
     accounts_module::pwd::spec,
