@@ -1,12 +1,17 @@
 //! Packs the standard library that `rustpython-pylib` carries into one archive for the crate to embed.
 //!
-//! Two files go to `OUT_DIR`: `archive.bin`, every file compressed on its own and laid end to end, and `index.rs`,
-//! two sorted tables (files by path, modules by dotted name) that tell where each file lies. The invariant is
+//! Three files go to `OUT_DIR`: `archive.bin`, every file compressed on its own and laid end to end; `code.bin`, the bytecode of every module in the
+//! same manner; and `index.rs`, two sorted tables (files by path, modules by dotted name) that tell where each lies. The invariant is
 //! that the same package yields the same bytes: the walk is sorted and nothing of the machine enters the output.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, io, thread};
+
+use taipan_compiler::{Input, Mode, Options};
 
 /// Folders that a runtime has no use for: tests, the Tk programs and the bundled wheels.
 const LEFT_OUT_FOLDERS: &[&str] =
@@ -25,18 +30,55 @@ fn main() -> io::Result<()> {
 
     let mut archive = Vec::new();
     let mut files = String::new();
+    let codes = compile_all(root, &paths);
+    let mut code_archive = Vec::new();
     for path in &paths {
         let contents = fs::read(root.join(path))?;
         let packed = lz4_flex::block::compress(&contents);
         let (start, end, size) = (archive.len(), archive.len() + packed.len(), contents.len());
-        writeln!(files, "    Entry {{ path: {path:?}, start: {start}, end: {end}, size: {size} }},")
-            .map_err(io::Error::other)?;
         archive.extend_from_slice(&packed);
+        let code = codes.get(path).map_or(&[][..], Vec::as_slice);
+        let packed = lz4_flex::block::compress(code);
+        let (code_start, code_end, code_size) = (code_archive.len(), code_archive.len() + packed.len(), code.len());
+        code_archive.extend_from_slice(&packed);
+        writeln!(
+            files,
+            "    Entry {{ path: {path:?}, text: Span {{ start: {start}, end: {end}, size: {size} }}, \
+             code: Span {{ start: {code_start}, end: {code_end}, size: {code_size} }} }},"
+        )
+        .map_err(io::Error::other)?;
     }
 
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?);
     fs::write(out.join("archive.bin"), archive)?;
+    fs::write(out.join("code.bin"), code_archive)?;
     fs::write(out.join("index.rs"), format!("{}{}", table("FILES", "Entry", &files), modules(&paths)?))
+}
+
+/// The binary form of the bytecode of every module that compiles, by path, on all processors. Some files of the library are templates and do not compile.
+fn compile_all(root: &Path, paths: &[String]) -> HashMap<String, Vec<u8>> {
+    let modules: Vec<&String> = paths.iter().filter(|path| path.ends_with(".py")).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(path) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Some(code) = fs::read(root.join(path)).ok().and_then(|text| compile(&text, path)) {
+                done.push(((*path).clone(), code));
+            }
+        }
+        done
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
+    })
+}
+
+fn compile(text: &[u8], path: &str) -> Option<Vec<u8>> {
+    let filename = format!("<stdlib>/{path}");
+    let compiled = taipan_compiler::compile(Input::File(text), &filename, Mode::Exec, &Options::default()).ok()?;
+    Some(compiled.code.to_bytes())
 }
 
 /// Gathers the paths, with `/` between their parts, of all files under `root/folder` that are not left out.

@@ -1,16 +1,18 @@
 //! The compact binary form of code objects, for packing compiled modules. Reading checks everything it relies on: bad
 //! bytes give a [`FormatError`], never a panic, and reading what was written gives an equal code object.
 //!
-//! Numbers are LEB128 varints; strings are a length and UTF-8. The form starts with [`FORMAT_VERSION`], which
-//! changes whenever the form or the opcode table does.
+//! Numbers are LEB128 varints, instruction words eight bytes each. All strings stand once, as length and UTF-8, in a table in front of the
+//! code, which names them by index; whoever reads it shares them likewise. The form starts with [`FORMAT_VERSION`], which changes
+//! whenever the form or the opcode table does.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::code::{Code, CodeFlags, Const, ScopedName, Variable, VariableKind};
 use crate::exception::ExceptionEntry;
 
 /// Version of the binary form and of the opcode table.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Constants and code nested deeper than this are refused.
 const MAX_DEPTH: u32 = 500;
@@ -32,37 +34,55 @@ type Result<T> = std::result::Result<T, FormatError>;
 impl Code {
     /// The binary form.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer(Vec::new());
-        writer.int(FORMAT_VERSION.into());
-        writer.code(self);
-        writer.0
+        let mut body = Writer::default();
+        body.code(self);
+        let mut whole = Writer::default();
+        whole.int(FORMAT_VERSION.into());
+        whole.each(&body.strings, |w, s| w.bytes(s.as_bytes()));
+        whole.out.extend_from_slice(&body.out);
+        whole.out
     }
 
     /// Reads the binary form.
     pub fn from_bytes(bytes: &[u8]) -> Result<Code> {
-        let mut reader = Reader { bytes, depth: 0 };
+        let mut reader = Reader { bytes, depth: 0, strings: Vec::new() };
         if reader.u32()? != FORMAT_VERSION {
             return Err(FormatError);
         }
+        reader.strings = reader.each(|r| std::str::from_utf8(r.slice()?).map(Arc::from).map_err(|_| FormatError))?;
         let code = reader.code()?;
         if reader.bytes.is_empty() { Ok(code) } else { Err(FormatError) }
     }
 }
 
-struct Writer(Vec<u8>);
+#[derive(Default)]
+struct Writer {
+    out: Vec<u8>,
+    strings: Vec<Arc<str>>,
+    indices: HashMap<Arc<str>, u64>,
+}
 
 impl Writer {
+    fn string(&mut self, text: &Arc<str>) {
+        let next = self.strings.len() as u64;
+        let index = *self.indices.entry(text.clone()).or_insert(next);
+        if index == next {
+            self.strings.push(text.clone());
+        }
+        self.int(index);
+    }
+
     fn int(&mut self, mut value: u64) {
         while value >= 0x80 {
-            self.0.push(value as u8 | 0x80);
+            self.out.push(value as u8 | 0x80);
             value >>= 7;
         }
-        self.0.push(value as u8);
+        self.out.push(value as u8);
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
         self.int(bytes.len() as u64);
-        self.0.extend_from_slice(bytes);
+        self.out.extend_from_slice(bytes);
     }
 
     fn each<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
@@ -73,29 +93,29 @@ impl Writer {
     }
 
     fn strings(&mut self, items: &[Arc<str>]) {
-        self.each(items, |w, s| w.bytes(s.as_bytes()));
+        self.each(items, Self::string);
     }
 
     fn float(&mut self, value: f64) {
-        self.0.extend_from_slice(&value.to_bits().to_le_bytes());
+        self.out.extend_from_slice(&value.to_bits().to_le_bytes());
     }
 
     fn code(&mut self, code: &Code) {
-        self.bytes(code.name.as_bytes());
-        self.bytes(code.qualname.as_bytes());
-        self.bytes(code.filename.as_bytes());
+        self.string(&code.name);
+        self.string(&code.qualname);
+        self.string(&code.filename);
         for n in
             [code.flags.0, code.first_line, code.arg_count, code.posonly_arg_count, code.kwonly_arg_count, code.nregs]
         {
             self.int(n.into());
         }
         self.each(&code.variables, |w, v| {
-            w.bytes(v.name.as_bytes());
-            w.0.push(v.kind as u8);
+            w.string(&v.name);
+            w.out.push(v.kind as u8);
         });
         self.each(&code.consts, Self::constant);
         self.strings(&code.names);
-        self.each(&code.code, |w, word| w.int(*word));
+        self.each(&code.code, |w, word| w.out.extend_from_slice(&word.to_le_bytes()));
         self.each(&code.exceptions, |w, e| {
             for n in [e.start, e.end, e.target, e.exc_reg.into(), e.clear_from.into()] {
                 w.int(n.into());
@@ -103,7 +123,7 @@ impl Writer {
         });
         self.bytes(&code.location_table);
         self.each(&code.scoped_names, |w, s| {
-            w.bytes(s.name.as_bytes());
+            w.string(&s.name);
             for n in [s.reg.into(), s.is_cell.into(), s.start, s.end] {
                 w.int(n.into());
             }
@@ -113,53 +133,53 @@ impl Writer {
 
     fn constant(&mut self, value: &Const) {
         match value {
-            Const::None => self.0.push(0),
-            Const::Ellipsis => self.0.push(1),
-            Const::Bool(false) => self.0.push(2),
-            Const::Bool(true) => self.0.push(3),
+            Const::None => self.out.push(0),
+            Const::Ellipsis => self.out.push(1),
+            Const::Bool(false) => self.out.push(2),
+            Const::Bool(true) => self.out.push(3),
             Const::Int(n) => {
-                self.0.push(4);
+                self.out.push(4);
                 self.int((n << 1 ^ n >> 63) as u64);
             }
             Const::BigInt(digits) => {
-                self.0.push(5);
-                self.bytes(digits.as_bytes());
+                self.out.push(5);
+                self.string(digits);
             }
             Const::Float(x) => {
-                self.0.push(6);
+                self.out.push(6);
                 self.float(*x);
             }
             Const::Complex(re, im) => {
-                self.0.push(7);
+                self.out.push(7);
                 self.float(*re);
                 self.float(*im);
             }
             Const::Str(s) => {
-                self.0.push(8);
-                self.bytes(s.as_bytes());
+                self.out.push(8);
+                self.string(s);
             }
             Const::Surrogates(points) => {
-                self.0.push(9);
+                self.out.push(9);
                 self.each(points, |w, p| w.int((*p).into()));
             }
             Const::Bytes(bytes) => {
-                self.0.push(10);
+                self.out.push(10);
                 self.bytes(bytes);
             }
             Const::Tuple(items) => {
-                self.0.push(11);
+                self.out.push(11);
                 self.each(items, Self::constant);
             }
             Const::FrozenSet(items) => {
-                self.0.push(12);
+                self.out.push(12);
                 self.each(items, Self::constant);
             }
             Const::Slice(parts) => {
-                self.0.push(13);
+                self.out.push(13);
                 parts.iter().for_each(|p| self.constant(p));
             }
             Const::Code(code) => {
-                self.0.push(14);
+                self.out.push(14);
                 self.code(code);
             }
         }
@@ -169,6 +189,7 @@ impl Writer {
 struct Reader<'a> {
     bytes: &'a [u8],
     depth: u32,
+    strings: Vec<Arc<str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -209,7 +230,16 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Result<Arc<str>> {
-        std::str::from_utf8(self.slice()?).map(Arc::from).map_err(|_| FormatError)
+        let index = usize::try_from(self.int()?).map_err(|_| FormatError)?;
+        self.strings.get(index).cloned().ok_or(FormatError)
+    }
+
+    /// Instruction words.
+    fn words(&mut self) -> Result<Box<[u64]>> {
+        let n = usize::try_from(self.int()?).map_err(|_| FormatError)?;
+        let bytes = self.take(n.checked_mul(8).ok_or(FormatError)?)?;
+        let (words, _) = bytes.as_chunks::<8>();
+        Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
     }
 
     fn each<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
@@ -243,7 +273,7 @@ impl<'a> Reader<'a> {
             variables: self.each(Self::variable)?.into(),
             consts: self.each(Self::constant)?.into(),
             names: self.each(Self::string)?.into(),
-            code: self.each(Self::int)?.into(),
+            code: self.words()?,
             exceptions: self.each(Self::exception)?.into(),
             location_table: self.slice()?.into(),
             scoped_names: self.each(Self::scoped_name)?.into(),

@@ -2,9 +2,10 @@
 //!
 //! The build script lays every file of the library, compressed on its own, into one archive and writes two sorted
 //! tables beside it. So looking a module up is a binary search that decompresses nothing, and loading one module
-//! decompresses that module alone. What a file yields is byte for byte what the package holds.
+//! decompresses that module alone. What a file yields is byte for byte what the package holds. The bytecode of each module, compiled
+//! when the crate was built, lies in a second archive.
 //!
-//! What does not live here: native modules, the import system, and any compiled code.
+//! What does not live here: native modules and the import system.
 
 use std::fmt;
 
@@ -22,6 +23,12 @@ pub struct Module {
 /// Where a file lies in the archive.
 struct Entry {
     path: &'static str,
+    text: Span,
+    code: Span,
+}
+
+/// A compressed run of an archive, and its size when decompressed.
+struct Span {
     start: usize,
     end: usize,
     size: usize,
@@ -30,6 +37,8 @@ struct Entry {
 include!(concat!(env!("OUT_DIR"), "/index.rs"));
 
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/archive.bin"));
+
+static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/code.bin"));
 
 /// The path under which the archive keeps the licence of the library.
 const LICENCE_PATH: &str = "PSF-LICENSE";
@@ -66,17 +75,22 @@ pub fn find(name: &str) -> Option<Module> {
 /// When the module was not found here, or the archive in the binary is damaged.
 pub fn source(module: &Module) -> Result<Vec<u8>, SourceError> {
     let entry = entry(module.path).ok_or(SourceError::Missing(module.path))?;
-    unpack(entry).ok_or(SourceError::Damaged(module.path))
+    unpack(ARCHIVE, &entry.text).ok_or(SourceError::Damaged(module.path))
+}
+
+/// The bytecode of a module in its binary form, compiled without optimisation under the file name `<stdlib>/PATH`; `None` if it does not compile.
+pub fn code(module: &Module) -> Option<Vec<u8>> {
+    unpack(CODE, &entry(module.path)?.code).filter(|code| !code.is_empty())
 }
 
 /// The contents of any file, data files included, by its path below the library's root.
 pub fn file(path: &str) -> Option<Vec<u8>> {
-    unpack(entry(path)?)
+    unpack(ARCHIVE, &entry(path)?.text)
 }
 
 /// The size in bytes of a file, without decompressing it.
 pub fn file_size(path: &str) -> Option<usize> {
-    entry(path).map(|entry| entry.size)
+    entry(path).map(|entry| entry.text.size)
 }
 
 /// All modules, ordered by name.
@@ -109,8 +123,8 @@ fn entry(path: &str) -> Option<&'static Entry> {
     FILES.get(row)
 }
 
-fn unpack(entry: &Entry) -> Option<Vec<u8>> {
-    let packed = ARCHIVE.get(entry.start..entry.end)?;
-    let contents = lz4_flex::block::decompress(packed, entry.size).ok()?;
-    (contents.len() == entry.size).then_some(contents)
+fn unpack(archive: &[u8], span: &Span) -> Option<Vec<u8>> {
+    let packed = archive.get(span.start..span.end)?;
+    let contents = lz4_flex::block::decompress(packed, span.size).ok()?;
+    (contents.len() == span.size).then_some(contents)
 }

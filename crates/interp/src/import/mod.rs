@@ -11,6 +11,7 @@ use crate::code::CodeObject;
 use crate::module_spec::{ModuleSpec, Origin, set_initializing};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::exception::BaseException;
@@ -379,9 +380,9 @@ pub fn run_source(vm: &Vm, name: &str, namespace: &Ref<Dict>) -> PyResult<()> {
         None => None,
     };
     match find(vm, name, search.as_ref())? {
-        Some(Found::Source(Source { text: Some(text), file, .. })) => {
+        Some(Found::Source(Source { body: Some(body), file, .. })) => {
             namespace.set_text(vm, "__builtins__", crate::builtins_dict(vm)?.into())?;
-            let code = compile_source(vm, &text, &file)?;
+            let code = body.code(vm, &file)?;
             crate::eval::run_code(vm, &code, namespace, None).map(drop)
         }
         Some(_) => Ok(()),
@@ -397,10 +398,25 @@ enum Found {
 /// A module that was found but not loaded.
 struct Source {
     /// What to run; `None` for a namespace package.
-    text: Option<Vec<u8>>,
+    body: Option<Body>,
     file: String,
     /// `__path__`, for packages.
     search: Option<Vec<String>>,
+}
+
+/// What a module runs.
+enum Body {
+    Text(Vec<u8>),
+    Library(taipan_stdlib::Module),
+}
+
+impl Body {
+    fn code(&self, vm: &Vm, file: &str) -> PyResult<Ref<CodeObject>> {
+        match self {
+            Body::Text(text) => compile_source(vm, text, file),
+            Body::Library(module) => library_code(vm, module),
+        }
+    }
 }
 
 /// The pretended directory of the library in the program.
@@ -409,6 +425,20 @@ pub const LIBRARY: &str = "<stdlib>";
 /// Whether a path is the library's, or of a folder in it; `site` makes all paths absolute.
 fn is_library(path: &str) -> bool {
     path == LIBRARY || path.starts_with("<stdlib>/") || path.ends_with("/<stdlib>")
+}
+
+/// The code of a module of the library: as packed with the program, or compiled from its source where optimisation is asked for.
+pub fn library_code(vm: &Vm, module: &taipan_stdlib::Module) -> PyResult<Ref<CodeObject>> {
+    if hooks(vm).optimize.get() == 0
+        && let Some(bytes) = taipan_stdlib::code(module)
+        && let Ok(code) = taipan_bytecode::Code::from_bytes(&bytes)
+    {
+        return CodeObject::new(vm, Arc::new(code));
+    }
+    match taipan_stdlib::source(module) {
+        Ok(text) => compile_source(vm, &text, &format!("{LIBRARY}/{}", module.path)),
+        Err(_) => Err(vm.import_error(format!("cannot read module '{}' of the library", module.name))),
+    }
 }
 
 /// Modules that CPython loads before the program, whose files therefore cannot hide them.
@@ -420,7 +450,7 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
     }
     if search.is_none()
         && STARTUP.contains(&name)
-        && let Some(found) = find_in_library(vm, name)?
+        && let Some(found) = find_in_library(name)
     {
         return Ok(Some(Found::Source(found)));
     }
@@ -438,7 +468,7 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
     let mut portions = Vec::new();
     for directory in directories {
         if is_library(&directory) {
-            if let Some(found) = find_in_library(vm, name)? {
+            if let Some(found) = find_in_library(name) {
                 return Ok(Some(Found::Source(found)));
             }
             continue;
@@ -451,12 +481,16 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
         let package = format!("{base}/__init__.py");
         if is_file(&package) {
             let text = read(vm, &package)?;
-            return Ok(Some(Found::Source(Source { text: Some(text), file: package, search: Some(vec![base]) })));
+            return Ok(Some(Found::Source(Source {
+                body: Some(Body::Text(text)),
+                file: package,
+                search: Some(vec![base]),
+            })));
         }
         let file = format!("{base}.py");
         if is_file(&file) {
             let text = read(vm, &file)?;
-            return Ok(Some(Found::Source(Source { text: Some(text), file, search: None })));
+            return Ok(Some(Found::Source(Source { body: Some(Body::Text(text)), file, search: None })));
         }
         if is_dir(&base) {
             portions.push(base);
@@ -465,7 +499,7 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
     if portions.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Found::Source(Source { text: None, file: String::new(), search: Some(portions) })))
+    Ok(Some(Found::Source(Source { body: None, file: String::new(), search: Some(portions) })))
 }
 
 fn read(vm: &Vm, path: &str) -> PyResult<Vec<u8>> {
@@ -475,14 +509,11 @@ fn read(vm: &Vm, path: &str) -> PyResult<Vec<u8>> {
     })
 }
 
-fn find_in_library(vm: &Vm, name: &str) -> PyResult<Option<Source>> {
-    let Some(module) = taipan_stdlib::find(name) else { return Ok(None) };
-    let Ok(text) = taipan_stdlib::source(&module) else {
-        return Err(vm.import_error(format!("cannot read module '{name}' of the library")));
-    };
+fn find_in_library(name: &str) -> Option<Source> {
+    let module = taipan_stdlib::find(name)?;
     let file = format!("{LIBRARY}/{}", module.path);
     let search = module.is_package.then(|| vec![file.trim_end_matches("/__init__.py").to_owned()]);
-    Ok(Some(Source { text: Some(text), file, search }))
+    Some(Source { body: Some(Body::Library(module)), file, search })
 }
 
 /// Where compiled code of a source file would lie, by CPython's scheme; nothing is written there.
@@ -516,7 +547,7 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
     dict.set_text(vm, "__loader__", loader.clone())?;
     let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?.to_value();
     dict.set_text(vm, "__spec__", spec.clone())?;
-    let Some(text) = source.text else {
+    let Some(body) = source.body else {
         if path_entry::make_namespace(vm, name, &spec)? {
             for (attribute, field) in [("__path__", "submodule_search_locations"), ("__loader__", "loader")] {
                 dict.set_text(vm, attribute, vm.get_attr_text(&spec, field)?)?;
@@ -531,7 +562,7 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
     set_initializing(vm, &spec, true)?;
     let loading = import_lock::Loading::begin(vm, name);
     modules.set_text(vm, name, module.to_value())?;
-    let ran = compile_source(vm, &text, &source.file).and_then(|code| crate::eval::run_code(vm, &code, &dict, None));
+    let ran = body.code(vm, &source.file).and_then(|code| crate::eval::run_code(vm, &code, &dict, None));
     let done = set_initializing(vm, &spec, false);
     drop(loading);
     if let Err(raised) = ran.and(done) {
