@@ -76,6 +76,10 @@ impl<'a> SourceOrderVisitor<'a> for Walk {
             AnyNodeRef::Keyword(keyword) => {
                 self.suspicious |= keyword.arg.as_ref().is_some_and(|arg| arg.start() != keyword.start());
             }
+            // After the star of a display only operators bind, whatever parentheses stand first.
+            AnyNodeRef::ExprStarred(starred) => {
+                self.suspicious |= matches!(*starred.value, Expr::Compare(_) | Expr::BoolOp(_) | Expr::If(_));
+            }
             AnyNodeRef::ExprNamed(named) => self.suspicious |= named.target.start() != named.start(),
             AnyNodeRef::PatternMatchValue(pattern) => {
                 self.suspicious |=

@@ -351,7 +351,7 @@ pub fn find_spec(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option
             let origin = if source.file.is_empty() { Origin::Nowhere } else { Origin::File(&source.file) };
             let loader = loader_of(vm, name, &origin)?;
             let spec = ModuleSpec::make(vm, name, origin, source.search.as_deref(), loader)?;
-            if source.text.is_none() {
+            if source.body.is_none() {
                 path_entry::make_namespace(vm, name, &spec.to_value())?;
             }
             spec
@@ -417,6 +417,13 @@ impl Body {
             Body::Library(module) => library_code(vm, module),
         }
     }
+
+    fn text(self, vm: &Vm) -> PyResult<Vec<u8>> {
+        match self {
+            Body::Text(text) => Ok(text),
+            Body::Library(module) => library_text(vm, &module),
+        }
+    }
 }
 
 /// The pretended directory of the library in the program.
@@ -435,10 +442,12 @@ pub fn library_code(vm: &Vm, module: &taipan_stdlib::Module) -> PyResult<Ref<Cod
     {
         return CodeObject::new(vm, Arc::new(code));
     }
-    match taipan_stdlib::source(module) {
-        Ok(text) => compile_source(vm, &text, &format!("{LIBRARY}/{}", module.path)),
-        Err(_) => Err(vm.import_error(format!("cannot read module '{}' of the library", module.name))),
-    }
+    compile_source(vm, &library_text(vm, module)?, &format!("{LIBRARY}/{}", module.path))
+}
+
+fn library_text(vm: &Vm, module: &taipan_stdlib::Module) -> PyResult<Vec<u8>> {
+    taipan_stdlib::source(module)
+        .map_err(|_| vm.import_error(format!("cannot read module '{}' of the library", module.name)))
 }
 
 /// Modules that CPython loads before the program, whose files therefore cannot hide them.

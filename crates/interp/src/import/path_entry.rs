@@ -35,7 +35,8 @@ pub fn module_source(vm: &Vm, name: &str) -> PyResult<ModuleSource> {
     };
     match find(vm, name, search.as_ref())? {
         Some(Found::Source(source)) => {
-            Ok(ModuleSource { text: source.text, file: source.file, is_package: source.search.is_some() })
+            let text = source.body.map(|body| body.text(vm)).transpose()?;
+            Ok(ModuleSource { text, file: source.file, is_package: source.search.is_some() })
         }
         Some(Found::Native) => Ok(ModuleSource { text: None, file: String::new(), is_package: false }),
         None => Err(not_found(vm, &format!("No module named '{name}'"), name)),

@@ -83,13 +83,21 @@ impl Vm {
                     let count = self.repeat_count(right)?;
                     return repeat(self, left, count).map(Some);
                 }
-                match self.class_of(right).slots.repeat.get() {
+                match self.class_of(right).slots.repeat.get().filter(|_| !(inplace && self.has_sequence_methods(left)))
+                {
                     Some(repeat) => repeat(self, right, self.repeat_count(left)?).map(Some),
                     None => Ok(None),
                 }
             }
             _ => Ok(None),
         }
+    }
+
+    /// Whether the value's class has CPython's table of sequence methods: classes of programs always have.
+    fn has_sequence_methods(&self, value: &Value) -> bool {
+        let class = self.class_of(value);
+        let slots = &class.slots;
+        class.has(crate::types::type_flags::PYTHON_CLASS) || slots.len.get().is_some() || slots.contains.get().is_some()
     }
 
     fn repeat_count(&self, value: &Value) -> PyResult<isize> {
@@ -309,8 +317,11 @@ impl Vm {
             None => {
                 let given = self.type_name(container);
                 let what = if value.is_some() { "assignment" } else { "deletion" };
-                let doesnt = if value.is_some() { "does not" } else { "doesn't" };
-                Err(self.type_error(format!("'{given}' object {doesnt} support item {what}")))
+                // A sequence refuses an index in words of its own.
+                let is_index = int::is_int(key) || self.class_of(key).slots.index.get().is_some();
+                let sequence = value.is_none() && is_index && self.has_sequence_methods(container);
+                let does_not = if sequence { "doesn't" } else { "does not" };
+                Err(self.type_error(format!("'{given}' object {does_not} support item {what}")))
             }
         }
     }

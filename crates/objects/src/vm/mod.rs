@@ -185,7 +185,8 @@ impl Vm {
             }
             None => self.interp.memory_error(),
         };
-        self.raise(error)
+        // As in CPython, the exception being handled is not its context.
+        self.restore(error)
     }
 
     // ---- classes ----

@@ -71,11 +71,10 @@ pub(super) fn mapping_pairs(vm: &Vm, source: &Value) -> PyResult<Option<Vec<(Val
     if let Some(dict) = source.downcast_exact::<Dict>() {
         return Ok(Some(dict.snapshot()));
     }
-    if vm.find_attr(source, &vm.names().keys)?.is_none() {
+    let Some(keys) = vm.find_attr(source, &vm.names().keys)? else {
         return Ok(None);
-    }
-    let keys = vm.call_method(source, &vm.names().keys, &[])?;
-    let keys = vm.collect(&keys)?;
+    };
+    let keys = vm.collect(&vm.call(&keys, &[])?)?;
     keys.into_iter().map(|key| Ok((key.clone(), vm.get_item(source, &key)?))).collect::<PyResult<_>>().map(Some)
 }
 
