@@ -120,7 +120,7 @@ fn parse_or_explain(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed,
             return Err(error);
         }
         let shape = shape::inspect(&parsed);
-        if shape.suspicious
+        if (shape.suspicious || shape::mixes_indentation(source.text()))
             && mode != Mode::Single
             && let Some(error) = diagnose::diagnose(source, mode, flags)
         {

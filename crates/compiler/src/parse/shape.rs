@@ -42,6 +42,16 @@ pub(super) fn inspect(parsed: &Parsed<Mod>) -> Shape {
     Shape { depth: walk.deepest, suspicious: walk.suspicious }
 }
 
+/// Whether some lines are indented with tabs and some with spaces, which the tree parser always finds consistent.
+pub(super) fn mixes_indentation(text: &str) -> bool {
+    if !text.contains('\t') {
+        return false;
+    }
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len();
+    let has = |wanted: char| text.split(['\n', '\r']).any(|line| line[..indentation(line)].contains(wanted));
+    has('\t') && has(' ')
+}
+
 /// The tree parser takes an operator right after a bare `yield`, as if the yield were parenthesised.
 fn may_follow_yield(kind: TokenKind) -> bool {
     use TokenKind as T;
