@@ -382,7 +382,7 @@ pub(super) fn found_on_path(
             // What the native way finds here comes in its turn.
             let path = List::from_values(vm, vec![entry])?;
             match find(vm, name, Some(&path.into()))? {
-                Some(Found::Source(super::Source { text: None, search: Some(parts), .. })) => portions.extend(parts),
+                Some(Found::Source(super::Source { body: None, search: Some(parts), .. })) => portions.extend(parts),
                 Some(_) => return Ok(None),
                 None => {}
             }
