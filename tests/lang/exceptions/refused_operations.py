@@ -61,3 +61,18 @@ try:
         b"x" * (2**62)
 except MemoryError as error:
     print(type(error).__name__, error.__context__)
+
+# Repetition of nothing is quick, whatever the count; what is too long is refused.
+print(() * 2**62, "" * 2**62, b"" * 2**62, [] * 2**62, bytearray() * 2**62)
+for value in ("ab", "é日", b"ab", bytearray(b"ab"), [1, 2], (1, 2)):
+    for count in (2**62, 2**63 - 1, 2**63):
+        try:
+            value * count
+        except (MemoryError, OverflowError) as error:
+            print(type(value).__name__, type(error).__name__, error)
+for text in ("a", b"a", bytearray(b"a")):
+    for arguments in ((None, None), (text, None), (1, text)):
+        try:
+            text.replace(*arguments)
+        except TypeError as error:
+            print(error)

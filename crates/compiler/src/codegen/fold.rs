@@ -85,6 +85,7 @@ fn binary(left: Const, op: Operator, right: Const) -> Option<Const> {
             let n = usize::try_from((*n).max(0)).ok()?;
             (a.len().saturating_mul(n) <= MAX_LENGTH).then(|| Const::Bytes(a.repeat(n).into()))
         }
+        (Const::Tuple(a), Const::Int(_)) if op == Operator::Mult && a.is_empty() => Some(Const::Tuple(a.clone())),
         (Const::Tuple(a), Const::Int(n)) if op == Operator::Mult => {
             let n = usize::try_from((*n).max(0)).ok()?;
             (a.len().saturating_mul(n) <= 256)

@@ -49,7 +49,7 @@ impl<'a, T: Payload> FromArg<'a> for &'a Obj<T> {
         match value.downcast::<T>() {
             Some(object) => Ok(object),
             None => {
-                let (wanted, given) = (T::info().name, vm.type_name(value));
+                let (wanted, given) = (T::info().name, vm.given_name(value));
                 Err(vm.type_error(format!("{} must be {wanted}, not {given}", place.describe())))
             }
         }

@@ -234,6 +234,11 @@ impl Vm {
         self.class_of(value).tp_name()
     }
 
+    /// What an error calls an argument that is of no use: the name of its type, or None.
+    pub fn given_name(&self, value: &Value) -> Rc<str> {
+        if crate::builtins::is_none(value) { Rc::from("None") } else { self.type_name(value) }
+    }
+
     /// `isinstance` without hooks: by MRO.
     #[inline]
     pub fn is_instance(&self, value: &Value, class: &Obj<Type>) -> bool {

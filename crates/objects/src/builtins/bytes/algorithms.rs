@@ -229,7 +229,7 @@ pub fn justify(vm: &Vm, data: &[u8], width: isize, fill: Option<&Value>, side: S
             let known = value.downcast::<super::Bytes>().is_some()
                 || value.downcast::<crate::builtins::bytearray::ByteArray>().is_some();
             if !known {
-                let given = vm.type_name(value);
+                let given = vm.given_name(value);
                 return Err(
                     vm.type_error(format!("{name}() argument 2 must be a byte string of length 1, not {given}"))
                 );

@@ -120,7 +120,8 @@ impl Bytes {
         if count == 1 || data.is_empty() {
             return Bytes::part(vm, this, 0..data.len());
         }
-        let total = data.len().saturating_mul(count.max(0) as usize);
+        let total = data.len().checked_mul(count.max(0) as usize).filter(|&total| total <= isize::MAX as usize);
+        let Some(total) = total else { return Err(vm.overflow_error("repeated bytes are too long")) };
         Bytes::filled(vm, total, |to| to.chunks_exact_mut(data.len()).for_each(|to| to.copy_from_slice(data)))
     }
 

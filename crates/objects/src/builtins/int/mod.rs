@@ -226,11 +226,11 @@ fn own<'a>(vm: &Vm, method: &str, value: &'a Value) -> PyResult<Cow<'a, BigInt>>
 }
 
 /// Where the bytes of an int begin and end, by the `byteorder` argument.
-fn big_endian(vm: &Vm, byteorder: Option<&Value>) -> PyResult<bool> {
+fn big_endian(vm: &Vm, function: &str, byteorder: Option<&Value>) -> PyResult<bool> {
     let Some(order) = byteorder else { return Ok(true) };
     let Some(text) = order.downcast::<Str>() else {
-        let given = vm.type_name(order);
-        return Err(vm.type_error(format!("to_bytes() argument 'byteorder' must be str, not {given}")));
+        let given = vm.given_name(order);
+        return Err(vm.type_error(format!("{function}() argument 'byteorder' must be str, not {given}")));
     };
     match (text.equals("big"), text.equals("little")) {
         (true, _) => Ok(true),
@@ -558,7 +558,7 @@ impl Int {
     ///     is raised.
     #[method(sig = "length=1, byteorder='big', *, signed=False")]
     fn to_bytes(this: &Value, vm: &Vm, length: isize, byteorder: Option<&Value>, signed: bool) -> PyResult<Ref<Bytes>> {
-        let big_endian = big_endian(vm, byteorder)?;
+        let big_endian = big_endian(vm, "to_bytes", byteorder)?;
         let Ok(length) = usize::try_from(length) else {
             return Err(vm.value_error("length argument must be non-negative"));
         };
@@ -594,7 +594,7 @@ impl Int {
         byteorder: Option<&Value>,
         signed: bool,
     ) -> PyResult<Value> {
-        let big_endian = big_endian(vm, byteorder)?;
+        let big_endian = big_endian(vm, "from_bytes", byteorder)?;
         let bytes = bytes_of(vm, bytes)?;
         let value = from_big(vm, int_ops::from_bytes(&bytes, big_endian, signed).into())?;
         if class.is_same(&*vm.types().int) { Ok(value) } else { vm.call(&class.to_value(), &[value]) }

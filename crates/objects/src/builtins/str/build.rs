@@ -218,6 +218,9 @@ impl Str {
             return Str::plain(text, vm);
         }
         let bytes = text.bytes();
+        if text.len().checked_mul(count).is_none_or(|length| length > isize::MAX as usize) {
+            return Err(vm.overflow_error("repeated string is too long"));
+        }
         let total = bytes.len().checked_mul(count).filter(|&total| total < isize::MAX as usize);
         let total = total.ok_or_else(|| vm.out_of_memory(OutOfMemory))?;
         Str::make(vm, text.kind(), total, |to| match bytes {
