@@ -66,7 +66,7 @@ pub mod functions {
     ) -> PyResult<Value> {
         let filename = crate::posix_module::path_text(vm, filename)?;
         let Some(mode) = mode.downcast::<Str>() else {
-            let given = vm.type_name(mode);
+            let given = vm.given_name(mode);
             return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {given}")));
         };
         if flags & !KNOWN_FLAGS != 0 {

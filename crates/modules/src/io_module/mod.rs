@@ -179,7 +179,7 @@ mod module {
             Some(mode) => match mode.downcast::<Str>() {
                 Some(mode) => mode.to_lossy().into_owned(),
                 None => {
-                    let given = vm.type_name(mode);
+                    let given = vm.given_name(mode);
                     return Err(vm.type_error(format!("open() argument 'mode' must be str, not {given}")));
                 }
             },
