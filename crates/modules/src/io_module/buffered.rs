@@ -248,6 +248,10 @@ impl Buffered {
             if written?.is_none() {
                 return Err(self.would_block(vm, 0));
             }
+            if !self.pending.borrow().is_empty() {
+                // A write cut short by a signal is no error, and the next one may wait without end.
+                crate::signal_module::run_handlers(vm)?;
+            }
         }
         Ok(())
     }
