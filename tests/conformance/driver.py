@@ -21,6 +21,8 @@ C_TEST_MODULES = {
     "_testimportmultiple", "_testclinic", "_testclinic_limited", "_testexternalinspection", "_xxtestfuzz", "xxsubtype",
     "xxlimited", "xxlimited_35", "_ctypes", "_ctypes_test", "ctypes",
 }
+# Modules in C beside which the library has a twin in Python: a file that imports one at its top still runs, and what calls it fails.
+ACCELERATORS = {"_asyncio", "_datetime", "_pickle"}
 TROUBLE = ("fail", "skip")
 
 
@@ -44,16 +46,16 @@ class Report:
             close(descriptor)
 
 
-def missing_c_module(error):
-    """The C test module whose absence raised the error, if that is its cause."""
+def missing_c_module(error, wanted=C_TEST_MODULES):
+    """The one of these modules whose absence raised the error, if that is its cause."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, ImportError):
-            if error.name in C_TEST_MODULES:
+            if error.name in wanted:
                 return error.name
             # The loader keeps only the text of what a module's import raised.
-            for name in C_TEST_MODULES:
+            for name in wanted:
                 if f"No module named '{name}'" in str(error).rstrip().rpartition("\n")[2]:
                     return name
         error = error.__cause__ or error.__context__
@@ -146,7 +148,7 @@ def methods(tests):
 
 
 class StandIn(types.ModuleType):
-    """In place of a C test module that a test file imports at its top: whatever calls its functions is skipped."""
+    """In place of a module in C that a test file imports at its top: whatever calls a C test module's functions is skipped."""
 
     def __getattr__(self, name):
         # Without the latter `test.support` knows an answer of its own.
@@ -154,6 +156,8 @@ class StandIn(types.ModuleType):
             raise AttributeError(name)
 
         def function(*args, **kwargs):
+            if self.__name__ in ACCELERATORS:
+                raise ImportError(f"there is no {self.__name__}.{name}")
             raise unittest.SkipTest(f"needs {self.__name__}.{name}")
         return function
 
@@ -161,15 +165,16 @@ class StandIn(types.ModuleType):
 def load(name):
     """The tests of the file. Stand-ins are there while it is imported only: elsewhere absence is an answer, too."""
     stand_ins = {}
+    absent = C_TEST_MODULES | ACCELERATORS
     while True:
         error = None
         sys.modules.update(stand_ins)
         try:
             tests = unittest.TestLoader().loadTestsFromName("test." + name)
-            missing = {missing_c_module(getattr(test, "_exception", None)) for test in methods(tests)} - {None}
+            missing = {missing_c_module(getattr(test, "_exception", None), absent) for test in methods(tests)} - {None}
         except BaseException as problem:
             error = problem
-            missing = {missing_c_module(error)} - {None}
+            missing = {missing_c_module(error, absent)} - {None}
         finally:
             for module in stand_ins:
                 sys.modules.pop(module, None)

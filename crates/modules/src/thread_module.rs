@@ -429,6 +429,10 @@ impl ThreadHandle {
         if thread.ident.load(Ordering::Relaxed) == ident() && !this.is_finished() {
             return Err(vm.runtime_error("Cannot join current thread"));
         }
+        if !this.is_finished() && crate::sys::SysState::of(vm).finalizing.get() {
+            let class = &vm.types().python_finalization_error;
+            return Err(vm.raise_new(class, "cannot join thread at interpreter shutdown"));
+        }
         let deadline = match timeout.filter(|timeout| !is_none(timeout)) {
             None => None,
             Some(timeout) => {
@@ -509,6 +513,10 @@ fn start_thread(
     thread: Arc<ThreadState>,
     daemon: bool,
 ) -> PyResult<u64> {
+    if crate::sys::SysState::of(vm).finalizing.get() {
+        let class = &vm.types().python_finalization_error;
+        return Err(vm.raise_new(class, "can't create new thread at interpreter shutdown"));
+    }
     let class = vm.native_type(Start::spec())?;
     let start = vm.alloc(&*class, Start { function: function.clone(), thread: SharedThread(thread.clone()) })?;
     *thread.started.lock() = true;

@@ -159,6 +159,9 @@ impl Runtime {
         shutdown::run(vm);
         let whole = self.flush_aloud();
         SysState::of(vm).finalizing.set(true);
+        if let Err(raised) = taipan_interp::eval::threads::stop_others(vm) {
+            drop(vm.take_exception(raised));
+        }
         shutdown::clear_modules(vm);
         self.flush() && whole
     }

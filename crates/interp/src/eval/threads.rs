@@ -25,6 +25,8 @@ struct Holder {
     /// Counts hand-overs, so that a thread that gave way does not take the lock straight back.
     turns: u64,
     waiting: usize,
+    /// Who alone may still take the lock, once the interpreter ends.
+    last: Option<Arc<AtomicU32>>,
 }
 
 /// The lock of one interpreter.
@@ -32,6 +34,8 @@ pub struct Lock {
     holder: Mutex<Holder>,
     freed: Condvar,
     taken: Condvar,
+    /// Where threads wait that have come too late; nobody wakes them.
+    never: Condvar,
     /// Microseconds a thread may keep the lock while others wait.
     pub interval: AtomicU64,
     /// Threads started and not yet ended.
@@ -44,6 +48,7 @@ impl Default for Lock {
             holder: Mutex::default(),
             freed: Condvar::new(),
             taken: Condvar::new(),
+            never: Condvar::new(),
             interval: AtomicU64::new(5000),
             running: AtomicUsize::new(0),
         }
@@ -51,11 +56,21 @@ impl Default for Lock {
 }
 
 impl Lock {
-    /// Waits for the lock and takes it.
+    /// Waits for the lock and takes it. When the interpreter ends, threads other than the one that ends it wait for ever, as in CPython.
     pub fn acquire(&self, breaker: &Arc<AtomicU32>) {
         let mut holder = self.holder.lock();
         holder.waiting += 1;
-        while holder.held {
+        loop {
+            if holder.last.as_ref().is_some_and(|last| !Arc::ptr_eq(last, breaker)) {
+                holder.waiting -= 1;
+                self.taken.notify_all();
+                loop {
+                    self.never.wait(&mut holder);
+                }
+            }
+            if !holder.held {
+                break;
+            }
             let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed).max(1));
             let turns = holder.turns;
             let timed_out = self.freed.wait_for(&mut holder, interval).timed_out();
@@ -74,6 +89,12 @@ impl Lock {
         // A collection may have become due while another thread had the lock.
         breaker.fetch_or(breaker::COLLECTION, Ordering::Relaxed);
         self.taken.notify_all();
+    }
+
+    /// Leaves the lock to the thread with this breaker, which holds it.
+    fn close(&self, breaker: &Arc<AtomicU32>) {
+        self.holder.lock().last = Some(breaker.clone());
+        self.freed.notify_all();
     }
 
     /// Gives the lock up.
@@ -221,6 +242,13 @@ pub fn fork(vm: &Vm, on_main_thread: bool, f: impl FnOnce() -> std::io::Result<i
 /// How many threads of the interpreter run besides the main one.
 pub fn others(vm: &Vm) -> PyResult<usize> {
     Ok(crate::stack(vm)?.lock.running.load(Ordering::Relaxed))
+}
+
+/// Lets no other thread run from here on: the calling one takes the interpreter apart.
+pub fn stop_others(vm: &Vm) -> PyResult<()> {
+    let stack = crate::stack(vm)?;
+    stack.lock.close(&stack.breaker);
+    Ok(())
 }
 
 /// Bytes of native stack kept for handling a RecursionError.

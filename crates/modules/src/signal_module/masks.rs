@@ -159,6 +159,7 @@ pub mod functions {
         if siginfo.is_some_and(|siginfo| !is_none(siginfo)) {
             return Err(vm.type_error("siginfo must be None"));
         }
-        host::pidfd_send_signal(pidfd, signalnum).map_err(|error| failed(vm, &error))
+        host::pidfd_send_signal(pidfd, signalnum).map_err(|error| failed(vm, &error))?;
+        run_handlers(vm)
     }
 }
