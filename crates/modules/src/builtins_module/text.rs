@@ -47,7 +47,7 @@ pub mod functions {
             Some(spec) => match spec.downcast::<Str>() {
                 Some(spec) => vm.format(value, spec),
                 None => {
-                    let given = vm.type_name(spec);
+                    let given = vm.given_name(spec);
                     Err(vm.type_error(format!("format() argument 2 must be str, not {given}")))
                 }
             },

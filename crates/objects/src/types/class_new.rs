@@ -27,7 +27,7 @@ impl<'a> Request<'a> {
             return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({given} given)")));
         };
         let wrong = |position, wanted, value: &Value| {
-            let given = vm.type_name(value);
+            let given = vm.given_name(value);
             vm.type_error(format!("type.__new__() argument {position} must be {wanted}, not {given}"))
         };
         let request = Request {

@@ -37,7 +37,7 @@ pub fn bind<'a>(vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Given<'a>> {
     }
     for index in 1..3 {
         if let Some(value) = given[index].filter(|value| value.downcast::<Str>().is_none()) {
-            let (key, given) = (NAMES[index], vm.type_name(value));
+            let (key, given) = (NAMES[index], vm.given_name(value));
             return Err(vm.type_error(format!("{name}() argument '{key}' must be str, not {given}")));
         }
     }
