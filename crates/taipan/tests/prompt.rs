@@ -225,6 +225,7 @@ fn interrupted(code: &str) -> (ExitStatus, String) {
         }
     }
     session.press("\x03");
+    session.wait_for("^C");
     session.ended()
 }
 
