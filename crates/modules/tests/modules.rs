@@ -8,6 +8,7 @@ use taipan_objects::vm::{Interp, InterpConfig, Vm};
 fn every_module_is_made() {
     let Ok(vm) = Interp::new(InterpConfig::default()) else { panic!("the builtin types are made") };
     let _entered = Vm::enter(&vm);
+    taipan_interp::attach(&vm);
     for spec in native_modules() {
         let spec = spec();
         if let Err(raised) = Module::from_spec(&vm, spec) {
