@@ -2,16 +2,14 @@
 
 use taipan_modules::native_modules;
 use taipan_objects::builtins::module::Module;
-use taipan_objects::vm::{Interp, InterpConfig, Vm};
 
 #[test]
 fn every_module_is_made() {
-    let Ok(vm) = Interp::new(InterpConfig::default()) else { panic!("the builtin types are made") };
-    let _entered = Vm::enter(&vm);
-    taipan_interp::attach(&vm);
+    let Ok(runtime) = taipan::Runtime::new(&taipan::RuntimeConfig::default()) else { panic!("a runtime is made") };
+    let vm = runtime.vm();
     for spec in native_modules() {
         let spec = spec();
-        if let Err(raised) = Module::from_spec(&vm, spec) {
+        if let Err(raised) = Module::from_spec(vm, spec) {
             let exception = vm.take_exception(raised).to_value();
             panic!("{}: {:?}", spec.name, vm.repr(&exception).map(|text| text.to_lossy().into_owned()));
         }
