@@ -16,6 +16,7 @@ mod collections_module;
 mod contextvars_module;
 mod csv_module;
 mod errno;
+mod exception_class;
 mod fcntl_module;
 mod functools_module;
 mod gc;

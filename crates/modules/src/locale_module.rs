@@ -13,7 +13,7 @@ use taipan_macros::pymodule;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::list::List;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{str::Str, tuple::Tuple};
+use taipan_objects::builtins::str::Str;
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -25,14 +25,8 @@ fn error_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "locale")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let arguments = [Str::new(vm, "Error")?.into(), bases.into(), namespace.into()];
-    match vm.call(&vm.types().type_.to_value(), &arguments)?.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "locale", "Error", &vm.types().exception)?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 #[cold]

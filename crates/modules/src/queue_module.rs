@@ -11,10 +11,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
-use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{float, int, is_none, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{float, int, is_none, str::Str};
 use taipan_objects::native::Args;
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -47,16 +46,10 @@ fn empty_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "_queue")?.into())?;
-    let doc = "Exception raised by Queue.get(block=0)/get_nowait().";
-    namespace.set_text(vm, "__doc__", Str::new(vm, doc)?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let arguments = [Str::new(vm, "Empty")?.into(), bases.into(), namespace.into()];
-    match vm.call(&vm.types().type_.to_value(), &arguments)?.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "_queue", "Empty", &vm.types().exception)?;
+    let doc = Str::new(vm, "Exception raised by Queue.get(block=0)/get_nowait().")?;
+    vm.set_attr(&class.to_value(), &*vm.intern("__doc__")?, doc.into())?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 #[cold]

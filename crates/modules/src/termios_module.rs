@@ -11,9 +11,8 @@ use std::io;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_host::descriptors::{self as host, Modes};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{bytes::Bytes, int, list::List, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{bytes::Bytes, int, list::List, tuple::Tuple};
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -31,14 +30,8 @@ fn error_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "termios")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let arguments = [Str::new(vm, "error")?.into(), bases.into(), namespace.into()];
-    match vm.call(&vm.types().type_.to_value(), &arguments)?.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "termios", "error", &vm.types().exception)?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 #[cold]

@@ -18,7 +18,7 @@ use taipan_heap::{Obj, Ref, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{int, list::List, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{int, list::List, str::Str};
 use taipan_objects::native::{Args, FuncArgs};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -40,12 +40,7 @@ pub fn state(vm: &Vm) -> PyResult<Rc<State>> {
     if let Some(state) = kept.0.get() {
         return Ok(state.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "_csv")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let arguments = [Str::new(vm, "Error")?.into(), bases.into(), namespace.into()];
-    let made = vm.call(&vm.types().type_.to_value(), &arguments)?;
-    let Ok(error) = made.downcast_into::<Type>() else { return Err(vm.system_error("type() made no class")) };
+    let error = crate::exception_class::exception_class(vm, "_csv", "Error", &vm.types().exception)?;
     let state = Rc::new(State { dialects: Dict::new(vm)?, limit: Cell::new(128 << 10), error });
     Ok(kept.0.get_or_init(|| state).clone())
 }

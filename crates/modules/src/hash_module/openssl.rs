@@ -41,15 +41,9 @@ fn error_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "_hashlib")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().value_error.to_value()].into_iter())?;
-    let name = Str::new(vm, "UnsupportedDigestmodError")?;
-    let made = vm.call(&vm.types().type_.to_value(), &[name.into(), bases.into(), namespace.into()])?;
-    match made.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class =
+        crate::exception_class::exception_class(vm, "_hashlib", "UnsupportedDigestmodError", &vm.types().value_error)?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 #[cold]

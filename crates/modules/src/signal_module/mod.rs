@@ -15,7 +15,7 @@ use taipan_heap::{Ref, Value};
 use taipan_host::constants as c;
 use taipan_host::signal::{self as host, Disposition};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::{NONE, dict::Dict, float, int, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{NONE, float, int, tuple::Tuple};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm, breaker};
 
@@ -84,14 +84,8 @@ fn timer_error(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "signal")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().os_error.to_value()].into_iter())?;
-    let arguments = [Str::new(vm, "ItimerError")?.into(), bases.into(), namespace.into()];
-    match vm.call(&vm.types().type_.to_value(), &arguments)?.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "signal", "ItimerError", &vm.types().os_error)?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 /// Raises `signal.ItimerError`.

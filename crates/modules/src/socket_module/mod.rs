@@ -20,7 +20,6 @@ use taipan_heap::{Obj, Ref, Value};
 use taipan_host::net::{self as host, Address};
 use taipan_host::{constants as c, file};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, list::List, str::Str, tuple::Tuple};
 use taipan_objects::native::IntoValue;
@@ -47,14 +46,7 @@ fn classes(vm: &Vm) -> PyResult<std::rc::Rc<Classes>> {
     if let Some(classes) = state.0.get() {
         return Ok(classes.clone());
     }
-    let make = |name: &str| {
-        let namespace = Dict::new(vm)?;
-        namespace.set_text(vm, "__module__", Str::new(vm, "socket")?.into())?;
-        let bases = Tuple::new(vm, [vm.types().os_error.to_value()].into_iter())?;
-        let arguments = [Str::new(vm, name)?.into(), bases.into(), namespace.into()];
-        let made = vm.call(&vm.types().type_.to_value(), &arguments)?;
-        made.downcast_into::<Type>().map_err(|_| vm.system_error("type() made no class"))
-    };
+    let make = |name: &str| crate::exception_class::exception_class(vm, "socket", name, &vm.types().os_error);
     let classes = std::rc::Rc::new(Classes { gaierror: make("gaierror")?, herror: make("herror")? });
     Ok(state.0.get_or_init(|| classes).clone())
 }

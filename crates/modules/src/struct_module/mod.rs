@@ -14,7 +14,6 @@ use std::rc::Rc;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::bytes::Bytes;
-use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
@@ -38,15 +37,8 @@ fn error_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.error.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "struct")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let name = Str::new(vm, "error")?;
-    let made = vm.call(&vm.types().type_.to_value(), &[name.into(), bases.into(), namespace.into()])?;
-    match made.downcast_into::<Type>() {
-        Ok(class) => Ok(state.error.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "struct", "error", &vm.types().exception)?;
+    Ok(state.error.get_or_init(|| class).clone())
 }
 
 /// Raises `struct.error`.

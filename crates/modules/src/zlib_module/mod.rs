@@ -14,9 +14,8 @@ use std::cell::OnceCell;
 use stream::{Compressor, Decompressor};
 use taipan_heap::{Obj, Ref, Value};
 use taipan_macros::pymodule;
-use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{buffer, bytes::Bytes, int, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{buffer, bytes::Bytes, int, str::Str};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 use zlib_rs::{DeflateConfig, DeflateFlush, InflateFlush, Method, Strategy};
@@ -29,15 +28,8 @@ fn error_class(vm: &Vm) -> PyResult<Ref<Type>> {
     if let Some(class) = state.0.get() {
         return Ok(class.clone());
     }
-    let namespace = Dict::new(vm)?;
-    namespace.set_text(vm, "__module__", Str::new(vm, "zlib")?.into())?;
-    let bases = Tuple::new(vm, [vm.types().exception.to_value()].into_iter())?;
-    let name = Str::new(vm, "error")?;
-    let made = vm.call(&vm.types().type_.to_value(), &[name.into(), bases.into(), namespace.into()])?;
-    match made.downcast_into::<Type>() {
-        Ok(class) => Ok(state.0.get_or_init(|| class).clone()),
-        Err(_) => Err(vm.system_error("type() made no class")),
-    }
+    let class = crate::exception_class::exception_class(vm, "zlib", "error", &vm.types().exception)?;
+    Ok(state.0.get_or_init(|| class).clone())
 }
 
 #[cold]
