@@ -15,6 +15,7 @@
 
 pub mod children;
 pub mod descriptors;
+pub mod fault;
 pub mod net;
 pub mod posix_spawn;
 

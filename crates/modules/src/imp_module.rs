@@ -3,7 +3,6 @@
 //! The library in the program is found on `sys.path`, not among frozen modules; so there are none, but their sources can be compiled.
 //! Invariant: the import lock is the interpreter's own, so taking it here does nothing.
 
-use taipan_compiler::{Input, Mode, Options};
 use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, module::Module, str::Str};
@@ -101,13 +100,10 @@ mod module {
     fn get_frozen_object(vm: &Vm, name: &Value, data: Option<&Value>) -> PyResult<Value> {
         let _ = data;
         let name = text(vm, "get_frozen_object", name)?.to_lossy();
-        let Some(source) = taipan_stdlib::find(&name).and_then(|module| taipan_stdlib::source(&module).ok()) else {
-            return Err(vm.import_error(format!("No such frozen object named '{name}'")));
-        };
-        let filename = format!("<frozen {name}>");
-        let options = Options::default();
-        let code = crate::builtins_module::compile_source(vm, Input::File(&source), &filename, Mode::Exec, &options)?;
-        Ok(code.into())
+        match taipan_stdlib::find(&name) {
+            Some(module) => Ok(taipan_interp::import::library_code(vm, &module)?.into()),
+            None => Err(vm.import_error(format!("No such frozen object named '{name}'"))),
+        }
     }
 
     /// Initializes a frozen module.

@@ -17,6 +17,7 @@ mod contextvars_module;
 mod csv_module;
 mod errno;
 mod exception_class;
+pub mod faulthandler;
 mod fcntl_module;
 mod functools_module;
 mod gc;
@@ -89,6 +90,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     hash_module::blake::module::spec,
     hash_module::openssl::module::spec,
     socket_module::spec,
+    faulthandler::spec,
     fcntl_module::spec,
     resource_module::spec,
     signal_module::spec,

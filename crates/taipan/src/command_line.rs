@@ -24,6 +24,8 @@ pub enum Run {
     Help,
     /// `--version`
     Version,
+    /// `--unpack-library FOLDER`
+    UnpackLibrary(String),
     /// `--dump=WHAT FILE`
     Dump(String, String),
 }
@@ -56,19 +58,23 @@ Options:
 -u     : do not buffer standard output and error
 -b     : issue warnings about mixing bytes and str (-bb: errors)
 -s, -S : leave out the user's site directory, or the names that site adds to builtins
+-v     : write to standard error what is imported, and by which loader
 -x     : skip the first line of the program
--B, -d, -v, -R : accepted, and shown by sys.flags
+-B, -d, -R : accepted, and shown by sys.flags (no compiled files are ever written)
 -W arg : warning control, as action:message:category:module:lineno
 -X opt : set implementation-specific option (see below)
 -h     : print this help message and exit (also -? or --help)
 -V     : print the version number and exit (also --version)
 --dump=WHAT FILE : print what the compiler makes of a file; WHAT is bytecode
+--unpack-library DIR : write the library that the program contains to DIR/lib/python3.14; with PYTHONHOME=DIR it is used from there
 file   : program read from script file
 -      : program read from stdin (default; interactive mode if a tty)
 arg ...: arguments passed to program in sys.argv[1:]
 
 Implementation-specific options:
 -X heap-limit=BYTES : limit the heap (suffixes K, M, G); at the limit MemoryError is raised
+-X faulthandler     : write what all threads do when the program ends by a fatal signal (also PYTHONFAULTHANDLER)
+-X importtime       : write how long each import takes to standard error (also PYTHONPROFILEIMPORTTIME)
 -X gc=off           : start with the automatic collector switched off
 -X zeal=N           : collect at every N-th allocation and check all reference counts (slow)
 ";
@@ -136,6 +142,8 @@ fn implementation_option(text: &str, config: &mut RuntimeConfig) -> Result<(), U
             Err(_) => return Err(usage(format!("-X zeal: not a number: '{given}'"))),
         },
         "gc" if given == "off" => config.collector_off = true,
+        "importtime" => config.import_time = true,
+        "faulthandler" => config.faulthandler = true,
         "dev" => config.flags.dev_mode = true,
         "utf8" => config.flags.utf8_mode = i64::from(given != "0"),
         "warn_default_encoding" => config.flags.warn_default_encoding = 1,
@@ -171,7 +179,11 @@ fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>
     flags.no_user_site = flags.no_user_site.max(i64::from(variable("PYTHONNOUSERSITE").is_some()));
     flags.safe_path |= variable("PYTHONSAFEPATH").is_some();
     flags.dev_mode |= variable("PYTHONDEVMODE").is_some();
+    config.faulthandler |= variable("PYTHONFAULTHANDLER").is_some();
     config.unbuffered |= variable("PYTHONUNBUFFERED").is_some();
+    config.stream_encoding = variable("PYTHONIOENCODING");
+    config.import_time |= variable("PYTHONPROFILEIMPORTTIME").is_some();
+    config.home = variable("PYTHONHOME");
     config.hash_seed = variable("PYTHONHASHSEED").and_then(|seed| seed.parse().ok());
     if config.max_str_digits.is_none()
         && let Some(text) = variable("PYTHONINTMAXSTRDIGITS")
@@ -182,6 +194,14 @@ fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>
         config.warning_options.extend(filters.split(',').map(str::to_owned));
     }
     Ok(())
+}
+
+/// Whether the locale is one that says nothing of an encoding.
+fn plain_locale() -> bool {
+    let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find(|name| set(name)).and_then(std::env::var_os);
+    let plain = ["", "C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"];
+    plain.iter().any(|plain| named.clone().unwrap_or_default() == *plain)
 }
 
 /// Parses the arguments behind the program's name. `terminal`: whether standard input is one; `variable`: the environment.
@@ -236,6 +256,10 @@ pub fn parse(
             }
             Arg::Short('V') | Arg::Long("version") => line.run = Run::Version,
             Arg::Long("check-hash-based-pycs") => drop(parser.value()?),
+            Arg::Long("unpack-library") => {
+                line.run = Run::UnpackLibrary(parser.value()?.to_string_lossy().into_owned());
+                return Ok(line);
+            }
             Arg::Long("dump") => dump = Some(parser.value()?.string()?),
             Arg::Value(file) => {
                 let file = file.to_string_lossy().into_owned();
@@ -260,6 +284,7 @@ pub fn parse(
     if line.config.flags.ignore_environment == 0 {
         environment(&mut line, variable)?;
     }
+    line.config.stream_escapes = line.config.flags.utf8_mode != 0 || plain_locale();
     finish_flags(&mut line);
     Ok(line)
 }
@@ -270,6 +295,7 @@ fn finish_flags(line: &mut CommandLine) {
     if flags.isolated != 0 {
         (flags.ignore_environment, flags.no_user_site, flags.safe_path) = (1, 1, true);
     }
+    line.config.faulthandler |= flags.dev_mode;
     if flags.dev_mode {
         options.insert(0, "default".to_owned());
     }

@@ -15,8 +15,14 @@ use taipan_objects::vm::{PyResult, Vm};
 pub struct Environment {
     /// `sys.prefix`
     pub prefix: String,
+    /// `sys.exec_prefix`
+    pub exec_prefix: String,
     /// `sys.base_prefix`
     pub base_prefix: String,
+    /// `sys.base_exec_prefix`
+    pub base_exec_prefix: String,
+    /// The folder of the library's files, if they are used in place of what is in the program.
+    pub library: Option<String>,
     /// The executable that the environment was made with.
     pub base_executable: String,
     /// Whether packages of the installation behind a virtual environment are seen too.
@@ -31,8 +37,23 @@ fn text(path: &Path) -> String {
 }
 
 impl Environment {
-    /// The environment of the program at `executable`.
-    pub fn find(executable: &str) -> Environment {
+    /// The environment of the program at `executable`, with the prefix that `home` gives, if it does.
+    pub fn find(executable: &str, home: Option<&str>) -> Environment {
+        let mut found = Environment::around(executable);
+        if let Some(home) = home {
+            let (prefix, exec_prefix) = home.split_once(':').unwrap_or((home, home));
+            if found.prefix == found.base_prefix {
+                (found.prefix, found.exec_prefix) = (prefix.to_owned(), exec_prefix.to_owned());
+            }
+            (found.base_prefix, found.base_exec_prefix) = (prefix.to_owned(), exec_prefix.to_owned());
+            let library = Path::new(prefix).join("lib").join(VERSION);
+            found.library = library.join("os.py").is_file().then(|| text(&library));
+        }
+        found
+    }
+
+    /// What lies around the program.
+    fn around(executable: &str) -> Environment {
         let executable = Path::new(executable);
         let folder = executable.parent().unwrap_or(Path::new(""));
         let prefix = folder.parent().unwrap_or(Path::new(""));
@@ -45,9 +66,12 @@ impl Environment {
             let prefix = real.parent().and_then(Path::parent).unwrap_or(prefix);
             return Environment {
                 prefix: text(prefix),
+                exec_prefix: text(prefix),
                 base_prefix: text(prefix),
+                base_exec_prefix: text(prefix),
                 base_executable: text(executable),
                 system_packages: true,
+                library: None,
             };
         };
         let setting = |wanted: &str| {
@@ -61,7 +85,10 @@ impl Environment {
         let name = executable.file_name().unwrap_or_default();
         Environment {
             prefix: text(prefix),
+            exec_prefix: text(prefix),
             base_prefix: text(base.parent().unwrap_or(base)),
+            base_exec_prefix: text(base.parent().unwrap_or(base)),
+            library: None,
             base_executable: setting("executable").unwrap_or_else(|| text(&base.join(name))),
             system_packages: setting("include-system-site-packages").is_some_and(|on| on.eq_ignore_ascii_case("true")),
         }
@@ -85,6 +112,20 @@ impl Environment {
         folders.retain(|folder| folder.is_dir());
         folders.iter().map(|folder| text(folder)).collect()
     }
+}
+
+/// Writes the library in the program into `lib/python3.14` of a folder, where `PYTHONHOME` finds it.
+pub fn unpack_library(folder: &str) -> std::io::Result<()> {
+    let root = Path::new(folder).join("lib").join(VERSION);
+    for path in taipan_stdlib::files() {
+        let Some(contents) = taipan_stdlib::file(path) else { continue };
+        let place = root.join(path);
+        if let Some(folder) = place.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(place, contents)?;
+    }
+    Ok(())
 }
 
 /// What CPython does at start-up by importing `site`: adds the folders of packages to `sys.path`. The module itself is imported only when

@@ -44,6 +44,13 @@ pub fn main() -> i32 {
             println!("Taipan {} (Python {VERSION_TEXT})", env!("CARGO_PKG_VERSION"));
             0
         }
+        Run::UnpackLibrary(folder) => match crate::environment::unpack_library(folder) {
+            Ok(()) => 0,
+            Err(error) => {
+                eprintln!("taipan: cannot write the library to {folder}: {error}");
+                1
+            }
+        },
         Run::Dump(what, file) => dump(what, file),
         _ => run(line),
     }

@@ -34,6 +34,14 @@ pub struct RuntimeConfig {
     pub hash_seed: Option<u32>,
     /// Whether the standard streams are unbuffered (`-u`).
     pub unbuffered: bool,
+    /// Whether fatal signals write what the threads were doing (`-X faulthandler`).
+    pub faulthandler: bool,
+    /// The encoding of the standard streams and how they treat what is no text, as in `PYTHONIOENCODING`.
+    pub stream_encoding: Option<String>,
+    /// Whether bytes that are no text come and go through the standard streams as they are, as in the locales C and POSIX.
+    pub stream_escapes: bool,
+    /// Whether the time that each import takes is written to standard error (`-X importtime`).
+    pub import_time: bool,
     /// `sys.argv`
     pub arguments: Vec<String>,
     /// `sys.orig_argv`
@@ -50,6 +58,9 @@ pub struct RuntimeConfig {
     pub max_str_digits: Option<usize>,
     /// Directories searched before the library.
     pub path: Vec<String>,
+    /// The prefix to use in place of the one found (`PYTHONHOME`): of pure modules, and of others after a colon. If there is a library in
+    /// its folder `lib/python3.14`, that is used, and not the one in the program.
+    pub home: Option<String>,
 }
 
 /// Why a runtime could not be made: the heap limit leaves no room for it.
@@ -102,6 +113,10 @@ impl Runtime {
         }
         let optimize = u8::try_from(config.flags.optimize.clamp(0, 2)).unwrap_or(2);
         import::hooks(vm).optimize.set(optimize);
+        import::hooks(vm).verbose.set(config.flags.verbose > 0);
+        if config.import_time {
+            *import::hooks(vm).times.borrow_mut() = Some(import::Times::default());
+        }
         taipan_modules::sys::set_flags(vm, config.flags.clone())?;
         let modules = import::modules(vm)?;
         install_builtins(vm, &modules)?;
@@ -112,12 +127,14 @@ impl Runtime {
         set("argv", strings(vm, &config.arguments)?)?;
         set("orig_argv", strings(vm, &config.original_arguments)?)?;
         set("warnoptions", strings(vm, &config.warning_options)?)?;
-        let environment = Environment::find(&config.executable);
+        let environment = Environment::find(&config.executable, config.home.as_deref());
         for (names, value) in [
             (&["executable"][..], &config.executable),
             (&["_base_executable"], &environment.base_executable),
-            (&["prefix", "exec_prefix"], &environment.prefix),
-            (&["base_prefix", "base_exec_prefix"], &environment.base_prefix),
+            (&["prefix"], &environment.prefix),
+            (&["exec_prefix"], &environment.exec_prefix),
+            (&["base_prefix"], &environment.base_prefix),
+            (&["base_exec_prefix"], &environment.base_exec_prefix),
         ] {
             for name in names {
                 set(name, Str::new(vm, value)?.into())?;
@@ -133,15 +150,27 @@ impl Runtime {
         }
         set("_xoptions", options.into())?;
         let mut path = config.path.clone();
-        path.push(import::LIBRARY.to_owned());
+        if let Some(library) = &environment.library {
+            set("_stdlib_dir", Str::new(vm, library)?.into())?;
+            *import::hooks(vm).library.borrow_mut() = Some(library.clone());
+        }
+        path.push(environment.library.clone().unwrap_or_else(|| import::LIBRARY.to_owned()));
         set("path", strings(vm, &path)?)?;
         let io = import::import_absolute(vm, "_io")?;
         let open = vm.get_attr_text(&io, "open")?;
         taipan_interp::builtins_dict(vm)?.set_text(vm, "open", open)?;
-        let streams = taipan_modules::io_module::standard_streams(vm, config.unbuffered)?;
+        let streams = taipan_modules::io_module::standard_streams(
+            vm,
+            config.unbuffered,
+            config.stream_encoding.as_deref(),
+            if config.stream_escapes { "surrogateescape" } else { "strict" },
+        )?;
         for (name, stream) in ["stdin", "stdout", "stderr"].into_iter().zip(streams) {
             set(name, stream.clone())?;
             set(&format!("__{name}__"), stream)?;
+        }
+        if config.faulthandler {
+            taipan_modules::faulthandler::enable_at_start(vm)?;
         }
         if config.flags.no_site == 0 {
             taipan_modules::site::install(vm)?;

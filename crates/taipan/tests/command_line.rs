@@ -49,7 +49,7 @@ fn flags() {
         (&["-E"], &["ignore_environment=1"]),
         (&["-I"], &["isolated=1", "ignore_environment=1", "no_user_site=1", "safe_path=True"]),
         (&["-P"], &["safe_path=True"]),
-        (&["-vvq"], &["verbose=2", "quiet=1"]),
+        (&["-q"], &["quiet=1"]),
         (&["-d"], &["debug=1"]),
         (&["-X", "utf8"], &["utf8_mode=1"]),
         (&["-Xutf8=0"], &[]),
@@ -282,4 +282,86 @@ fn endless_programs_end_in_an_error() {
         assert_eq!(status, Some(1), "{program}: {errors}");
         assert!(errors.lines().last().is_some_and(|line| line.starts_with("RecursionError: ")), "{program}: {errors}");
     }
+}
+
+#[test]
+fn imports_are_told() {
+    let told = |options: &[&str], environment: &[(&str, &str)]| {
+        let output =
+            taipan(&[options, &["-c", "import sys, bisect; print(sys.flags.verbose)"]].concat(), environment, "");
+        assert!(output.status.success());
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (options, environment, level) in
+        [(&["-v"][..], &[][..], "1\n"), (&["-vv"], &[], "2\n"), (&[], &[("PYTHONVERBOSE", "1")], "1\n")]
+    {
+        let (flags, lines) = told(options, environment);
+        assert_eq!(flags, level);
+        assert!(lines.contains("import 'bisect' # <"), "{lines}");
+        assert!(lines.contains("import '_bisect' # <"), "{lines}");
+    }
+    for (options, environment) in [(&["-X", "importtime"][..], &[][..]), (&[], &[("PYTHONPROFILEIMPORTTIME", "1")])] {
+        let (_, lines) = told(options, environment);
+        assert!(lines.starts_with("import time: self [us] | cumulative | imported package\n"), "{lines}");
+        assert!(lines.lines().skip(1).all(|line| line.split('|').count() == 3), "{lines}");
+        // What an import imports is set in.
+        assert!(lines.contains("|   _bisect\n"), "{lines}");
+        assert!(lines.contains("| bisect\n"), "{lines}");
+    }
+}
+
+#[test]
+fn encoding_of_the_streams() {
+    let show = "import sys; print(*[(s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)])";
+    for (environment, want) in [
+        (
+            &[("LC_ALL", "C.UTF-8")][..],
+            "('utf-8', 'surrogateescape') ('utf-8', 'surrogateescape') ('utf-8', 'backslashreplace')\n",
+        ),
+        (&[("LC_ALL", "de_DE.UTF-8")], "('utf-8', 'strict') ('utf-8', 'strict') ('utf-8', 'backslashreplace')\n"),
+        (
+            &[("PYTHONIOENCODING", "latin-1:replace")],
+            "('iso8859-1', 'replace') ('iso8859-1', 'replace') ('iso8859-1', 'backslashreplace')\n",
+        ),
+        (&[("PYTHONIOENCODING", ":ignore")], "('utf-8', 'ignore') ('utf-8', 'ignore') ('utf-8', 'backslashreplace')\n"),
+        (&[("PYTHONIOENCODING", "ascii")], "('ascii', 'strict') ('ascii', 'strict') ('ascii', 'backslashreplace')\n"),
+    ] {
+        let output = taipan(&["-c", show], environment, "");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), want, "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let unknown = taipan(&["-c", "pass"], &[("PYTHONIOENCODING", "nothing")], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("LookupError: unknown encoding: nothing"));
+}
+
+#[test]
+fn library_as_files() {
+    let folder = std::env::temp_dir().join(format!("taipan-home-{}", std::process::id()));
+    let home = folder.to_str().unwrap();
+    assert_eq!(printed(&["--unpack-library", home]), "");
+    let show = "import sys, os, codecs, json.decoder as j; print(sys.prefix, sys.exec_prefix, sys.path[-1], sys._stdlib_dir); \
+                print(os.__file__, codecs.__file__, j.__file__, os.getenv.__code__.co_filename, sep='\\n')";
+    let output = taipan(&["-c", show], &[("PYTHONHOME", home)], "");
+    let library = format!("{home}/lib/python3.14");
+    let want = format!(
+        "{home} {home} {library} {library}\n{library}/os.py\n{library}/codecs.py\n{library}/json/decoder.py\n{library}/os.py\n"
+    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), want, "{}", String::from_utf8_lossy(&output.stderr));
+    // Without a library there, the one in the program stays.
+    let bare =
+        taipan(&["-c", "import sys; print(sys.prefix, sys.exec_prefix, sys.path[-1])"], &[("PYTHONHOME", "/a:/b")], "");
+    assert_eq!(String::from_utf8_lossy(&bare.stdout), "/a /b <stdlib>\n");
+    let ignored = taipan(&["-E", "-c", "import sys; print(sys.path[-1])"], &[("PYTHONHOME", home)], "");
+    assert_eq!(String::from_utf8_lossy(&ignored.stdout), "<stdlib>\n");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn fault_handler() {
+    let enabled = "import faulthandler; print(faulthandler.is_enabled())";
+    assert_eq!(printed(&["-c", enabled]), "False\n");
+    assert_eq!(printed(&["-X", "faulthandler", "-c", enabled]), "True\n");
+    assert_eq!(printed(&["-X", "dev", "-c", enabled]), "True\n");
+    let output = taipan(&["-c", enabled], &[("PYTHONFAULTHANDLER", "1")], "");
+    assert_eq!(output.stdout, b"True\n");
 }

@@ -1,6 +1,11 @@
 //! Values of string literals, decoded from their source text. The tree's own values cannot hold lone surrogates, so a
 //! literal with a `\uD800`-like escape is decoded here into code points. Decoding never fails on a literal that parsed.
 
+use super::SyntaxError;
+use crate::source::Source;
+use ruff_python_ast::token::{Token, TokenKind, Tokens};
+use ruff_text_size::Ranged;
+
 /// What the prefix of a literal says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefix {
@@ -225,4 +230,25 @@ fn problem(start: usize, end: usize, reason: &str) -> String {
         return format!("'unicodeescape' codec can't decode byte 0x5c in position {start}: {reason}");
     }
     format!("'unicodeescape' codec can't decode bytes in position {start}-{end}: {reason}")
+}
+
+/// The error of the first decimal int with more digits than allowed.
+pub(super) fn too_long(source: &Source, tokens: &Tokens, limit: usize) -> Option<SyntaxError> {
+    let digits = |token: &&Token| {
+        let text = source.text().get(token.range().to_std_range()).unwrap_or("");
+        let decimal = !text.get(..2).is_some_and(|prefix| prefix.ends_with(|c: char| c.is_ascii_alphabetic()));
+        if decimal { text.bytes().filter(u8::is_ascii_digit).count() } else { 0 }
+    };
+    let mut ints =
+        tokens.iter().filter(|token| token.kind() == TokenKind::Int && token.range().len().to_usize() > limit);
+    let (token, count) = ints.find_map(|token| Some((token, digits(&token))).filter(|(_, count)| *count > limit))?;
+    let message = format!(
+        "Exceeds the limit ({limit} digits) for integer string conversion: value has {count} digits; use \
+         sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to avoid \
+         decimal conversion limits."
+    );
+    let mut error = SyntaxError::at(source, token.range(), message);
+    // CPython has no column for it.
+    (error.offset, error.end_offset) = (Some(0), Some(0));
+    Some(error)
 }

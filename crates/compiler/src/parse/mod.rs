@@ -40,6 +40,8 @@ pub struct Flags {
     pub allow_incomplete_input: bool,
     /// `PyCF_DONT_IMPLY_DEDENT`: in single mode the end of the source does not close open blocks.
     pub dont_imply_dedent: bool,
+    /// How many digits a decimal int may have; 0 for any number.
+    pub digit_limit: usize,
 }
 
 /// A parsed source. Dropping it never overflows the stack, however deep the tree.
@@ -117,6 +119,12 @@ fn parse_or_explain(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed,
                 diagnose::diagnose(source, mode, flags).unwrap_or_else(|| left_to_later_passes(source, range));
             error.warnings = warnings::collect(source, parsed.tokens());
             error.warnings.retain(|warning| error.line.is_some_and(|line| i64::from(warning.line) <= i64::from(line)));
+            return Err(error);
+        }
+        if flags.digit_limit > 0
+            && source.text().len() > flags.digit_limit
+            && let Some(error) = literal::too_long(source, parsed.tokens(), flags.digit_limit)
+        {
             return Err(error);
         }
         let shape = shape::inspect(&parsed);

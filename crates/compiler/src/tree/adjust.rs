@@ -24,6 +24,7 @@ pub fn too_new(node: &Node, minor: i64) -> Option<String> {
         "BinOp" if matches!(&node.fields[1], Field::Node(op) if op.class == "MatMult") => {
             Some(("The '@' operator is", 5))
         }
+        "comprehension" if matches!(node.fields.get(3), Some(Field::Int(1))) => Some(("Async comprehensions are", 6)),
         "AsyncFunctionDef" => Some(("Async functions are", 5)),
         "Await" => Some(("Await expressions are", 5)),
         "AnnAssign" => Some(("Variable annotation syntax is", 6)),

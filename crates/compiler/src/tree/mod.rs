@@ -8,8 +8,10 @@ pub mod adjust;
 mod expr;
 pub(crate) mod lower;
 mod strings;
+mod type_comments;
 
 pub use lower::{Invalid, lower};
+pub use type_comments::function_type;
 
 use ruff_python_ast::{self as ast, Expr, Identifier, Mod, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -49,18 +51,26 @@ pub enum Field {
     Const(Const),
 }
 
-/// The tree of a parsed source.
-pub fn tree(source: &Source, parsed: &Parsed, mode: Mode) -> Result<Node, SyntaxError> {
+/// The tree of a parsed source; with its type comments, if they are wanted.
+pub fn tree(source: &Source, parsed: &Parsed, mode: Mode, type_comments: bool) -> Result<Node, SyntaxError> {
     if parsed.depth() > MAX_DEPTH {
         let message = "recursion depth exceeded during ast construction";
         return Err(SyntaxError::unlocated(ErrorKind::RecursionError, message));
     }
-    let maker = Maker { source };
-    Ok(on_deep_stack(parsed.depth(), || match parsed.tree() {
+    let comments = type_comments.then(|| type_comments::Comments::of(source));
+    let maker = Maker { source, comments: comments.as_ref() };
+    let root = on_deep_stack(parsed.depth(), || match parsed.tree() {
         Mod::Expression(root) => bare("Expression", vec![maker.expr(&root.body)]),
         Mod::Module(root) if mode == Mode::Single => bare("Interactive", vec![maker.body(&root.body)]),
-        Mod::Module(root) => bare("Module", vec![maker.body(&root.body), Field::List(Vec::new())]),
-    }))
+        Mod::Module(root) => {
+            let ignored = comments.as_ref().map_or_else(|| Field::List(Vec::new()), |comments| comments.ignored());
+            bare("Module", vec![maker.body(&root.body), ignored])
+        }
+    });
+    match comments.and_then(|comments| comments.error(source)) {
+        Some(error) => Err(error),
+        None => Ok(root),
+    }
 }
 
 /// A node without a position.
@@ -86,8 +96,14 @@ fn each<T>(items: impl IntoIterator<Item = T>, make: impl FnMut(T) -> Field) -> 
     Field::List(items.into_iter().map(make).collect())
 }
 
+/// Where a body begins, decorators included.
+fn first_of(body: &[Stmt]) -> TextSize {
+    body.first().map_or(TextSize::new(0), |stmt| stmt.range().start())
+}
+
 struct Maker<'a> {
     source: &'a Source,
+    comments: Option<&'a type_comments::Comments>,
 }
 
 impl Maker<'_> {
@@ -152,11 +168,12 @@ impl Maker<'_> {
         })
     }
 
-    fn parameter(&self, parameter: &ast::Parameter) -> Field {
-        let end = parameter.annotation.as_ref().map_or(parameter.name.range.end(), |annotation| annotation.end());
-        let range = TextRange::new(parameter.name.range.start(), parameter.range.end().max(end));
+    /// A parameter; with its default it ends at `end`, and the list of them at `list`.
+    fn parameter(&self, parameter: &ast::Parameter, end: TextSize, list: TextSize) -> Field {
+        let last = parameter.annotation.as_ref().map_or(parameter.name.range.end(), |annotation| annotation.end());
+        let range = TextRange::new(parameter.name.range.start(), parameter.range.end().max(last));
         let annotation = self.maybe(parameter.annotation.as_deref());
-        self.node("arg", range, vec![name(&parameter.name), annotation, Field::None])
+        self.node("arg", range, vec![name(&parameter.name), annotation, self.parameter_comment(end, list)])
     }
 
     fn parameters(&self, parameters: Option<&ast::Parameters>) -> Field {
@@ -165,8 +182,13 @@ impl Maker<'_> {
             return bare("arguments", vec![empty(), empty(), Field::None, empty(), empty(), Field::None, empty()])
                 .into();
         };
-        let args = |args: &[ast::ParameterWithDefault]| each(args, |arg| self.parameter(&arg.parameter));
-        let single = |arg: &Option<Box<ast::Parameter>>| arg.as_ref().map_or(Field::None, |arg| self.parameter(arg));
+        let list = parameters.range.end();
+        let args = |args: &[ast::ParameterWithDefault]| {
+            each(args, |arg| self.parameter(&arg.parameter, arg.range.end(), list))
+        };
+        let single = |arg: &Option<Box<ast::Parameter>>| {
+            arg.as_ref().map_or(Field::None, |arg| self.parameter(arg, arg.range.end(), list))
+        };
         let positional = parameters.posonlyargs.iter().chain(&parameters.args);
         let defaults = each(positional.filter_map(|arg| arg.default.as_deref()), |default| self.expr(default));
         let keyword_defaults = each(&parameters.kwonlyargs, |arg| self.maybe(arg.default.as_deref()));
@@ -214,7 +236,10 @@ impl Maker<'_> {
                     self.body(&s.body),
                     self.decorators(&s.decorator_list),
                     self.maybe(s.returns.as_deref()),
-                    Field::None,
+                    {
+                        let end = s.returns.as_ref().map_or(s.parameters.range.end(), |returns| returns.end());
+                        self.function_comment(end, first_of(&s.body))
+                    },
                     self.type_params(s.type_params.as_deref()),
                 ];
                 return self.node(class, self.undecorated(range, &s.decorator_list), fields);
@@ -237,7 +262,10 @@ impl Maker<'_> {
                 let params = self.type_params(s.type_params.as_deref());
                 ("TypeAlias", vec![self.expr(&s.name), params, self.expr(&s.value)])
             }
-            Stmt::Assign(s) => ("Assign", vec![self.exprs(&s.targets), self.expr(&s.value), Field::None]),
+            Stmt::Assign(s) => {
+                let comment = self.assignment_comment(range.end());
+                ("Assign", vec![self.exprs(&s.targets), self.expr(&s.value), comment])
+            }
             Stmt::AugAssign(s) => ("AugAssign", vec![self.expr(&s.target), expr::operator(s.op), self.expr(&s.value)]),
             Stmt::AnnAssign(s) => {
                 let value = self.maybe(s.value.as_deref());
@@ -247,7 +275,8 @@ impl Maker<'_> {
             Stmt::For(s) => {
                 let class = if s.is_async { "AsyncFor" } else { "For" };
                 let (target, iter) = (self.expr(&s.target), self.expr(&s.iter));
-                (class, vec![target, iter, self.body(&s.body), self.body(&s.orelse), Field::None])
+                let comment = self.heading_comment(s.iter.end(), first_of(&s.body));
+                (class, vec![target, iter, self.body(&s.body), self.body(&s.orelse), comment])
             }
             Stmt::While(s) => ("While", vec![self.expr(&s.test), self.body(&s.body), self.body(&s.orelse)]),
             Stmt::If(s) => ("If", vec![self.expr(&s.test), self.body(&s.body), self.orelse(&s.elif_else_clauses)]),
@@ -256,7 +285,9 @@ impl Maker<'_> {
                     let target = self.maybe(item.optional_vars.as_deref());
                     bare("withitem", vec![self.expr(&item.context_expr), target]).into()
                 });
-                (if s.is_async { "AsyncWith" } else { "With" }, vec![items, self.body(&s.body), Field::None])
+                let end = s.items.last().map_or(range.start(), |item| item.range.end());
+                let comment = self.heading_comment(end, first_of(&s.body));
+                (if s.is_async { "AsyncWith" } else { "With" }, vec![items, self.body(&s.body), comment])
             }
             Stmt::Match(s) => {
                 let cases = each(&s.cases, |case| {

@@ -14,7 +14,7 @@ use crate::function::Function;
 use std::alloc::Layout;
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::vm::{PyResult, Vm};
@@ -222,8 +222,14 @@ impl Stack {
             // Both are moved out first: what is dropped may run code whose frame takes this place.
             let held = (std::ptr::read(&raw const (*frame).function), std::ptr::read(&raw const (*frame).code));
             self.top.set(frame.sub(1));
+            compiler_fence(Ordering::Release);
             drop(held);
         }
+    }
+
+    /// The place before the first frame's, and the top frame or that place.
+    pub(super) fn extent(&self) -> (*mut Frame, *mut Frame) {
+        (self.bottom, self.top.get())
     }
 
     /// Puts a frame on top. Room was checked.
@@ -234,6 +240,8 @@ impl Stack {
         unsafe {
             let place = self.top.get().add(1);
             place.write(frame);
+            // A signal handler of this thread may look at the frames (W1).
+            compiler_fence(Ordering::Release);
             self.top.set(place);
             place
         }
@@ -253,6 +261,7 @@ impl Stack {
         // SAFETY: the frame moves out of its place, which is dead from here on.
         unsafe {
             self.top.set(top.sub(1));
+            compiler_fence(Ordering::Release);
             Some(top.read())
         }
     }
@@ -266,6 +275,7 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
+        super::fault::leave(self);
         while let Some(frame) = self.pop() {
             drop(frame);
         }

@@ -16,6 +16,7 @@
 mod attribute;
 mod calls;
 mod dispatch;
+pub mod fault;
 mod frame;
 pub mod frame_object;
 mod here;

@@ -40,6 +40,8 @@ pub struct Lock {
     pub interval: AtomicU64,
     /// Threads started and not yet ended.
     pub running: AtomicUsize,
+    /// The ident of the thread that has the lock; 0 if none. For signal handlers, which cannot wait for `holder`.
+    owner: AtomicU64,
 }
 
 impl Default for Lock {
@@ -51,6 +53,7 @@ impl Default for Lock {
             never: Condvar::new(),
             interval: AtomicU64::new(5000),
             running: AtomicUsize::new(0),
+            owner: AtomicU64::new(0),
         }
     }
 }
@@ -84,11 +87,47 @@ impl Lock {
         }
         holder.waiting -= 1;
         holder.held = true;
+        self.owner.store(taipan_host::stack::ident(), Ordering::Relaxed);
         holder.turns += 1;
         holder.breaker = Some(breaker.clone());
         // A collection may have become due while another thread had the lock.
         breaker.fetch_or(breaker::COLLECTION, Ordering::Relaxed);
         self.taken.notify_all();
+    }
+
+    /// The ident of the thread that has the lock; 0 if none.
+    pub fn owner(&self) -> u64 {
+        self.owner.load(Ordering::Relaxed)
+    }
+
+    /// Runs `f` with the lock for a thread that is none of the interpreter's, unless the lock cannot be had within a time. Returns whether it ran.
+    pub fn borrow(&self, wait: Duration, f: impl FnOnce()) -> bool {
+        let end = std::time::Instant::now() + wait;
+        let mut holder = self.holder.lock();
+        holder.waiting += 1;
+        while holder.held && std::time::Instant::now() < end {
+            if let Some(breaker) = &holder.breaker {
+                breaker.fetch_or(breaker::LOCK, Ordering::Relaxed);
+            }
+            self.freed.wait_for(&mut holder, Duration::from_millis(5));
+        }
+        holder.waiting -= 1;
+        if holder.held {
+            self.taken.notify_all();
+            return false;
+        }
+        // Nobody takes the lock while its holder is locked.
+        f();
+        self.taken.notify_all();
+        self.freed.notify_one();
+        true
+    }
+
+    /// Runs `f` with the ident of the thread that has the lock, which cannot give it up meanwhile; false if there is none.
+    pub fn with_owner(&self, f: impl FnOnce(u64) -> bool) -> bool {
+        let holder = self.holder.lock();
+        let known = holder.held && self.owner() != 0;
+        known && f(self.owner())
     }
 
     /// Leaves the lock to the thread with this breaker, which holds it.
@@ -100,6 +139,7 @@ impl Lock {
     /// Gives the lock up.
     pub fn release(&self) {
         let mut holder = self.holder.lock();
+        self.owner.store(0, Ordering::Relaxed);
         holder.held = false;
         holder.breaker = None;
         drop(holder);
@@ -114,6 +154,7 @@ impl Lock {
             return;
         }
         let turns = holder.turns;
+        self.owner.store(0, Ordering::Relaxed);
         holder.held = false;
         holder.breaker = None;
         self.freed.notify_one();
@@ -148,6 +189,7 @@ impl Drop for Listed {
 
 /// Lists the calling thread for as long as the interpreter lives.
 pub fn list(vm: &Vm) {
+    super::fault::enter(vm);
     vm.interp().state(Threads::default).0.borrow_mut().push((taipan_host::stack::ident(), vm));
 }
 
@@ -234,6 +276,7 @@ pub fn fork(vm: &Vm, on_main_thread: bool, f: impl FnOnce() -> std::io::Result<i
     if matches!(result, Ok(0)) {
         holder.waiting = 0;
         lock.running.store(usize::from(!on_main_thread), Ordering::Relaxed);
+        super::fault::after_fork();
     }
     drop(holder);
     Ok(result)

@@ -4,8 +4,12 @@
 
 mod import_lock;
 mod path_entry;
+mod told;
 
 pub use path_entry::{LibraryFinder, ModuleSource, SourceLoader, is_archive, library_data, module_source, source_text};
+pub use told::Times;
+
+use told::tell;
 
 use crate::code::CodeObject;
 use crate::module_spec::{ModuleSpec, Origin, set_initializing};
@@ -79,6 +83,12 @@ pub struct ImportHooks {
     pub path: Cell<Option<fn(&Vm) -> PyResult<Vec<String>>>>,
     /// How much modules are optimized when they are compiled (`-O`).
     pub optimize: Cell<u8>,
+    /// Whether standard error is told of every import (`-v`).
+    pub verbose: Cell<bool>,
+    /// The times that imports take, if they are wanted (`-X importtime`).
+    pub times: RefCell<Option<Times>>,
+    /// The folder of the library's files, if these are to be used and not what is packed.
+    pub library: RefCell<Option<String>>,
     /// The loader of native modules.
     pub native_loader: RefCell<Option<Value>>,
     /// The function on `sys.path_hooks` that does what importing does without it.
@@ -204,7 +214,16 @@ pub fn import_absolute(vm: &Vm, name: &str) -> PyResult<Value> {
         import_lock::wait_for(vm, name);
         return Ok(modules.get_text(vm, name)?.unwrap_or(found));
     }
-    vm.recursive("", || load(vm, &modules, name))
+    let timed = Times::begin(vm);
+    let loaded = vm.recursive("", || load(vm, &modules, name));
+    if let Some(timed) = timed {
+        timed.end(vm, name);
+    }
+    let module = loaded?;
+    if hooks(vm).verbose.get() {
+        tell(vm, &module, name)?;
+    }
+    Ok(module)
 }
 
 #[cold]
@@ -457,8 +476,10 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
     if is_native(vm, name) {
         return Ok(Some(Found::Native));
     }
-    if search.is_none()
-        && STARTUP.contains(&name)
+    let at_startup = search.is_none() && STARTUP.contains(&name);
+    let library = hooks(vm).library.borrow().clone();
+    if at_startup
+        && library.is_none()
         && let Some(found) = find_in_library(name)
     {
         return Ok(Some(Found::Source(found)));
@@ -469,9 +490,10 @@ fn find(vm: &Vm, name: &str, search: Option<&Value>) -> PyResult<Option<Found>> 
             let entries = vm.collect(path)?;
             entries.iter().filter(|entry| entry.downcast::<Str>().is_some()).map(Str::display).collect()
         }
-        None => match hooks(vm).path.get() {
-            Some(path) => path(vm)?,
-            None => vec![LIBRARY.to_owned()],
+        None => match (hooks(vm).path.get(), library.filter(|_| at_startup)) {
+            (_, Some(library)) => vec![library],
+            (Some(path), None) => path(vm)?,
+            (None, None) => vec![LIBRARY.to_owned()],
         },
     };
     let mut portions = Vec::new();

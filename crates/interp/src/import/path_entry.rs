@@ -89,6 +89,12 @@ impl SourceLoader {
     }
 
     fn code(&self, vm: &Vm) -> PyResult<Ref<CodeObject>> {
+        if let Some(path) = self.path.strip_prefix(LIBRARY)
+            && let Some(module) =
+                taipan_stdlib::find(&self.name).filter(|module| path.strip_prefix('/') == Some(module.path))
+        {
+            return super::library_code(vm, &module);
+        }
         compile_source(vm, &self.bytes(vm)?, &self.path)
     }
 

@@ -119,7 +119,7 @@ impl Node {
             missing.retain(|field| !Str::is_text(field, &name.to_lossy()));
         }
         for (key, value) in args.keywords() {
-            let Some(name) = key.downcast::<Str>() else { continue };
+            let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
             if holds(vm, &fields, key)? {
                 if !holds(vm, &missing, key)? {
                     let (class, key) = (class.name(), vm.repr(key)?);

@@ -20,10 +20,11 @@ use taipan_objects::vm::{PyResult, Vm};
 
 const ONLY_AST: i64 = 0x400;
 const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
+const TYPE_COMMENTS: i64 = 0x1000;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
-/// All flags that `compile` takes: the above, the features, nested scopes, UTF-8 source, type comments, ignored cookies, optimised trees.
+/// All flags that `compile` takes: the above, the features, nested scopes, UTF-8 source, ignored cookies, optimised trees.
 const KNOWN_FLAGS: i64 = ONLY_AST
     | DONT_IMPLY_DEDENT
     | ALLOW_TOP_LEVEL_AWAIT
@@ -32,7 +33,7 @@ const KNOWN_FLAGS: i64 = ONLY_AST
     | 0x10
     | 0x100
     | 0x800
-    | 0x1000
+    | TYPE_COMMENTS
     | 0x8000;
 
 /// Functions on code.
@@ -82,7 +83,8 @@ pub mod functions {
             "exec" => Mode::Exec,
             "eval" => Mode::Eval,
             "single" => Mode::Single,
-            "func_type" if flags & ONLY_AST == 0 => {
+            "func_type" if flags & ONLY_AST != 0 => return function_type(vm, source, &filename, _feature_version),
+            "func_type" => {
                 return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
             }
             _ if flags & ONLY_AST != 0 => {
@@ -100,10 +102,9 @@ pub mod functions {
         if crate::ast_module::is_node(vm, source)? {
             if flags & ONLY_AST != 0 {
                 let (mut tree, _) = crate::ast_module::read(vm, source, wanted_root(mode))?;
-                if flags & OPTIMIZED_AST == ONLY_AST {
-                    return Ok(source.clone());
+                if flags & OPTIMIZED_AST == OPTIMIZED_AST {
+                    adjust::fold(&mut tree, optimize);
                 }
-                adjust::fold(&mut tree, optimize);
                 return crate::ast_module::object(vm, &tree);
             }
             return Ok(compile_tree(vm, source, &filename, mode, &options)?.into());
@@ -113,7 +114,7 @@ pub mod functions {
         };
         if flags & ONLY_AST != 0 {
             let (source, parsed) = parse_source(vm, text.input(), &filename, mode, &options)?;
-            let tree = taipan_compiler::tree::tree(&source, &parsed, mode);
+            let tree = taipan_compiler::tree::tree(&source, &parsed, mode, flags & TYPE_COMMENTS != 0);
             let mut tree = tree.map_err(|error| syntax_error(vm, &error, &filename, Some(source.text())))?;
             if let Some(message) = adjust::too_new(&tree, _feature_version).filter(|_| _feature_version >= 0) {
                 return Err(vm.raise_new(&vm.types().syntax_error, &message));
@@ -231,6 +232,24 @@ pub mod functions {
 }
 
 /// The class of a tree's root.
+/// What `compile` gives in mode `func_type`.
+fn function_type(vm: &Vm, source: &Value, filename: &str, feature_version: i64) -> PyResult<Value> {
+    if crate::ast_module::is_node(vm, source)? {
+        let (tree, _) = crate::ast_module::read(vm, source, "FunctionType")?;
+        return crate::ast_module::object(vm, &tree);
+    }
+    let Some(text) = source_bytes(vm, source)? else {
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
+    };
+    let source = read_source(vm, text.input(), filename)?;
+    let tree = taipan_compiler::tree::function_type(&source);
+    let tree = tree.map_err(|error| syntax_error(vm, &error, filename, Some(source.text())))?;
+    if let Some(message) = adjust::too_new(&tree, feature_version).filter(|_| feature_version >= 0) {
+        return Err(vm.raise_new(&vm.types().syntax_error, &message));
+    }
+    crate::ast_module::object(vm, &tree)
+}
+
 fn wanted_root(mode: Mode) -> &'static str {
     match mode {
         Mode::Exec => "Module",
@@ -304,6 +323,23 @@ fn decode_source(vm: &Vm, bytes: &[u8], encoding: &str) -> PyResult<Result<Strin
     }
 }
 
+/// Decodes the source of a program.
+fn read_source(vm: &Vm, input: Input<'_>, filename: &str) -> PyResult<Source> {
+    let (bytes, origin) = match input {
+        Input::Text(text) => (text.as_bytes(), None),
+        Input::Bytes(bytes) => (bytes, Some(Origin::String)),
+        Input::File(bytes) => (bytes, Some(Origin::File)),
+    };
+    match (input, origin.and_then(|_| foreign_encoding(bytes)), origin) {
+        (Input::Text(text), ..) => Source::from_text(filename, text),
+        (_, Some(encoding), _) => {
+            decode_source(vm, bytes, &encoding)?.and_then(|text| Source::from_text(filename, &text))
+        }
+        (_, None, origin) => Source::from_bytes(filename, bytes, origin.unwrap_or(Origin::String)),
+    }
+    .map_err(|error| syntax_error(vm, &error, filename, None))
+}
+
 /// Parses a source; errors are raised.
 pub fn parse_source(
     vm: &Vm,
@@ -312,23 +348,12 @@ pub fn parse_source(
     mode: Mode,
     options: &Options,
 ) -> PyResult<(Source, Parsed)> {
-    let (bytes, origin) = match input {
-        Input::Text(text) => (text.as_bytes(), None),
-        Input::Bytes(bytes) => (bytes, Some(Origin::String)),
-        Input::File(bytes) => (bytes, Some(Origin::File)),
-    };
-    let source = match (input, origin.and_then(|_| foreign_encoding(bytes)), origin) {
-        (Input::Text(text), ..) => Source::from_text(filename, text),
-        (_, Some(encoding), _) => {
-            decode_source(vm, bytes, &encoding)?.and_then(|text| Source::from_text(filename, &text))
-        }
-        (_, None, origin) => Source::from_bytes(filename, bytes, origin.unwrap_or(Origin::String)),
-    }
-    .map_err(|error| syntax_error(vm, &error, filename, None))?;
+    let source = read_source(vm, input, filename)?;
     let flags = Flags {
         allow_top_level_await: options.top_level_await,
         allow_incomplete_input: options.allow_incomplete_input,
         dont_imply_dedent: options.dont_imply_dedent,
+        digit_limit: vm.interp().max_str_digits.get(),
     };
     match parse(&source, mode, flags) {
         Ok(parsed) => Ok((source, parsed)),

@@ -151,7 +151,7 @@ fn construct(vm: &Vm, class: &Ref<Type>, positional: &[Value], keywords: &[(&str
     call(vm, &class.to_value(), Args { values: &values, names: &names })
 }
 
-fn standard_stream(vm: &Vm, fd: i32, name: &str, unbuffered: bool) -> PyResult<Value> {
+fn standard_stream(vm: &Vm, fd: i32, name: &str, unbuffered: bool, text: &StreamText) -> PyResult<Value> {
     if taipan_host::file::fstat(fd).is_err() {
         return Ok(NONE);
     }
@@ -163,10 +163,10 @@ fn standard_stream(vm: &Vm, fd: i32, name: &str, unbuffered: bool) -> PyResult<V
     let class = if reading { &classes.reader } else { &classes.writer };
     let buffer = if unbuffered && !reading { raw } else { vm.call(&class.to_value(), &[raw])? };
     let terminal = taipan_host::file::isatty(fd);
-    let errors = if fd == 2 { "backslashreplace" } else { "strict" };
+    let errors = if fd == 2 { "backslashreplace" } else { &text.errors };
     let newline = if reading { NONE } else { Str::new(vm, "\n")?.into() };
     let keywords = [
-        ("encoding", Str::new(vm, "utf-8")?.into()),
+        ("encoding", Str::new(vm, &text.encoding)?.into()),
         ("errors", Str::new(vm, errors)?.into()),
         ("newline", newline),
         ("line_buffering", boolean(terminal || fd == 2)),
@@ -177,11 +177,34 @@ fn standard_stream(vm: &Vm, fd: i32, name: &str, unbuffered: bool) -> PyResult<V
     Ok(stream)
 }
 
-/// `sys.stdin`, `sys.stdout` and `sys.stderr`; None for a descriptor that is not open.
-pub fn standard_streams(vm: &Vm, unbuffered: bool) -> PyResult<[Value; 3]> {
+/// How the standard streams are text.
+struct StreamText {
+    encoding: String,
+    errors: String,
+}
+
+impl StreamText {
+    /// What `PYTHONIOENCODING` says (`encoding:errors`, both may be left out), or else UTF-8 with these errors.
+    fn read(vm: &Vm, given: Option<&str>, errors: &str) -> PyResult<StreamText> {
+        let given = given.unwrap_or_default();
+        let (encoding, handler) = given.split_once(':').unwrap_or((given, ""));
+        let usual = if encoding.is_empty() { errors } else { "strict" };
+        let errors = if handler.is_empty() { usual } else { handler };
+        let encoding = match encoding {
+            "" => "utf-8".to_owned(),
+            name => Str::display(&vm.get_attr_text(&taipan_objects::codecs::lookup(vm, name)?, "name")?),
+        };
+        Ok(StreamText { encoding, errors: errors.to_owned() })
+    }
+}
+
+/// `sys.stdin`, `sys.stdout` and `sys.stderr`; None for a descriptor that is not open. `encoding` is what `PYTHONIOENCODING` says, `errors`
+/// how bytes are treated that are no text if it says nothing of it.
+pub fn standard_streams(vm: &Vm, unbuffered: bool, encoding: Option<&str>, errors: &str) -> PyResult<[Value; 3]> {
+    let text = StreamText::read(vm, encoding, errors)?;
     Ok([
-        standard_stream(vm, 0, "<stdin>", unbuffered)?,
-        standard_stream(vm, 1, "<stdout>", unbuffered)?,
-        standard_stream(vm, 2, "<stderr>", unbuffered)?,
+        standard_stream(vm, 0, "<stdin>", unbuffered, &text)?,
+        standard_stream(vm, 1, "<stdout>", unbuffered, &text)?,
+        standard_stream(vm, 2, "<stderr>", unbuffered, &text)?,
     ])
 }

@@ -51,16 +51,29 @@ impl FileRun {
     }
 }
 
-/// Runs a file for at most so many seconds.
+/// Writes the library into a folder, beside it the tests, which CPython has there, too.
+fn unpack_library(binary: &Path, tests: &Path, home: &Path) -> std::io::Result<()> {
+    let status = Command::new(binary).arg("--unpack-library").arg(home).status()?;
+    if !status.success() {
+        return Err(std::io::Error::other("the library cannot be unpacked"));
+    }
+    std::os::unix::fs::symlink(tests.join("test"), home.join("lib/python3.14/test"))
+}
+
+/// Runs a file for at most so many seconds, with the library as files if it needs that.
 ///
 /// # Errors
 /// When the process cannot be started or its folder not be made.
-pub fn run_file(binary: &Path, tests: &Path, file: &str, seconds: u64) -> Result<FileRun, String> {
+pub fn run_file(binary: &Path, tests: &Path, file: &str, seconds: u64, library: bool) -> Result<FileRun, String> {
     let told = |error: std::io::Error| format!("{file}: {error}");
     let folder = env::temp_dir().join(format!("taipan-conformance-{}-{file}", process::id()));
     let (report, output, work) = (folder.join("report"), folder.join("output"), folder.join("work"));
     fs::create_dir_all(&work).map_err(told)?;
     let driver = env::current_dir().map_err(told)?.join("tests/conformance/driver.py");
+    let home = folder.join("home");
+    if library {
+        unpack_library(binary, tests, &home).map_err(told)?;
+    }
     let start = Instant::now();
     let printed = fs::File::create(&output).map_err(told)?;
     let mut child = Command::new("sh")
@@ -75,6 +88,7 @@ pub fn run_file(binary: &Path, tests: &Path, file: &str, seconds: u64) -> Result
         .envs(["PATH", "HOME", "USER", "LANG"].iter().filter_map(|name| Some((name, env::var_os(name)?))))
         .env("PYTHONPATH", tests)
         .env("TMPDIR", &work)
+        .envs(library.then_some(("PYTHONHOME", &home)))
         .stdin(Stdio::null())
         .stdout(printed.try_clone().map_err(told)?)
         .stderr(printed)

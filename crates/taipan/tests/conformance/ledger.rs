@@ -39,6 +39,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// How many files cannot be run yet.
     pub waiting: usize,
+    /// Files that read the library's sources.
+    library_as_files: Vec<String>,
     seconds: BTreeMap<String, u64>,
     default_seconds: u64,
 }
@@ -67,7 +69,13 @@ impl Plan {
         let default_seconds = seconds.get("default").copied().ok_or(format!("{PLAN}: no default in [seconds]"))?;
         let groups = groups.ok_or(format!("{PLAN}: a group has title, wanted and files"))?;
         let waiting = table.get("waiting").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
-        Ok(Self { groups, waiting, seconds, default_seconds })
+        let library_as_files = table.get("library_as_files").and_then(strings).unwrap_or_default();
+        Ok(Self { groups, waiting, library_as_files, seconds, default_seconds })
+    }
+
+    /// Whether a file needs the library as files.
+    pub fn wants_library(&self, file: &str) -> bool {
+        self.library_as_files.iter().any(|wanted| wanted == file)
     }
 
     /// All files.

@@ -100,7 +100,7 @@ fn run() -> Result<bool, String> {
     let start = Instant::now();
     let runs = run_files(&files, options.jobs, |file| {
         let seconds = options.seconds.unwrap_or_else(|| plan.seconds(file));
-        execute::run_file(&binary, &tests, file, seconds)
+        execute::run_file(&binary, &tests, file, seconds, plan.wants_library(file))
     })?;
     let mut sound = true;
     for (file, run) in &runs {
