@@ -424,6 +424,11 @@ impl AsyncGenerator {
     }
 
     #[getter]
+    fn ag_suspended(this: &Obj<Generator>) -> bool {
+        Generator::gi_suspended(this)
+    }
+
+    #[getter]
     fn ag_code(this: &Obj<Generator>) -> Value {
         Generator::gi_code(this)
     }

@@ -209,11 +209,17 @@ impl Generator {
 
     /// `throw()` of an exception.
     pub(crate) fn throw_exception(&self, vm: &Vm, exception: Ref<BaseException>) -> PyResult<Value> {
+        let given = exception.to_value();
+        self.throw_given(vm, exception, &[given])
+    }
+
+    /// As `throw_exception`; an object that is no generator and is delegated to sees the arguments of `throw` as they were given.
+    fn throw_given(&self, vm: &Vm, exception: Ref<BaseException>, given: &[Value]) -> PyResult<Value> {
         if self.running.get() {
             return Err(self.already_running(vm));
         }
         if let Some(inner) = self.delegate() {
-            return self.throw_into(vm, &inner, exception);
+            return self.throw_into(vm, &inner, exception, given);
         }
         let raised = vm.restore(exception);
         let result = self.resume(vm, Err(raised));
@@ -221,7 +227,7 @@ impl Generator {
     }
 
     /// Throws into what the generator delegates to; its frame is there meanwhile.
-    fn throw_into(&self, vm: &Vm, inner: &Value, exception: Ref<BaseException>) -> PyResult<Value> {
+    fn throw_into(&self, vm: &Vm, inner: &Value, exception: Ref<BaseException>, given: &[Value]) -> PyResult<Value> {
         let Some(saved) = self.waiting() else { return Err(self.already_running(vm)) };
         self.begin(vm);
         let result = resume_throwing(vm, saved, |vm| {
@@ -229,10 +235,10 @@ impl Generator {
                 close_inner(vm, inner)?;
                 None
             } else if let Some(generator) = inner.downcast::<Generator>() {
-                Some(generator.throw_exception(vm, exception.clone())?)
+                Some(generator.throw_given(vm, exception.clone(), given)?)
             } else {
                 match vm.find_attr(inner, &vm.names().throw)? {
-                    Some(throw) => Some(vm.call(&throw, &[exception.to_value()])?),
+                    Some(throw) => Some(vm.call(&throw, given)?),
                     None => None,
                 }
             };
@@ -604,7 +610,9 @@ impl Generator {
     ) -> PyResult<Value> {
         warn_of_three_arguments(vm, "throw", value, traceback)?;
         let exception = thrown(vm, kind, value, traceback)?;
-        this.throw_exception(vm, exception)
+        let given: Vec<Value> =
+            [Some(kind), value, traceback].into_iter().map_while(Option::<&Value>::cloned).collect();
+        this.throw_given(vm, exception, &given)
     }
 
     /// Raise GeneratorExit inside the generator.
@@ -619,7 +627,7 @@ impl Generator {
     }
 
     #[getter]
-    fn gi_suspended(this: &Obj<Generator>) -> bool {
+    pub(crate) fn gi_suspended(this: &Obj<Generator>) -> bool {
         !this.running.get() && this.started()
     }
 
@@ -711,7 +719,9 @@ impl Coroutine {
     ) -> PyResult<Value> {
         warn_of_three_arguments(vm, "throw", value, traceback)?;
         let exception = thrown(vm, kind, value, traceback)?;
-        this.throw_exception(vm, exception)
+        let given: Vec<Value> =
+            [Some(kind), value, traceback].into_iter().map_while(Option::<&Value>::cloned).collect();
+        this.throw_given(vm, exception, &given)
     }
 
     /// Raise GeneratorExit inside coroutine.

@@ -156,9 +156,16 @@ impl LruCache {
         let mut fresh = Buffer::new();
         let anchor = Node { key: NONE, value: NONE, newer: 0, older: 0 };
         fresh.push(vm.heap(), anchor).map_err(|error| vm.out_of_memory(error))?;
-        let old = self.nodes.replace(fresh);
+        let mut old = self.nodes.replace(fresh);
         self.table.clear();
-        drop(old);
+        // What was used longest ago goes first.
+        let mut at = old.first().map_or(0, |anchor| anchor.newer);
+        while at != 0 {
+            let node = &mut old[at];
+            at = node.newer;
+            drop(std::mem::replace(&mut node.key, NONE));
+            drop(std::mem::replace(&mut node.value, NONE));
+        }
         self.hits.set(0);
         self.misses.set(0);
         Ok(())

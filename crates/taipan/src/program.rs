@@ -138,24 +138,23 @@ fn search_path(line: &CommandLine) -> Vec<String> {
     path
 }
 
-/// The file to run for a directory: its `__main__.py`.
-fn main_of_directory(file: &str) -> Result<Option<String>, String> {
+/// Whether to run a directory, which must have a `__main__.py`.
+fn is_directory(file: &str) -> Result<bool, String> {
     let directory = std::path::Path::new(file);
     if !directory.is_dir() {
-        return Ok(None);
+        return Ok(false);
     }
-    let main = directory.join("__main__.py");
-    match main.is_file() {
-        true => Ok(Some(main.to_string_lossy().into_owned())),
+    match directory.join("__main__.py").is_file() {
+        true => Ok(true),
         false => Err(format!("{}: can't find '__main__' module in '{}'", program_name(), absolute(file))),
     }
 }
 
 fn run(mut line: CommandLine) -> i32 {
     if let Run::File(file) = &line.run {
-        match main_of_directory(file) {
-            Ok(None) => {}
-            Ok(Some(main)) => line.run = Run::File(main),
+        match is_directory(file) {
+            Ok(false) => {}
+            Ok(true) => line.run = Run::Archive(file.clone()),
             Err(message) => {
                 eprintln!("{message}");
                 return 1;

@@ -154,8 +154,10 @@ fn format_char(value: IntValue<'_>, spec: &FormatSpec, out: &mut impl Sink) -> R
     }
     let c = match value {
         IntValue::Small(c @ 0..=0x10_FFFF) => c,
-        IntValue::Small(_) => return Err(TextError::overflow("%c arg not in range(0x110000)")),
-        IntValue::Big(_) => return Err(TextError::overflow("Python int too large to convert to C long")),
+        IntValue::Big(big) if i64::try_from(big).is_err() => {
+            return Err(TextError::overflow("Python int too large to convert to C long"));
+        }
+        _ => return Err(TextError::overflow("%c arg not in range(0x110000)")),
     };
     out.require(spec.demand())?;
     let (left, right) = padding(spec, 1);

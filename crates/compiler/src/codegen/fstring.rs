@@ -1,6 +1,6 @@
 //! f-strings and t-strings.
 
-use ruff_python_ast::{self as ast, ConversionFlag, FStringPart, InterpolatedElement, InterpolatedStringElement};
+use ruff_python_ast::{self as ast, ConversionFlag, Expr, FStringPart, InterpolatedElement, InterpolatedStringElement};
 use ruff_text_size::Ranged;
 use taipan_bytecode::{CONVERSION_SHIFT, Const, Conversion, HAS_SPEC, Op};
 
@@ -15,6 +15,8 @@ const MOST_AT_ONCE: usize = 1024;
 enum Piece<'a> {
     Text(Const),
     Field(&'a InterpolatedElement),
+    /// A conversion of a `%` format that is known when compiling: the value, its conversion and its format specification.
+    Converted(&'a Expr, Conversion, String),
 }
 
 impl<'a> Compiler<'a> {
@@ -70,6 +72,7 @@ impl<'a> Compiler<'a> {
                 return Ok(());
             }
             [Piece::Field(field)] => return self.field(field, dst),
+            [Piece::Converted(value, conversion, spec)] => return self.converted(value, *conversion, spec, dst),
             _ => {}
         }
         let first = self.unit().top();
@@ -93,11 +96,46 @@ impl<'a> Compiler<'a> {
             match piece {
                 Piece::Text(text) => self.unit().load_const(reg, text),
                 Piece::Field(field) => self.field(field, reg)?,
+                Piece::Converted(value, conversion, spec) => self.converted(value, conversion, &spec, reg)?,
             }
         }
         self.at(node);
         self.unit().emit(Op::BuildString, dst, first, count as u16);
         self.unit().free_run(count);
+        Ok(())
+    }
+
+    /// `"…" % (a, b)` as an f-string, if the format has only `%s`, `%r` and `%a`, one for each item.
+    pub(super) fn percent(&mut self, e: &'a ast::ExprBinOp, dst: u16) -> Option<Step> {
+        let (Expr::StringLiteral(template), Expr::Tuple(values)) = (&*e.left, &*e.right) else { return None };
+        if values.iter().any(Expr::is_starred_expr) {
+            return None;
+        }
+        let Some(Const::Str(template)) = self.literal(&e.left).filter(|_| template.value.to_str().contains('%')) else {
+            return None;
+        };
+        let pieces = percent_pieces(&template, &values.elts)?;
+        self.at(e);
+        Some(self.joined(pieces, dst, e))
+    }
+
+    fn converted(&mut self, value: &'a Expr, conversion: Conversion, spec: &str, dst: u16) -> Step {
+        let hint = self.hint(dst);
+        let operand = self.operand_in(value, hint)?;
+        if spec.is_empty() {
+            self.at(value);
+            let flags = Self::consume_b(operand);
+            self.unit().push(Op::FormatValue, flags, dst, operand.reg, conversion as u16);
+        } else {
+            let reg = self.unit().alloc();
+            let spec_value = Operand { reg, consume: true, owned: true };
+            self.at(value);
+            self.unit().load_const(reg, Const::Str(spec.into()));
+            let flags = Self::consume_flags(operand, spec_value) | (conversion as u8) << CONVERSION_SHIFT;
+            self.unit().push(Op::FormatWithSpec, flags, dst, operand.reg, reg);
+            self.unit().free(spec_value);
+        }
+        self.unit().free(operand);
         Ok(())
     }
 
@@ -152,6 +190,7 @@ impl<'a> Compiler<'a> {
                     fields.push(field);
                     strings.push(Vec::new());
                 }
+                Piece::Converted(..) => {}
             }
         }
         let strings = strings.into_iter().map(|parts| literal::join(parts.into_iter()));
@@ -196,6 +235,59 @@ impl<'a> Compiler<'a> {
         self.unit().free_run(used);
         Ok(())
     }
+}
+
+/// The pieces of a `%` format; `None` if it has other conversions, or not one for each value.
+fn percent_pieces<'a>(template: &str, values: &'a [Expr]) -> Option<Vec<Piece<'a>>> {
+    const MOST_DIGITS: usize = 3;
+    let number = |text: &mut &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = text.split_at(digits);
+        *text = rest;
+        (digits <= MOST_DIGITS).then(|| number.parse::<u32>().ok())
+    };
+    let mut pieces = Vec::new();
+    let mut values = values.iter();
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('%') {
+        text.push_str(before);
+        if let Some(after) = after.strip_prefix('%') {
+            text.push('%');
+            rest = after;
+            continue;
+        }
+        let mut after = after.trim_start_matches(['-', '+', ' ', '#', '0']);
+        let to_left = rest[before.len()..rest.len() - after.len()].contains('-');
+        let width = number(&mut after)?;
+        let precision = match after.strip_prefix('.') {
+            Some(digits) => {
+                after = digits;
+                Some(number(&mut after)?.unwrap_or(0))
+            }
+            None => None,
+        };
+        let conversion = match after.chars().next()? {
+            's' => Conversion::Str,
+            'r' => Conversion::Repr,
+            'a' => Conversion::Ascii,
+            _ => return None,
+        };
+        rest = &after[1..];
+        let mut spec = String::new();
+        if let Some(width) = width {
+            spec += if !to_left && width > 0 { ">" } else { "" };
+            spec += &width.to_string();
+        }
+        if let Some(precision) = precision {
+            spec += &format!(".{precision}");
+        }
+        pieces.push(Piece::Text(Const::Str(std::mem::take(&mut text).into())));
+        pieces.push(Piece::Converted(values.next()?, conversion, spec));
+    }
+    text.push_str(rest);
+    pieces.push(Piece::Text(Const::Str(text.into())));
+    values.next().is_none().then_some(pieces)
 }
 
 /// The source text of an interpolation's expression: all between the brace and what ends it, without comments.

@@ -72,6 +72,11 @@ fn jump_op(op: CmpOp) -> (Op, Option<Op>, bool) {
 
 impl<'a> Compiler<'a> {
     pub(super) fn binary(&mut self, e: &'a ast::ExprBinOp, dst: u16) -> Step {
+        if e.op == Operator::Mod
+            && let Some(done) = self.percent(e, dst)
+        {
+            return done;
+        }
         let hint = self.hint(dst);
         let left = self.early_operand(&e.left, &[&e.right], hint)?;
         self.binary_with(e.op, left, &e.right, dst, 0, e)

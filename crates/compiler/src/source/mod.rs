@@ -59,12 +59,11 @@ impl Source {
         self.tree.as_deref()
     }
 
-    /// Takes text as `compile(str, ...)` does: a coding cookie is ignored, a leading byte order mark is skipped.
+    /// Takes text as `compile(str, ...)` does: a coding cookie is ignored, and a byte order mark is a character like another.
     pub fn from_text(filename: &str, text: &str) -> Result<Self, SyntaxError> {
         if text.contains('\0') {
             return Err(decode::null_bytes());
         }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Ok(Self::from_decoded(filename, text, Encoding::Utf8, Origin::String))
     }
 

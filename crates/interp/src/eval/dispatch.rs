@@ -386,11 +386,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         }
                         save!();
                         tri!(attribute::store(vm, stack, w.get(inst.a()), w.get(inst.b()), extra!(), inst.c()));
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
-                        }
                         if inst.has(CONSUME_A) {
                             w.clear(inst.a());
+                        }
+                        if inst.has(CONSUME_B) {
+                            w.clear(inst.b());
                         }
                         next!(3);
                     }
@@ -450,14 +450,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             Some(old) => drop(old),
                             None => tri!(slow::store_item(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c()))),
                         }
-                        if inst.has(CONSUME_C) {
-                            w.clear(inst.c());
+                        if inst.has(CONSUME_B) {
+                            w.clear(inst.b());
                         }
                         if inst.has(CONSUME_A) {
                             w.clear(inst.a());
                         }
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
+                        if inst.has(CONSUME_C) {
+                            w.clear(inst.c());
                         }
                     }
                     Op::StoreItemImm => {
@@ -469,11 +469,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                                 tri!(slow::store_item(vm, w.get(inst.a()), &index, w.get(inst.b())))
                             }
                         }
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
-                        }
                         if inst.has(CONSUME_A) {
                             w.clear(inst.a());
+                        }
+                        if inst.has(CONSUME_B) {
+                            w.clear(inst.b());
                         }
                     }
                     Op::Add => arithmetic!(Add, |x, y| (x - 1).checked_add(y).map(|n| n as u64), |x, y| x + y),

@@ -247,11 +247,11 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
             }
             Op::DeleteItem => {
                 vm.set_item(w.get(inst.a()), w.get(inst.b()), None)?;
-                if inst.has(CONSUME_A) {
-                    w.clear(inst.a());
-                }
                 if inst.has(CONSUME_B) {
                     w.clear(inst.b());
+                }
+                if inst.has(CONSUME_A) {
+                    w.clear(inst.a());
                 }
             }
             Op::LoadSlice => {

@@ -301,7 +301,16 @@ fn load(vm: &Vm, modules: &Obj<Dict>, name: &str) -> PyResult<Value> {
             modules.set_text(vm, name, module.to_value())?;
             module
         }
-        Found::Source(source) => execute(vm, modules, name, source)?,
+        Found::Source(source) => {
+            execute(vm, modules, name, source)?;
+            // A module may have put another in its place; it moves to the end.
+            let key = vm.intern(name)?;
+            let Some(module) = modules.remove(vm, &key.to_value())? else {
+                return Err(vm.key_error(&key.to_value()));
+            };
+            modules.set(vm, &key.to_value(), module.clone())?;
+            return bind_to(vm, parent.as_ref(), name, module);
+        }
     };
     let module = modules.get_text(vm, name)?.unwrap_or_else(|| module.into());
     bind_to(vm, parent.as_ref(), name, module)
@@ -584,6 +593,7 @@ fn execute(vm: &Vm, modules: &Obj<Dict>, name: &str, source: Source) -> PyResult
                 dict.set_text(vm, attribute, vm.get_attr_text(&spec, field)?)?;
             }
         }
+        dict.set_text(vm, "__file__", NONE)?;
         modules.set_text(vm, name, module.to_value())?;
         return Ok(module);
     };

@@ -70,6 +70,18 @@ fn is_initializing(vm: &Vm, dict: &Dict) -> PyResult<bool> {
     }
 }
 
+/// The file that the spec names, if the module has one.
+fn file_origin(vm: &Vm, dict: &Dict) -> PyResult<Option<Value>> {
+    let located = match spec_entry(vm, dict, "has_location")? {
+        Some(located) => vm.is_true(&located)?,
+        None => false,
+    };
+    if !located {
+        return Ok(None);
+    }
+    Ok(spec_entry(vm, dict, "origin")?.filter(|origin| origin.downcast::<Str>().is_some()))
+}
+
 /// What stands in a module's repr after its name; none for a namespace without any hint of its origin.
 fn described_origin(vm: &Vm, dict: &Dict) -> PyResult<Option<String>> {
     let shown = |value: &Value| Ok(vm.repr(value)?.to_lossy().into_owned());
@@ -109,8 +121,12 @@ fn missing(vm: &Vm, this: &Value, dict: &Dict, name: &Obj<Str>) -> PyResult<Rais
         return Ok(vm.attribute_error_on(&format!("module has no attribute '{attribute}'"), this, name));
     };
     let message = if is_initializing(vm, dict)? {
+        let from = match file_origin(vm, dict)? {
+            Some(origin) => format!(" from {}", vm.repr(&origin)?.to_lossy()),
+            None => String::new(),
+        };
         format!(
-            "partially initialized module '{module}' has no attribute '{attribute}' (most likely due to a circular import)"
+            "partially initialized module '{module}'{from} has no attribute '{attribute}' (most likely due to a circular import)"
         )
     } else {
         format!("module '{module}' has no attribute '{attribute}'")

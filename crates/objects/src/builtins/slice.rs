@@ -20,6 +20,13 @@ pub struct Slice {
     parts: [Value; 3],
 }
 
+impl Drop for Slice {
+    /// The step goes first.
+    fn drop(&mut self) {
+        drop(std::mem::replace(&mut self.parts[2], NONE));
+    }
+}
+
 /// The parts of a slice as machine integers, before a length is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Steps {

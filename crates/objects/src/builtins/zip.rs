@@ -33,6 +33,10 @@ pub struct Map {
 
 /// The keyword `strict`, the only one that `function` takes.
 fn read_strict(vm: &Vm, args: Args<'_>, function: &str) -> PyResult<bool> {
+    let given = args.names.len();
+    if given > 1 {
+        return Err(vm.type_error(format!("{function}() takes at most 1 keyword argument ({given} given)")));
+    }
     let mut strict = false;
     for (name, value) in args.keywords() {
         if !Str::is_text(name, "strict") {

@@ -141,6 +141,10 @@ impl<'a> Args<'a> {
         let by_position = params.iter().take_while(|p| is_plain(p.kind)).count();
         let has_rest = params.iter().any(|p| p.kind == ParamKind::VarPositional);
         let has_keywords = params.iter().any(|p| p.kind == ParamKind::VarKeyword);
+        let (given, named) = (self.values.len(), params.iter().any(|p| takes_name(p.kind)));
+        if named && given > params.len() && !has_rest && !has_keywords {
+            return Err(too_many_at_all(vm, bound.def, given, positionals.is_empty()));
+        }
         for (slot, value) in bound.slots.iter_mut().zip(positionals).take(by_position) {
             *slot = Some(value);
         }
@@ -159,7 +163,7 @@ impl<'a> Args<'a> {
                 unknown = unknown.or(Some(name));
             }
         }
-        if unknown.is_some() && !params.iter().any(|p| takes_name(p.kind)) {
+        if unknown.is_some() && !named {
             return Err(vm.type_error(format!("{}() takes no keyword arguments", bound.def.qualified())));
         }
         // What is missing is reported before what is unknown.
@@ -237,10 +241,18 @@ fn too_many(vm: &Vm, def: &'static NativeDef, most: usize, given: usize) -> crat
         let plural = if most == 1 { "" } else { "s" };
         return vm.type_error(format!("{name} expected {word}{most} argument{plural}, got {given}"));
     }
-    let word = if least == most && def.params.len() == most { "exactly" } else { "at most" };
+    let word = if least == most { "exactly" } else { "at most" };
     let plural = if most == 1 { "" } else { "s" };
-    let positional = if def.params.len() > most { "positional " } else { "" };
-    vm.type_error(format!("{name}() takes {word} {most} {positional}argument{plural} ({given} given)"))
+    vm.type_error(format!("{name}() takes {word} {most} positional argument{plural} ({given} given)"))
+}
+
+/// More arguments of whatever form than there are parameters.
+#[cold]
+fn too_many_at_all(vm: &Vm, def: &'static NativeDef, given: usize, by_name: bool) -> crate::vm::Raised {
+    let (name, most) = (def.name, def.params.len());
+    let form = if by_name { "keyword " } else { "" };
+    let plural = if most == 1 { "" } else { "s" };
+    vm.type_error(format!("{name}() takes at most {most} {form}argument{plural} ({given} given)"))
 }
 
 #[cold]

@@ -5,7 +5,14 @@
 use crate::function::Function;
 use taipan_bytecode::Conversion;
 use taipan_heap::{Obj, Payload, Value};
-use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, set::Set, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{
+    self, NONE,
+    dict::{Dict, iterator_of_keys},
+    list::List,
+    set::Set,
+    str::Str,
+    tuple::Tuple,
+};
 use taipan_objects::vm::{PyResult, Vm};
 
 pub(in crate::eval) fn build_map(vm: &Vm, block: &[Value]) -> PyResult<Value> {
@@ -74,7 +81,7 @@ pub(super) fn mapping_pairs(vm: &Vm, source: &Value) -> PyResult<Option<Vec<(Val
     let Some(keys) = vm.find_attr(source, &vm.names().keys)? else {
         return Ok(None);
     };
-    let keys = vm.collect(&vm.call(&keys, &[])?)?;
+    let keys = vm.collect(&iterator_of_keys(vm, source, &keys)?)?;
     keys.into_iter().map(|key| Ok((key.clone(), vm.get_item(source, &key)?))).collect::<PyResult<_>>().map(Some)
 }
 

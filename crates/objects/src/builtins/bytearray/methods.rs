@@ -298,7 +298,7 @@ impl ByteArray {
     #[method(sig = "size, /")]
     fn resize(this: &Obj<ByteArray>, vm: &Vm, size: isize) -> PyResult<()> {
         let Ok(size) = usize::try_from(size) else {
-            return Err(vm.value_error(format!("bytearray.resize(): new size must be >= 0, got {size}")));
+            return Err(vm.value_error(format!("Can only resize to positive sizes, got {size}")));
         };
         let len = this.len();
         if size <= len {

@@ -79,7 +79,9 @@ impl Dict {
     /// raise a KeyError.
     #[method(sig = "key, default=<unrepresentable>, /")]
     fn pop(this: &Obj<Dict>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> {
-        match (this.remove(vm, key)?, default) {
+        // The key of an empty dict is not hashed.
+        let found = if this.is_empty() { None } else { this.remove(vm, key)? };
+        match (found, default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default.clone()),
             (None, None) => Err(vm.key_error(key)),
@@ -184,6 +186,12 @@ impl Dict {
         Ok(this.len())
     }
 
+    /// Return self[key].
+    #[method(sig = "key, /")]
+    fn __getitem__(this: &Obj<Dict>, vm: &Vm, key: &Value) -> PyResult<Value> {
+        Self::getitem(this, vm, key)
+    }
+
     #[slot]
     fn getitem(this: &Obj<Dict>, vm: &Vm, key: &Value) -> PyResult<Value> {
         if let Some(value) = this.get(vm, key)? {
@@ -207,6 +215,12 @@ impl Dict {
                 None => Err(vm.key_error(key)),
             },
         }
+    }
+
+    /// True if the dictionary has the specified key, else False.
+    #[method(sig = "key, /")]
+    fn __contains__(this: &Obj<Dict>, vm: &Vm, key: &Value) -> PyResult<bool> {
+        this.contains(vm, key)
     }
 
     #[slot(contains)]

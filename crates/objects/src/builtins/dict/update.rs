@@ -65,8 +65,7 @@ pub fn merge_keywords(vm: &Vm, target: &Obj<Dict>, source: &Value, function: imp
         let (function, given) = (function(), vm.type_name(source));
         return Err(vm.type_error(format!("{function} argument after ** must be a mapping, not {given}")));
     };
-    let keys = vm.call(&keys, &[])?;
-    let iterator = vm.iter(&keys)?;
+    let iterator = iterator_of_keys(vm, source, &keys)?;
     while let Some(key) = vm.next(&iterator)? {
         add(&key, vm.get_item(source, &key)?)?;
     }
@@ -96,9 +95,19 @@ fn merge_dict(vm: &Vm, target: &Obj<Dict>, source: &Obj<Dict>) -> PyResult<()> {
     Ok(())
 }
 
+/// An iterator over what the method `keys` of a mapping gives.
+pub fn iterator_of_keys(vm: &Vm, source: &Value, method: &Value) -> PyResult<Value> {
+    let keys = vm.call(method, &[])?;
+    let class = vm.class_of(&keys);
+    if class.slots.iter.get().is_none() && class.slots.getitem.get().is_none() {
+        let (class, given) = (vm.type_name(source), vm.type_name(&keys));
+        return Err(vm.type_error(format!("{class}.keys() returned a non-iterable (type {given})")));
+    }
+    vm.iter(&keys)
+}
+
 fn merge_by_keys(vm: &Vm, target: &Obj<Dict>, source: &Value, keys: &Value) -> PyResult<()> {
-    let keys = vm.call(keys, &[])?;
-    let iterator = vm.iter(&keys)?;
+    let iterator = iterator_of_keys(vm, source, keys)?;
     while let Some(key) = vm.next(&iterator)? {
         let value = vm.get_item(source, &key)?;
         target.set(vm, &key, value)?;

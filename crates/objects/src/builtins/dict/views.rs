@@ -124,9 +124,25 @@ fn set_like(value: &Value) -> Option<&Obj<DictView>> {
     value.downcast::<DictView>().filter(|view| view.kind != ViewKind::Values)
 }
 
+/// A set (no frozenset) of no subclass.
+fn exact_set<'a>(vm: &Vm, value: &'a Value) -> Option<&'a Obj<Set>> {
+    as_set(value).filter(|_| vm.class_of(value).is_same(&vm.types().set))
+}
+
+/// Walks over the smaller of a view and a set or another view; over anything else that stands beside a view.
 fn intersection(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
     let (view, other) = if set_like(left).is_some() { (left, right) } else { (right, left) };
-    let Some(view) = set_like(view) else { return Ok(NOT_IMPLEMENTED) };
+    let Some(mut view) = set_like(view) else { return Ok(NOT_IMPLEMENTED) };
+    let mut other = other;
+    if let Some(set) = exact_set(vm, other)
+        && view.dict.len() <= set.len()
+    {
+        return vm.call_method(other, &*vm.intern("intersection")?, &[view.to_value()]);
+    }
+    let this = view.to_value();
+    if let Some(larger) = set_like(other).filter(|other| other.dict.len() > view.dict.len()) {
+        (view, other) = (larger, &this);
+    }
     let made = Set::new(vm)?;
     let iterator = vm.iter(other)?;
     while let Some(item) = vm.next(&iterator)? {
@@ -269,9 +285,16 @@ impl DictKeys {
     /// Return True if the view and the given iterable have a null intersection.
     #[method(sig = "other, /")]
     fn isdisjoint(this: &Obj<DictView>, vm: &Vm, other: &Value) -> PyResult<bool> {
-        let iterator = vm.iter(other)?;
+        let this = &this.to_value();
+        if this.is(other) {
+            return Ok(vm.len(this)? == 0);
+        }
+        let sized = as_set(other).is_some() || set_like(other).is_some();
+        let swap = sized && vm.len(other)? > vm.len(this)?;
+        let (container, items) = if swap { (other, this) } else { (this, other) };
+        let iterator = vm.iter(items)?;
         while let Some(item) = vm.next(&iterator)? {
-            if this.has(vm, &item)? {
+            if vm.contains(container, &item)? {
                 return Ok(false);
             }
         }

@@ -223,13 +223,13 @@ impl ExceptionGroup {
     }
 
     /// The message.
-    #[getter]
+    #[getter(member)]
     fn message(this: &Obj<ExceptionGroup>) -> Value {
         this.message.get().unwrap_or(NONE)
     }
 
     /// The exceptions in the group.
-    #[getter]
+    #[getter(member)]
     fn exceptions(this: &Obj<ExceptionGroup>) -> Value {
         this.exceptions.get().unwrap_or(NONE)
     }

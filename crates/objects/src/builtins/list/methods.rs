@@ -176,6 +176,12 @@ impl List {
         Ok(this.len())
     }
 
+    /// Return self[index].
+    #[method(sig = "index, /")]
+    fn __getitem__(this: &Obj<List>, vm: &Vm, index: &Value) -> PyResult<Value> {
+        Self::getitem(this, vm, index)
+    }
+
     #[slot]
     fn getitem(this: &Obj<List>, vm: &Vm, key: &Value) -> PyResult<Value> {
         match subscript(vm, key)? {

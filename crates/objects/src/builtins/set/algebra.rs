@@ -60,7 +60,7 @@ impl Set {
         let Some(set) = other.downcast::<Set>() else {
             let iterator = vm.iter(other)?;
             while let Some(item) = vm.next(&iterator)? {
-                let hash = super::hash_key(vm, &item)?;
+                let hash = vm.hash(&item)?;
                 if self.contains_hashed(vm, &item, hash)? {
                     made.add_hashed(vm, &item, hash)?;
                 }

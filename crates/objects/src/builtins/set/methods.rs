@@ -202,6 +202,12 @@ impl Set {
         Ok(this.len())
     }
 
+    /// x.__contains__(y) <==> y in x.
+    #[method(sig = "object, /")]
+    fn __contains__(this: &Obj<Set>, vm: &Vm, object: &Value) -> PyResult<bool> {
+        shared::contains(vm, this, object)
+    }
+
     #[slot(contains)]
     fn contains_slot(this: &Obj<Set>, vm: &Vm, key: &Value) -> PyResult<bool> {
         shared::contains(vm, this, key)

@@ -40,13 +40,12 @@ struct Operand<'a> {
 }
 
 impl<'a> Operand<'a> {
-    fn new(vm: &'a Vm, value: &'a Value, texts: bool) -> Operand<'a> {
+    fn new(vm: &'a Vm, value: &'a Value, of_text: bool) -> Operand<'a> {
         let items = value.downcast::<Tuple>().map(|tuple| tuple.items());
-        let text = if texts {
-            value.downcast::<Str>().is_some()
-        } else {
+        let bytes = || {
             value.downcast::<Bytes>().is_some() || value.downcast::<crate::builtins::bytearray::ByteArray>().is_some()
         };
+        let text = value.downcast::<Str>().is_some() || !of_text && bytes();
         let is_mapping = items.is_none() && !text && vm.class_of(value).slots.getitem.get().is_some();
         let mapping = is_mapping.then_some(value);
         Operand { vm, items, single: value, next: 0, mapping, looked_up: None }
