@@ -28,10 +28,14 @@ impl<T> Buffer<T> {
     }
 
     /// An empty buffer with room for `capacity` elements.
+    #[inline]
     pub fn with_capacity(heap: &Heap, capacity: usize) -> Result<Buffer<T>, OutOfMemory> {
-        let mut buffer = Buffer::new();
-        buffer.set_capacity(heap, capacity)?;
-        Ok(buffer)
+        if capacity == 0 {
+            return Ok(Buffer::new());
+        }
+        let room = u32::try_from(capacity).map_err(|_| OutOfMemory)?;
+        let block = heap.raw_block(capacity.checked_mul(size_of::<T>()).ok_or(OutOfMemory)?)?;
+        Ok(Buffer { pointer: block.cast(), len: 0, capacity: room })
     }
 
     /// Elements it has room for.
@@ -39,7 +43,16 @@ impl<T> Buffer<T> {
         self.capacity as usize
     }
 
+    #[inline]
     fn set_capacity(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
+        if self.capacity == 0 {
+            *self = Buffer::with_capacity(heap, capacity)?;
+            return Ok(());
+        }
+        self.change_capacity(heap, capacity)
+    }
+
+    fn change_capacity(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
         let capacity = u32::try_from(capacity).map_err(|_| OutOfMemory)?;
         let old = self.capacity as usize * size_of::<T>();
         let new = (capacity as usize).checked_mul(size_of::<T>()).ok_or(OutOfMemory)?;
@@ -72,6 +85,7 @@ impl<T> Buffer<T> {
     }
 
     /// Makes room for exactly `more` further elements.
+    #[inline]
     pub fn reserve_exact(&mut self, heap: &Heap, more: usize) -> Result<(), OutOfMemory> {
         let needed = (self.len as usize).checked_add(more).ok_or(OutOfMemory)?;
         if needed <= self.capacity as usize { Ok(()) } else { self.set_capacity(heap, needed) }
@@ -87,6 +101,32 @@ impl<T> Buffer<T> {
         unsafe { self.pointer.add(self.len as usize).write(element) };
         self.len += 1;
         Ok(())
+    }
+
+    /// Moves all values of `places` to the end, which must have the room; the places are empty afterwards. Says whether it had.
+    #[inline]
+    pub fn take_all(&mut self, places: &mut [Option<T>]) -> bool {
+        if self.capacity as usize - (self.len as usize) < places.len() {
+            return false;
+        }
+        let mut len = self.len;
+        for place in places {
+            if let Some(element) = place.take() {
+                // SAFETY: B1 and the room just seen.
+                unsafe { self.pointer.add(len as usize).write(element) };
+                len += 1;
+            }
+        }
+        self.len = len;
+        true
+    }
+
+    /// Drops all elements from the last to the first.
+    #[inline]
+    pub fn clear_backward(&mut self) {
+        while let Some(element) = self.pop() {
+            drop(element);
+        }
     }
 
     /// Removes and returns the last element.

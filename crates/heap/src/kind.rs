@@ -32,8 +32,10 @@ pub mod flags {
     /// Objects of this kind are finalized in the order they were made when they end up in one piece of cyclic trash. May be set at any
     /// time, but is never cleared.
     pub const ORDERED: u32 = 1 << 7;
+    /// Dead objects of this kind may be kept on a shelf for the next one (`Retire`). Follows from the payload type and `EXACT`.
+    pub const RETIRES: u32 = 1 << 8;
     /// First bit free for the embedder.
-    pub const USER_SHIFT: u32 = 8;
+    pub const USER_SHIFT: u32 = 9;
 }
 
 /// A class as the heap sees it.
@@ -50,7 +52,7 @@ impl Kind {
     pub const fn new(info: &'static PayloadInfo, extra: u32) -> Kind {
         let tracked = if info.tracked { flags::TRACKED } else { 0 };
         let exact = if extra & flags::EXACT != 0 { Some(info) } else { None };
-        Kind { info: Cell::new(info), exact: Cell::new(exact), flags: Cell::new(tracked | extra) }
+        Kind { info: Cell::new(info), exact: Cell::new(exact), flags: Cell::new(with_retires(tracked | extra, info)) }
     }
 
     /// The payload type of instances.
@@ -80,7 +82,7 @@ impl Kind {
     /// Sets or clears flags. Flags that decide layout (`SLOTS`, `COUNTED`) must not change once instances exist.
     pub fn set(&self, mask: u32, on: bool) {
         let old = self.flags.get();
-        self.flags.set(if on { old | mask } else { old & !mask });
+        self.flags.set(with_retires(if on { old | mask } else { old & !mask }, self.info()));
         self.exact.set(if self.has(flags::EXACT) { Some(self.info()) } else { None });
     }
 
@@ -93,6 +95,11 @@ impl Kind {
         // SAFETY: K1: a counted kind is the first field of a payload, so a header stands right before it.
         Some(unsafe { NonNull::from(self).cast::<Header>().sub(1).as_ref() })
     }
+}
+
+const fn with_retires(flags: u32, info: &PayloadInfo) -> u32 {
+    let retires = flags & flags::EXACT != 0 && info.retire.is_some();
+    if retires { flags | flags::RETIRES } else { flags & !flags::RETIRES }
 }
 
 // SAFETY: kinds in statics are only read after construction (their flags are set when they are built).
@@ -114,6 +121,15 @@ pub struct PayloadInfo {
     pub(crate) drop: Option<unsafe fn(NonNull<Header>)>,
     /// `None` when objects have no tail.
     pub(crate) tail_bytes: Option<unsafe fn(NonNull<Header>) -> usize>,
+    /// For payloads that `Retire`.
+    pub(crate) retire: Option<Retirement>,
+}
+
+/// How objects of a payload type retire.
+#[derive(Clone, Copy)]
+pub(crate) struct Retirement {
+    pub(crate) shelf: usize,
+    pub(crate) retire: unsafe fn(NonNull<Header>) -> bool,
 }
 
 impl PayloadInfo {
@@ -134,7 +150,15 @@ impl PayloadInfo {
             edges: label_payload::<T>,
             drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
             tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
+            retire: None,
         }
+    }
+
+    /// The same for a payload type that retires.
+    pub const fn retiring<T: Retire>(self) -> PayloadInfo {
+        assert!(T::SHELF < SHELVES, "there are as many shelves");
+        assert!(!T::TAILED, "objects on a shelf are of one size");
+        PayloadInfo { retire: Some(Retirement { shelf: T::SHELF, retire: retire_payload::<T> }), ..self }
     }
 
     /// Whether objects have a tail, and so no fixed size.
@@ -176,6 +200,20 @@ pub unsafe trait Payload: Traverse + Sized + 'static {
     fn info() -> &'static PayloadInfo;
     /// The payload's tail field, if it has one.
     fn tail(&self) -> Option<&Tail<Self::Elem>>;
+}
+
+/// How many shelves a heap has.
+pub(crate) const SHELVES: usize = 4;
+
+/// A payload whose dead objects are worth keeping, with the buffers they own, for the next object of the kind: `#[payload(retire)]`.
+///
+/// Only objects of the exact kind retire, and each payload type has a shelf to itself.
+pub trait Retire: Payload {
+    /// The number of the type's shelf; no other type has it.
+    const SHELF: usize;
+    /// Called in place of dropping when an object dies: lets go of all references and says whether the object is worth keeping. If it is not, it is
+    /// dropped and freed as ever.
+    fn retire(&self) -> bool;
 }
 
 /// A payload whose first field is a `Kind`: instances of a class object of this payload can be made.
@@ -308,6 +346,11 @@ unsafe fn drop_payload<T: Payload>(object: NonNull<Header>) {
         }
         std::ptr::drop_in_place((&raw mut (*typed.as_ptr()).payload).cast::<T>());
     }
+}
+
+unsafe fn retire_payload<T: Retire>(object: NonNull<Header>) -> bool {
+    // SAFETY: the caller passes an object whose payload is live.
+    unsafe { object.cast::<Obj<T>>().as_ref() }.retire()
 }
 
 unsafe fn payload_tail_bytes<T: Payload>(object: NonNull<Header>) -> usize {

@@ -31,7 +31,7 @@
 //!
 //! # Unsafe code
 //! Every unsafe block names the invariant that it relies on. They are numbered where they are stated: H (`header`), K (`kind`), V (`value`),
-//! R (`reference`), B (`buffer`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
+//! R (`reference`), B (`buffer`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), S (`heap::shelf`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
 //! (`heap::trial`), C (`heap::trash`). The embedder has one rule to keep: a payload's own `Drop` must not look through references.
 #![allow(unsafe_code)]
 
@@ -52,7 +52,7 @@ pub use header::{Header, IMMORTAL_COUNT, bits};
 pub use heap::{
     Areas, AsKind, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
 };
-pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Tail, TailElem, TailField, flags};
+pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};
 pub use reference::{Obj, Ref, header_class};
 pub use slot::{RefSlot, Slot};
 pub use taipan_macros::{Payload, Traverse};

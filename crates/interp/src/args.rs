@@ -95,7 +95,7 @@ fn fill_defaults(
     if bound[positional..].iter().all(Option::is_some) {
         return Ok(());
     }
-    if let Some(defaults) = function.kwdefaults.get().and_then(|value| value.downcast_into::<Dict>().ok()) {
+    if let Some(defaults) = function.kwdefaults().and_then(|value| value.downcast_into::<Dict>().ok()) {
         for (slot, name) in bound[positional..].iter_mut().zip(&code.variables[positional..]) {
             if slot.is_none() {
                 *slot = defaults.get_name(vm, name)?;

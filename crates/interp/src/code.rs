@@ -31,6 +31,8 @@ pub struct CodeObject {
     /// How calls bind arguments, worked out once.
     pub shape: CallShape,
     bytes: OnceCell<Value>,
+    name: OnceCell<Value>,
+    qualname: OnceCell<Value>,
     /// Free for tools.
     pub extra: Slot,
 }
@@ -117,9 +119,31 @@ impl CodeObject {
                 variables,
                 shape,
                 bytes: OnceCell::new(),
+                name: OnceCell::new(),
+                qualname: OnceCell::new(),
                 extra: Slot::default(),
             },
         )
+    }
+
+    /// `co_name`, interned.
+    pub fn name(&self, vm: &Vm) -> PyResult<Value> {
+        if let Some(name) = self.name.get() {
+            return Ok(name.clone());
+        }
+        let name: Value = vm.intern(&self.plain().name)?.into();
+        Ok(self.name.get_or_init(|| name).clone())
+    }
+
+    /// `co_qualname`, the same object for all functions of the code.
+    pub fn qualname(&self, vm: &Vm) -> PyResult<Value> {
+        if let Some(name) = self.qualname.get() {
+            return Ok(name.clone());
+        }
+        let plain = self.plain();
+        let name: Value =
+            if plain.qualname == plain.name { self.name(vm)? } else { Str::new(vm, &plain.qualname)?.into() };
+        Ok(self.qualname.get_or_init(|| name).clone())
     }
 
     /// The plain data.

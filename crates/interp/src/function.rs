@@ -1,5 +1,6 @@
 //! `function`: what `def` and `lambda` make.
 //!
+//! A function is small: what most have as their code says (names), or have not at all, is looked up there or kept aside (`Rare`).
 //! Invariant: `closure` has as many cells as the code has free variables.
 
 use crate::code::CodeObject;
@@ -23,24 +24,19 @@ pub struct Function {
     pub globals: Ref<Dict>,
     /// `__builtins__`
     pub builtins: Ref<Dict>,
-    /// `__name__`
-    pub name: Slot,
-    /// `__qualname__`
-    pub qualname: Slot,
     /// `__defaults__`, a tuple or empty.
     pub defaults: Slot,
-    /// `__kwdefaults__`, a dict or empty.
-    pub kwdefaults: Slot,
-    /// `__closure__`, a tuple of cells or empty.
-    pub closure: Slot,
+    /// `__closure__`: empty, the only cell, or a tuple of cells.
+    closure: Slot,
     /// The rarely used rest.
     rare: OnceCell<Box<Rare>>,
-    /// Changes when code or defaults are replaced; 0 right after.
-    version: Cell<u32>,
 }
 
 #[derive(taipan_heap::Traverse, Default)]
 struct Rare {
+    name: Slot,
+    qualname: Slot,
+    kwdefaults: Slot,
     doc: Slot,
     doc_set: Cell<bool>,
     module: Slot,
@@ -53,24 +49,13 @@ struct Rare {
 impl Function {
     /// A function of `code` with these globals.
     pub fn new(vm: &Vm, code: &Obj<CodeObject>, globals: &Obj<Dict>) -> PyResult<Ref<Function>> {
-        let builtins = builtins_of(vm, globals)?;
-        let plain = code.plain();
-        let qualname: Value = if plain.qualname == plain.name {
-            vm.intern(&plain.name)?.into()
-        } else {
-            Str::new(vm, &plain.qualname)?.into()
-        };
         let function = Function {
             code: RefSlot::new(code.to_ref()),
             globals: globals.to_ref(),
-            builtins,
-            name: Slot::new(Some(vm.intern(&plain.name)?.into())),
-            qualname: Slot::new(Some(qualname)),
+            builtins: builtins_of(vm, globals)?,
             defaults: Slot::default(),
-            kwdefaults: Slot::default(),
             closure: Slot::default(),
             rare: OnceCell::new(),
-            version: Cell::new(0),
         };
         let class = crate::types(vm)?.function.clone();
         vm.alloc_instance(&class, function)
@@ -96,9 +81,58 @@ impl Function {
         self.rare().type_params.set(Some(value));
     }
 
+    /// `__name__`
+    pub fn name(&self, vm: &Vm) -> PyResult<Value> {
+        match self.rare.get().and_then(|rare| rare.name.get()) {
+            Some(name) => Ok(name),
+            None => self.code().name(vm),
+        }
+    }
+
+    /// `__qualname__`
+    pub fn qualname(&self, vm: &Vm) -> PyResult<Value> {
+        match self.rare.get().and_then(|rare| rare.qualname.get()) {
+            Some(name) => Ok(name),
+            None => self.code().qualname(vm),
+        }
+    }
+
     /// `__qualname__` as text.
     pub fn qualname_text(&self) -> String {
-        self.qualname.get().map_or_else(String::new, |name| Str::display(&name))
+        match self.rare.get().and_then(|rare| rare.qualname.get()) {
+            Some(name) => Str::display(&name),
+            None => self.code().plain().qualname.to_string(),
+        }
+    }
+
+    /// `__kwdefaults__`, a dict, if there are any.
+    pub fn kwdefaults(&self) -> Option<Value> {
+        self.rare.get()?.kwdefaults.get()
+    }
+
+    /// Sets `__kwdefaults__`, to a dict or nothing.
+    pub fn set_kwdefaults_to(&self, value: Option<Value>) {
+        if value.is_some() || self.rare.get().is_some() {
+            self.rare().kwdefaults.set(value);
+        }
+    }
+
+    /// Sets the closure, a tuple of as many cells as the code has free variables.
+    pub fn set_closure_to(&self, cells: Option<Value>) {
+        let only = cells.as_ref().and_then(Value::downcast::<Tuple>).and_then(|cells| match cells.items() {
+            [cell] => Some(cell.clone()),
+            _ => None,
+        });
+        self.closure.set(only.or(cells));
+    }
+
+    /// Calls `f` with each cell of the closure.
+    pub fn each_cell(&self, mut f: impl FnMut(&Value)) {
+        self.closure.with(|closure| match closure.map(|closure| (closure, closure.downcast::<Tuple>())) {
+            None => {}
+            Some((_, Some(cells))) => cells.items().iter().for_each(f),
+            Some((cell, None)) => f(cell),
+        });
     }
 }
 
@@ -175,7 +209,7 @@ impl Function {
             positional.get(index).or_else(|| args.keyword(name)).filter(|value| !is_none(value)).cloned()
         };
         if let Some(name) = given(2, "name") {
-            function.name.set(Some(text_only(vm, "__name__", Some(&name))?));
+            function.rare().name.set(Some(text_only(vm, "__name__", Some(&name))?));
         }
         let (defaults, closure, kwdefaults) = (given(3, "argdefs"), given(4, "closure"), given(5, "kwdefaults"));
         if defaults.as_ref().is_some_and(|defaults| defaults.downcast::<Tuple>().is_none()) {
@@ -202,8 +236,8 @@ impl Function {
             return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {given}")));
         }
         function.defaults.set(defaults);
-        function.closure.set(closure);
-        function.kwdefaults.set(kwdefaults);
+        function.set_closure_to(closure);
+        function.set_kwdefaults_to(kwdefaults);
         Ok(function.into())
     }
 
@@ -249,8 +283,11 @@ impl Function {
             let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
             crate::warn(vm, &vm.types().deprecation_warning, message)?;
         }
+        // The names stay what they were.
+        let (name, qualname) = (this.name(vm)?, this.qualname(vm)?);
+        this.rare().name.set(Some(name));
+        this.rare().qualname.set(Some(qualname));
         drop(this.code.replace(code.to_ref()));
-        this.version.set(0);
         Ok(())
     }
 
@@ -265,24 +302,24 @@ impl Function {
     }
 
     #[getter]
-    fn __name__(this: &Obj<Function>) -> Value {
-        or_none(&this.name)
+    fn __name__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        this.name(vm)
     }
 
     #[setter(name = "__name__")]
     fn set_name(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
-        this.name.set(Some(text_only(vm, "__name__", value)?));
+        this.rare().name.set(Some(text_only(vm, "__name__", value)?));
         Ok(())
     }
 
     #[getter]
-    fn __qualname__(this: &Obj<Function>) -> Value {
-        or_none(&this.qualname)
+    fn __qualname__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        this.qualname(vm)
     }
 
     #[setter(name = "__qualname__")]
     fn set_qualname(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
-        this.qualname.set(Some(text_only(vm, "__qualname__", value)?));
+        this.rare().qualname.set(Some(text_only(vm, "__qualname__", value)?));
         Ok(())
     }
 
@@ -294,25 +331,32 @@ impl Function {
     #[setter(name = "__defaults__")]
     fn set_defaults(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
         this.defaults.set(optional::<Tuple>(vm, "__defaults__", "tuple", value)?);
-        this.version.set(0);
         Ok(())
     }
 
     #[getter]
     fn __kwdefaults__(this: &Obj<Function>) -> Value {
-        or_none(&this.kwdefaults)
+        this.kwdefaults().unwrap_or(NONE)
     }
 
     #[setter(name = "__kwdefaults__")]
     fn set_kwdefaults(this: &Obj<Function>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
-        this.kwdefaults.set(optional::<Dict>(vm, "__kwdefaults__", "dict", value)?);
-        this.version.set(0);
+        this.set_kwdefaults_to(optional::<Dict>(vm, "__kwdefaults__", "dict", value)?);
         Ok(())
     }
 
     #[getter(member)]
-    fn __closure__(this: &Obj<Function>) -> Value {
-        or_none(&this.closure)
+    fn __closure__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
+        match this.closure.get() {
+            None => Ok(NONE),
+            Some(cells) if cells.downcast::<Tuple>().is_some() => Ok(cells),
+            Some(cell) => {
+                // From now on it is the tuple: asked for again, it is the same one.
+                let cells: Value = Tuple::new(vm, std::iter::once(cell))?.into();
+                this.closure.set(Some(cells.clone()));
+                Ok(cells)
+            }
+        }
     }
 
     #[getter]

@@ -54,8 +54,8 @@ impl Generator {
         let generator = Generator {
             running: Cell::new(false),
             code: Ref::clone(&saved.code),
-            name: Slot::new(saved.function.name.get()),
-            qualname: Slot::new(saved.function.qualname.get()),
+            name: Slot::new(Some(saved.function.name(vm)?)),
+            qualname: Slot::new(Some(saved.function.qualname(vm)?)),
             handled: Slot::default(),
             closed: Cell::new(false),
             busy: Cell::new(false),

@@ -81,6 +81,7 @@ struct Options {
     tail: Option<Ident>,
     class: bool,
     untracked: bool,
+    retire: bool,
 }
 
 fn options(input: &DeriveInput) -> Result<Options, Error> {
@@ -97,8 +98,10 @@ fn options(input: &DeriveInput) -> Result<Options, Error> {
                 options.class = true;
             } else if meta.path.is_ident("untracked") {
                 options.untracked = true;
+            } else if meta.path.is_ident("retire") {
+                options.retire = true;
             } else {
-                return Err(meta.error("expected name, base, tail, class or untracked"));
+                return Err(meta.error("expected name, base, tail, class, untracked or retire"));
             }
             Ok(())
         })?;
@@ -145,6 +148,7 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
         quote!(<#name as ::taipan_heap::Traverse>::HOLDS_REFERENCES || <<#name as ::taipan_heap::Payload>::Elem as ::taipan_heap::Traverse>::HOLDS_REFERENCES)
     };
     let traverse = traverse(input.clone());
+    let retiring = options.retire.then(|| quote!(.retiring::<#name>()));
     let class = options.class.then(|| {
         quote! {
             const _: () = assert!(::std::mem::offset_of!(#name, kind) == 0);
@@ -165,7 +169,7 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
             #[inline]
             fn info() -> &'static ::taipan_heap::PayloadInfo {
                 static INFO: ::taipan_heap::PayloadInfo =
-                    ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked);
+                    ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked) #retiring;
                 &INFO
             }
             #[inline]

@@ -21,7 +21,8 @@ pub fn derive_traverse(input: TokenStream) -> TokenStream {
 }
 
 /// Implements `taipan_heap::Payload` (and `Traverse`). Attribute `#[payload(...)]` takes `name = "…"`, `base = Type` (the first field,
-/// under `repr(C)`), `tail = field` (a field of type `Tail<E>`), `class` (the first field is a `Kind`), `untracked`.
+/// under `repr(C)`), `tail = field` (a field of type `Tail<E>`), `class` (the first field is a `Kind`), `untracked`,
+/// `retire` (the type implements `Retire`).
 #[proc_macro_derive(Payload, attributes(payload))]
 pub fn derive_payload(input: TokenStream) -> TokenStream {
     heap::payload(syn::parse_macro_input!(input)).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -41,7 +41,19 @@ impl Heap {
     /// Makes an object.
     #[inline]
     pub fn alloc<T: Payload>(&self, class: &(impl AsKind + ?Sized), payload: T) -> Result<Ref<T>, OutOfMemory> {
-        self.alloc_with_slots(class, payload, 0)
+        let kind = class.as_kind();
+        if kind.has(flags::SLOTS) {
+            return self.alloc_with_slots(class, payload, 0);
+        }
+        check_payload::<T>(kind);
+        let block = self.object_block(const { tail_offset::<T>() })?;
+        let object = block.cast::<Obj<T>>();
+        // SAFETY: L1: the block has room for the payload; it becomes an object when all is written.
+        unsafe {
+            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
+            self.publish(block.cast(), kind);
+            Ok(Ref::from_raw(object))
+        }
     }
 
     /// Makes an object with room for at least `slots` values after the payload, all empty.
@@ -52,9 +64,10 @@ impl Heap {
         payload: T,
         slots: usize,
     ) -> Result<Ref<T>, OutOfMemory> {
+        let kind = class.as_kind();
+        check_payload::<T>(kind);
         let block = self.object_block(tail_offset::<T>() + slots * 8)?;
         let object = block.cast::<Obj<T>>();
-        let kind = class.as_kind();
         // SAFETY: L1: the block has room for the payload; it becomes an object when all is written.
         unsafe {
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
@@ -63,7 +76,8 @@ impl Heap {
                 if (MIN_OBJECT..=EXACT).contains(&size) {
                     let first = block.add(tail_offset::<T>()).cast::<u64>();
                     for slot in 0..slots {
-                        first.add(slot).write(0);
+                        // Plain writes would become a call of memset, which takes longer than the few slots there are.
+                        first.add(slot).write_volatile(0);
                     }
                 } else {
                     zero_slots(block, tail_offset::<T>());
@@ -180,6 +194,7 @@ impl Heap {
     /// # Safety
     /// `block` is unfinished, large enough, and its tail of `bytes` is written.
     unsafe fn finish_tailed<T: Payload>(&self, kind: &Kind, block: NonNull<u8>, payload: T, bytes: usize) -> Ref<T> {
+        check_payload::<T>(kind);
         let object = block.cast::<Obj<T>>();
         // SAFETY: L1 and the caller's promise.
         unsafe {
@@ -256,7 +271,7 @@ impl Heap {
     }
 
     #[inline]
-    fn raw_block(&self, size: usize) -> Result<NonNull<u8>, OutOfMemory> {
+    pub(crate) fn raw_block(&self, size: usize) -> Result<NonNull<u8>, OutOfMemory> {
         let size = size.max(MIN_RAW);
         if size <= MAX_SMALL {
             let class = class_of(size);
@@ -543,6 +558,20 @@ impl Heap {
         page.span.set(len);
         Ok(Some(page.large_block()))
     }
+}
+
+/// An object of a class whose instances have another payload would be torn down as what it is not.
+#[inline]
+fn check_payload<T: Payload>(kind: &Kind) {
+    if !std::ptr::eq(kind.info(), T::info()) {
+        wrong_payload(kind, T::info().name);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_payload(kind: &Kind, given: &str) -> ! {
+    panic!("instances of this class have payload {}, not {given}", kind.info().name)
 }
 
 fn span_len(block: usize) -> Result<usize, OutOfMemory> {

@@ -28,6 +28,7 @@ pub struct Areas {
 impl Heap {
     /// Calls `f` with every live object, tracked or not, in address order. `f` must not allocate in the heap or free.
     pub fn for_each_object(&self, f: &mut dyn FnMut(&Header)) {
+        self.clear_shelves();
         self.for_each_object_page(|page| {
             page.walk(|object| {
                 // SAFETY: the walk yields live objects.
@@ -63,6 +64,7 @@ impl Heap {
 
     /// Where the heap's bytes are.
     pub fn areas(&self) -> Areas {
+        self.clear_shelves();
         let mut areas = Areas::default();
         self.for_each_page(|page| {
             let used = page.live.get() as usize * page.block.get();

@@ -149,7 +149,9 @@ impl Heap {
     #[inline]
     pub(super) fn uncount_tracked(&self) {
         let allocations = self.collector.allocations.get();
-        self.collector.allocations.set(allocations - isize::from(allocations > 0));
+        if allocations > 0 {
+            self.collector.allocations.set(allocations - 1);
+        }
     }
 
     #[cold]
@@ -211,6 +213,7 @@ impl Heap {
         if self.collector.collecting.replace(true) {
             return Collected::default();
         }
+        self.clear_shelves();
         // What dies in a collection dies at once, however deep in a teardown it was called.
         let depth = self.depth.replace(0);
         self.drain_deferred();
@@ -249,6 +252,7 @@ impl Heap {
             return;
         }
         self.quiet.set(true);
+        self.clear_shelves();
         let depth = self.depth.replace(0);
         self.count_collection(2);
         let scope = self.merge_younger(2);

@@ -39,6 +39,11 @@ pub unsafe fn release(object: NonNull<Header>) {
     }
 }
 
+/// Bits of the collector word of an object whose death is no plain one.
+const SPECIAL_WORD: u32 = bits::CANDIDATE | bits::WEAKLY_REFERENCED;
+/// The same of its kind's flags.
+const SPECIAL_KIND: u32 = flags::FINALIZER | flags::ORDERED;
+
 /// An object's count is zero: nobody refers to it.
 #[inline(never)]
 unsafe fn dealloc(object: NonNull<Header>) {
@@ -46,6 +51,28 @@ unsafe fn dealloc(object: NonNull<Header>) {
     unsafe {
         let page = PageRef::of(object);
         let heap = page.heap();
+        let kind = object.as_ref().kind.get();
+        let kind_flags = kind.as_ref().flags();
+        let depth = heap.depth.get();
+        if object.as_ref().word.get() & SPECIAL_WORD | kind_flags & SPECIAL_KIND != 0 || depth >= DEPTH {
+            return dealloc_slowly(heap, page, object);
+        }
+        heap.depth.set(depth + 1);
+        if kind_flags & flags::RETIRES == 0 || !heap.retire(object, kind, kind_flags) {
+            heap.end(page, object, kind, kind_flags);
+        }
+        heap.depth.set(depth);
+        if depth == 0 && heap.queue.get().is_some() {
+            heap.drain();
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn dealloc_slowly(heap: &Heap, page: PageRef, object: NonNull<Header>) {
+    // SAFETY: as `dealloc`.
+    unsafe {
         if object.as_ref().has(bits::CANDIDATE) && heap.tearing.get() {
             return;
         }
@@ -81,6 +108,15 @@ impl Heap {
                 kind = header.kind.get();
                 kind_flags = kind.as_ref().flags();
             }
+            self.end(page, object, kind, kind_flags);
+        }
+    }
+
+    /// Drops the contents of an object that has had its last words, and frees its block.
+    #[inline(always)]
+    unsafe fn end(&self, page: PageRef, object: NonNull<Header>, kind: NonNull<Kind>, kind_flags: u32) {
+        // SAFETY: H2, H3.
+        unsafe {
             drop_contents(object, kind.as_ref());
             if kind_flags & flags::TRACKED != 0 {
                 self.uncount_tracked();

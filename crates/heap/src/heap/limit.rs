@@ -140,6 +140,7 @@ impl Heap {
     fn update_bias(&self) {
         let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0;
         if self.limit.biased.replace(wanted) != wanted {
+            self.use_shelves(!wanted);
             let by = if wanted { -BIAS } else { BIAS };
             self.left.set(self.left.get() + by);
             self.total.set(self.total.get() + by);

@@ -1,6 +1,7 @@
 //! `Heap`: its parts, its configuration, and what it asks of its embedder.
 //!
-//! `alloc` makes objects in pages (`page`, `arena`, `os`), `dealloc` ends them, `collect` and `trial` find cyclic trash, `trash`
+//! `alloc` makes objects in pages (`page`, `arena`, `os`), `dealloc` ends them, `shelf` keeps a few of the dead,
+//! `collect` and `trial` find cyclic trash, `trash`
 //! ends that, `births` keeps the order of finalizers, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports.
 
 mod alloc;
@@ -13,6 +14,7 @@ mod generations;
 mod limit;
 mod os;
 mod page;
+mod shelf;
 mod trash;
 mod trial;
 mod zeal;
@@ -34,6 +36,7 @@ use arena::Arenas;
 use births::Births;
 use collect::Collector;
 use page::{CLASSES, Page, PageRef, Sort};
+use shelf::Shelves;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomPinned;
 use std::ptr::NonNull;
@@ -128,6 +131,7 @@ pub struct Heap {
     hooks: RefCell<Option<Rc<dyn Hooks>>>,
     pub(crate) weak: RefCell<WeakTable>,
     births: Births,
+    shelves: Shelves,
     young_pages: RefCell<Vec<PageRef>>,
     middle_pages: RefCell<Vec<PageRef>>,
     object_pages: Cell<usize>,
@@ -170,6 +174,7 @@ impl Heap {
             hooks: RefCell::new(None),
             weak: RefCell::default(),
             births: Births::default(),
+            shelves: Shelves::default(),
             young_pages: RefCell::default(),
             middle_pages: RefCell::default(),
             object_pages: Cell::new(0),
@@ -200,6 +205,7 @@ impl Heap {
 
     /// Bytes in use by objects and buffers.
     pub fn bytes_in_use(&self) -> usize {
+        self.clear_shelves();
         (self.total.get() - self.left.get()) as usize
     }
 

@@ -215,6 +215,7 @@ impl Heap {
         self.collector.collecting.set(true);
         drop(self.collector.garbage.take());
         self.drain_deferred();
+        self.clear_shelves();
         if self.has_outside_references() {
             self.for_each_object(&mut |header| header.make_immortal());
             self.arenas.borrow_mut().leak();

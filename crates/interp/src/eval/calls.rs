@@ -73,8 +73,13 @@ pub(super) unsafe fn call_any(
             && let Some(init) = constructor(vm, class, cache)
             && first == inst.b() + 2
             && !class.has(type_flags::ABSTRACT)
+            && (init.is_some() || count == 0)
         {
             let instance: Value = vm.alloc_instance(class, Plain {})?.into();
+            let Some(init) = init else {
+                w.clear(inst.b());
+                return Ok(Some(instance));
+            };
             // The class in the block is replaced by its `__init__`, the unused register by the instance.
             w.set(inst.b() + 1, instance.clone());
             w.set(inst.b(), init);
@@ -137,14 +142,14 @@ unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names:
     }
 }
 
-/// The `__init__`, a Python function, of a class whose instances are plain and made by `object.__new__`: calling it needs
-/// no native code. Kept in the call's cache under the class's version (C1).
-unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Option<Value> {
+/// The `__init__` of a class whose instances are plain and made by `object.__new__`: calling it needs no native code if it is a Python function
+/// (the value), or object's own and there are no arguments (`Some(None)`). Kept in the call's cache under the class's version (C1).
+unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Option<Option<Value>> {
     // SAFETY: the cache words follow the instruction.
     unsafe {
         let version = u64::from(class.current_version());
         if version != 0 && (*cache).get() == version {
-            return Some(attribute::borrowed(cache.add(1)));
+            return Some(if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) });
         }
         let types = vm.types();
         let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
@@ -158,10 +163,15 @@ unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Op
             return None;
         }
         let init = class.lookup(vm, &vm.names().__init__)?;
+        if types.object.lookup(vm, &vm.names().__init__).is_some_and(|own| own.is(&init)) {
+            (*cache).set(u64::from(class.version(vm)));
+            (*cache.add(1)).set(0);
+            return Some(None);
+        }
         exactly::<Function>(&init)?;
         (*cache).set(u64::from(class.version(vm)));
         attribute::lend(cache.add(1), &init);
-        Some(init)
+        Some(Some(init))
     }
 }
 
@@ -338,12 +348,15 @@ fn push(
 }
 
 fn place_closure(function: &Function, code: &CodeObject, window: Window) {
-    let closure = function.closure.get().and_then(|closure| closure.downcast_into::<Tuple>().ok());
-    let cells = closure.as_ref().map_or(&[][..], |closure| closure.items());
-    for (register, cell) in (code.shape.first_free..code.shape.variables).zip(cells) {
+    let mut registers = code.shape.first_free..code.shape.variables;
+    function.each_cell(|cell| {
         // SAFETY: free variables' registers are within the checked, dead window.
-        unsafe { window.at(register).write(Some(cell.clone())) };
-    }
+        let place = registers.next().map(|register| unsafe { window.at(register) });
+        if let Some(place) = place {
+            // SAFETY: as above; nothing stands there that would have to be dropped.
+            unsafe { place.write(Some(cell.clone())) };
+        }
+    });
 }
 
 /// `CallKw`. `None`: a frame was pushed.

@@ -745,8 +745,13 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::BuildList => {
                         save!();
-                        let items = calls::take_block(w, inst.b(), inst.c());
-                        w.set(inst.a(), tri!(builtins::list::List::new(vm, items)).into());
+                        let items = w.block(inst.b(), inst.c() as usize);
+                        w.set(inst.a(), tri!(builtins::list::List::build(vm, items)).into());
+                    }
+                    Op::BuildMap => {
+                        save!();
+                        let pairs = w.block(inst.b(), inst.c() as usize * 2);
+                        w.set(inst.a(), tri!(builtins::dict::Dict::build(vm, pairs)).into());
                     }
                     Op::BuildTuple => {
                         save!();
@@ -988,7 +993,6 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     | Op::Invert
                     | Op::UnpackEx
                     | Op::BuildSet
-                    | Op::BuildMap
                     | Op::BuildString
                     | Op::BuildSlice
                     | Op::SetAdd

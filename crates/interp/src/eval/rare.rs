@@ -277,11 +277,6 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 w.clear_range(inst.b(), inst.c());
                 w.set(inst.a(), set);
             }
-            Op::BuildMap => {
-                let map = slow::build_map(vm, w.slice(inst.b(), inst.c() as usize * 2))?;
-                w.clear_range(inst.b(), inst.c() * 2);
-                w.set(inst.a(), map);
-            }
             Op::BuildString => {
                 let string = slow::build_string(vm, w.slice(inst.b(), inst.c() as usize))?;
                 w.clear_range(inst.b(), inst.c());

@@ -126,6 +126,17 @@ impl Window {
     }
 }
 
+// As above.
+#[allow(clippy::missing_safety_doc)]
+impl Window {
+    /// A block of registers, to be emptied.
+    #[inline(always)]
+    pub unsafe fn block<'a>(self, first: u16, count: usize) -> &'a mut [Option<Value>] {
+        // SAFETY: E1, E3.
+        unsafe { std::slice::from_raw_parts_mut(self.at(first), count) }
+    }
+}
+
 /// Gives up what the word of a register owned. Most registers hold nothing or an immediate when they are written.
 #[inline(always)]
 unsafe fn drop_word(word: u64) {

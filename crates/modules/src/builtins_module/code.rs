@@ -478,6 +478,6 @@ fn run(
     closure: Option<&Value>,
 ) -> PyResult<Value> {
     let function = Function::new(vm, code, globals)?;
-    function.closure.set(closure.cloned());
+    function.set_closure_to(closure.cloned());
     run_function_with_locals(vm, &function, Some(locals))
 }

@@ -15,14 +15,6 @@ use taipan_objects::builtins::{
 };
 use taipan_objects::vm::{PyResult, Vm};
 
-pub(in crate::eval) fn build_map(vm: &Vm, block: &[Value]) -> PyResult<Value> {
-    let dict = Dict::new(vm)?;
-    for pair in block.chunks_exact(2) {
-        dict.set(vm, &pair[0], pair[1].clone())?;
-    }
-    Ok(dict.into())
-}
-
 pub(in crate::eval) fn build_set(vm: &Vm, block: &[Value]) -> PyResult<Value> {
     let set = Set::new(vm)?;
     for item in block {

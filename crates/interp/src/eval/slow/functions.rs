@@ -22,8 +22,8 @@ pub(in crate::eval) fn set_function_attribute(function: &Value, attribute: Funct
     let Some(function) = function.downcast::<Function>() else { return };
     match attribute {
         FunctionAttribute::Defaults => function.defaults.set(Some(value)),
-        FunctionAttribute::KwDefaults => function.kwdefaults.set(Some(value)),
-        FunctionAttribute::Closure => function.closure.set(Some(value)),
+        FunctionAttribute::KwDefaults => function.set_kwdefaults_to(Some(value)),
+        FunctionAttribute::Closure => function.set_closure_to(Some(value)),
         FunctionAttribute::Annotate => function.store_annotate(value),
     }
 }

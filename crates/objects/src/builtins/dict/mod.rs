@@ -23,15 +23,30 @@ use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, RefCell};
 use table::{Probe, Table};
-use taipan_heap::{Obj, Payload, Ref, Value, flags};
+use taipan_heap::{Obj, Payload, Ref, Retire, Value, flags};
 
 /// A dict.
 #[derive(Payload)]
-#[payload(name = "dict")]
+#[payload(name = "dict", retire)]
 pub struct Dict {
     table: RefCell<Table>,
     version: Cell<u32>,
     holes: Cell<u32>,
+}
+
+impl Retire for Dict {
+    const SHELF: usize = 1;
+    fn retire(&self) -> bool {
+        // Nobody can reach the dict any more, so the borrow may last while entries are dropped.
+        let mut table = self.table.borrow_mut();
+        if !table.is_small() {
+            return false;
+        }
+        table.clear();
+        self.version.set(0);
+        self.holes.set(0);
+        true
+    }
 }
 
 /// What looking at a candidate without running Python code says.
@@ -91,6 +106,32 @@ impl Dict {
     /// An empty dict.
     pub fn new(vm: &Vm) -> PyResult<Ref<Dict>> {
         vm.alloc(&*vm.types().dict, Dict::empty())
+    }
+
+    /// A dict of the pairs of keys and values that a display has left in a block of registers, which is empty afterwards.
+    pub fn build(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<Dict>> {
+        let dict = match vm.heap().take_retired::<Dict>(&*vm.types().dict) {
+            Some(dict) => dict,
+            None => Dict::new(vm)?,
+        };
+        if block.len() > 4 {
+            let reserved = dict.table.borrow_mut().reserve(vm.heap(), block.len() / 2);
+            reserved.map_err(|error| vm.out_of_memory(error))?;
+        }
+        for pair in block.chunks_exact_mut(2) {
+            let [key, value] = pair else { continue };
+            let (Some(key), Some(value)) = (key.take(), value.take()) else { continue };
+            let hash = match exact_str(&key) {
+                Some(name) => name.hash(vm),
+                None => hash_key(vm, &key)?,
+            };
+            if dict.table.borrow().entries_len() == 0 {
+                dict.insert_new(vm, key, hash, value)?;
+            } else {
+                dict.set_hashed(vm, &key, hash, value)?;
+            }
+        }
+        Ok(dict)
     }
 
     /// An empty dict with room for `capacity` entries.
@@ -242,6 +283,7 @@ impl Dict {
     }
 
     /// Adds a key that is known not to be there.
+    #[inline]
     fn insert_new(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         self.version.set(0);
         let inserted = self.table.borrow_mut().insert(vm.heap(), &self.holes, (hash, key, value));

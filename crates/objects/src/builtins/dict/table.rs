@@ -177,6 +177,17 @@ impl Table {
         Table { entries: Buffer::new(), index: None }
     }
 
+    /// Whether the table has room for a few entries, and no index.
+    #[inline]
+    pub(super) fn is_small(&self) -> bool {
+        self.index.is_none() && (1..=FEW).contains(&self.entries.capacity())
+    }
+
+    /// Drops all entries of a table without an index, the first one first; the room stays.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear_forward();
+    }
+
     /// Number of entries, holes included.
     #[inline]
     pub(super) fn entries_len(&self) -> usize {

@@ -14,13 +14,29 @@ use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use std::cell::RefCell;
-use taipan_heap::{Buffer, Obj, OutOfMemory, Payload, Ref, Value, flags};
+use taipan_heap::{Buffer, Obj, OutOfMemory, Payload, Ref, Retire, Value, flags};
 
 /// A list.
 #[derive(Payload)]
-#[payload(name = "list")]
+#[payload(name = "list", retire)]
 pub struct List {
     items: RefCell<Buffer<Value>>,
+}
+
+/// Dead lists with room for so many items are kept for the next display.
+const RETIRING_CAPACITY: std::ops::RangeInclusive<usize> = 1..=8;
+
+impl Retire for List {
+    const SHELF: usize = 0;
+    fn retire(&self) -> bool {
+        // Nobody can reach the list any more, so the borrow may last while items are dropped.
+        let mut items = self.items.borrow_mut();
+        let keep = RETIRING_CAPACITY.contains(&items.capacity());
+        if keep {
+            items.clear_backward();
+        }
+        keep
+    }
 }
 
 /// Lists shorter than this keep their room when they shrink.
@@ -36,6 +52,22 @@ impl List {
     pub fn new(vm: &Vm, items: impl ExactSizeIterator<Item = Value>) -> PyResult<Ref<List>> {
         let mut buffer = Buffer::with_capacity(vm.heap(), items.len()).map_err(|error| vm.out_of_memory(error))?;
         buffer.extend(vm.heap(), items).map_err(|error| vm.out_of_memory(error))?;
+        List::from_buffer(vm, buffer)
+    }
+
+    /// A list of the values that a display has left in a block of registers, which is empty afterwards.
+    pub fn build(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<List>> {
+        if let Some(list) = vm.heap().take_retired::<List>(&*vm.types().list) {
+            let mut items = list.items.borrow_mut();
+            if !items.take_all(block) {
+                items.reserve_exact(vm.heap(), block.len()).map_err(|error| vm.out_of_memory(error))?;
+                items.take_all(block);
+            }
+            drop(items);
+            return Ok(list);
+        }
+        let mut buffer = Buffer::with_capacity(vm.heap(), block.len()).map_err(|error| vm.out_of_memory(error))?;
+        buffer.take_all(block);
         List::from_buffer(vm, buffer)
     }
 
