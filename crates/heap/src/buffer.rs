@@ -3,7 +3,7 @@
 //! Invariant B1: `pointer` is a raw block of the heap with room for `capacity` elements (dangling when that is 0), the first `len` initialised.
 
 use crate::heap::{Heap, OutOfMemory};
-use crate::trace::{Traverse, Visitor};
+use crate::trace::{Traverse, Visit, Visitor};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
@@ -245,7 +245,7 @@ impl<T> Drop for Buffer<T> {
 impl<T: Traverse> Traverse for Buffer<T> {
     const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
     #[inline]
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         if T::HOLDS_REFERENCES {
             for element in self.iter() {
                 element.traverse(visitor);

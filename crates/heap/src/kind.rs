@@ -6,7 +6,7 @@
 
 use crate::header::Header;
 use crate::reference::Obj;
-use crate::trace::{Traverse, Visitor};
+use crate::trace::{Counting, Marking, Traverse, Visit, Visitor};
 use crate::value::Value;
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -116,6 +116,8 @@ pub struct PayloadInfo {
     /// Whether objects can hold references, and so are tracked.
     pub tracked: bool,
     pub(crate) traverse: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
+    pub(crate) count: unsafe fn(NonNull<Header>, &mut Counting),
+    pub(crate) mark: unsafe fn(NonNull<Header>, &mut Marking<'_>),
     pub(crate) edges: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
     /// `None` when there is nothing to drop.
     pub(crate) drop: Option<unsafe fn(NonNull<Header>)>,
@@ -146,7 +148,9 @@ impl PayloadInfo {
             base,
             size: size_of::<T>() as u32,
             tracked,
-            traverse: traverse_payload::<T>,
+            traverse: show_payload::<T>,
+            count: traverse_payload::<T, Counting>,
+            mark: mark_payload::<T>,
             edges: label_payload::<T>,
             drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
             tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
@@ -299,7 +303,7 @@ impl<E: TailElem> Tail<E> {
 impl<E: TailElem> Traverse for Tail<E> {
     const HOLDS_REFERENCES: bool = E::HOLDS_REFERENCES;
     #[inline]
-    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn traverse<V: Visit>(&self, _: &mut V) {}
 }
 
 /// Where the tail of an object with payload `T` begins: right after the payload, at a multiple of 8.
@@ -307,7 +311,8 @@ pub(crate) const fn tail_offset<T>() -> usize {
     size_of::<Header>() + size_of::<T>().next_multiple_of(8)
 }
 
-unsafe fn traverse_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visitor<'_>) {
+#[inline]
+unsafe fn traverse_payload<T: Payload, V: Visit>(object: NonNull<Header>, visitor: &mut V) {
     // SAFETY: the caller passes a live object whose kind has this payload type.
     let object = unsafe { object.cast::<Obj<T>>().as_ref() };
     T::traverse(object, visitor);
@@ -316,6 +321,16 @@ unsafe fn traverse_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Vi
             element.traverse(visitor);
         }
     }
+}
+
+unsafe fn show_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visitor<'_>) {
+    // SAFETY: the caller's promise.
+    unsafe { traverse_payload::<T, _>(object, visitor) }
+}
+
+unsafe fn mark_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Marking<'_>) {
+    // SAFETY: the caller's promise.
+    unsafe { traverse_payload::<T, _>(object, visitor) }
 }
 
 unsafe fn label_payload<T: Payload>(object: NonNull<Header>, visitor: &mut Visitor<'_>) {

@@ -56,6 +56,6 @@ pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Retire, Tail, TailElem,
 pub use reference::{Obj, Ref, header_class};
 pub use slot::{RefSlot, Slot};
 pub use taipan_macros::{Payload, Traverse};
-pub use trace::{Label, Traverse, Visitor};
+pub use trace::{Label, Traverse, Visit, Visitor};
 pub use value::{MAX_INT, MIN_INT, Value};
 pub use weak::WeakNode;

@@ -75,6 +75,14 @@ impl<T: Payload> Obj<T> {
         header_class(&self.header)
     }
 
+    /// Lends the object as a value.
+    #[inline]
+    pub fn with_value<R>(&self, f: impl FnOnce(&Value) -> R) -> R {
+        // SAFETY: R1: the object is live for the time of the borrow; the value is only lent, and never dropped.
+        let value = unsafe { std::mem::ManuallyDrop::new(Value::from_owned(NonNull::from(&self.header))) };
+        f(&value)
+    }
+
     pub(crate) fn tail_pointer(&self) -> *mut T::Elem {
         // SAFETY: the tail follows the payload in the same block.
         unsafe { NonNull::from(self).cast::<u8>().add(tail_offset::<T>()).cast().as_ptr() }

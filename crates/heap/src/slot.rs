@@ -2,7 +2,7 @@
 
 use crate::kind::Payload;
 use crate::reference::{Obj, Ref};
-use crate::trace::{Traverse, Visitor};
+use crate::trace::{Traverse, Visit};
 use crate::value::Value;
 use std::cell::Cell;
 
@@ -72,7 +72,7 @@ impl Slot {
 impl Traverse for Slot {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         if let Some(value) = self.peek() {
             value.traverse(visitor);
         }
@@ -112,7 +112,7 @@ impl<T: Payload> RefSlot<T> {
 impl<T: Payload> Traverse for RefSlot<T> {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         // SAFETY: as `Slot::peek`.
         unsafe { (*self.0.as_ptr()).traverse(visitor) }
     }

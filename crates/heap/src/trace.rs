@@ -5,25 +5,79 @@
 
 use crate::header::{Header, bits};
 use crate::heap::MarkStack;
-use crate::kind::Payload;
+use crate::kind::{Payload, PayloadInfo};
 use crate::reference::Ref;
 use crate::value::Value;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ptr::NonNull;
 
-/// What a visitor does at each reference.
+/// What is done at each reference an object owns. The collector's walks are visitors of their own, so that visiting is inlined into traversal.
+pub trait Visit {
+    /// One owned reference.
+    fn visit(&mut self, header: &Header);
+}
+
+/// A visitor that `PayloadInfo` has a traversal for.
+pub(crate) trait Walk: Visit {
+    /// Visits the references of an object's payload and tail.
+    ///
+    /// # Safety
+    /// The object is live, and its payload is what `info` says.
+    unsafe fn payload(&mut self, info: &PayloadInfo, object: NonNull<Header>);
+}
+
+/// Adds one to the scratch count of each target that is in the set looked at.
+pub(crate) struct Counting {
+    pub(crate) set: Set,
+}
+
+impl Visit for Counting {
+    #[inline]
+    fn visit(&mut self, header: &Header) {
+        if self.set.has(header) {
+            count_edge(header);
+        }
+    }
+}
+
+impl Walk for Counting {
+    #[inline]
+    unsafe fn payload(&mut self, info: &PayloadInfo, object: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        unsafe { (info.count)(object, self) }
+    }
+}
+
+/// Marks each target in the set as reachable; those that the running walk does not meet later are pushed.
+pub(crate) struct Marking<'a> {
+    pub(crate) set: Set,
+    pub(crate) cursor: usize,
+    pub(crate) stack: &'a mut MarkStack,
+}
+
+impl Visit for Marking<'_> {
+    #[inline]
+    fn visit(&mut self, header: &Header) {
+        if self.set.has(header) {
+            self.set.mark(header);
+            if header.address() <= self.cursor {
+                self.stack.push(NonNull::from(header));
+            }
+        }
+    }
+}
+
+impl Walk for Marking<'_> {
+    #[inline]
+    unsafe fn payload(&mut self, info: &PayloadInfo, object: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        unsafe { (info.mark)(object, self) }
+    }
+}
+
+/// What a `Visitor` does at each reference.
 enum Mode<'a> {
-    /// Adds one to the scratch count of each target that is in the set looked at.
-    Count {
-        set: Set,
-    },
-    /// Marks each target in the set as reachable; those that the running walk does not meet later are pushed.
-    Reach {
-        set: Set,
-        cursor: usize,
-        stack: &'a mut MarkStack,
-    },
     Call(&'a mut dyn FnMut(NonNull<Header>)),
     /// Also calls for values that are not objects.
     Values(&'a mut dyn FnMut(&Value)),
@@ -73,7 +127,7 @@ impl Label {
     }
 }
 
-/// Walks the references of one object; what happens at each is the visitor's business.
+/// A visitor that calls a closure at each reference; for reports and tests.
 pub struct Visitor<'a> {
     mode: Mode<'a>,
 }
@@ -92,14 +146,6 @@ impl<'a> Visitor<'a> {
     /// A visitor for `Traverse::traverse_labelled` that calls `call` for every value, immediate ones included.
     pub fn with_values(call: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
         Visitor { mode: Mode::Values(call) }
-    }
-
-    pub(crate) fn count(set: Set) -> Visitor<'static> {
-        Visitor { mode: Mode::Count { set } }
-    }
-
-    pub(crate) fn reach(set: Set, cursor: usize, stack: &'a mut MarkStack) -> Visitor<'a> {
-        Visitor { mode: Mode::Reach { set, cursor, stack } }
     }
 
     /// Names the field whose references `f` visits; for the `Traverse` derive.
@@ -126,24 +172,11 @@ impl<'a> Visitor<'a> {
             label.index = Some(index);
         }
     }
+}
 
-    /// Reports one owned reference.
-    #[inline]
-    pub fn visit(&mut self, header: &Header) {
+impl Visit for Visitor<'_> {
+    fn visit(&mut self, header: &Header) {
         match &mut self.mode {
-            Mode::Count { set } => {
-                if set.has(header) {
-                    count_edge(header);
-                }
-            }
-            Mode::Reach { set, cursor, stack } => {
-                if set.has(header) {
-                    set.mark(header);
-                    if header.address() <= *cursor {
-                        stack.push(NonNull::from(header));
-                    }
-                }
-            }
             Mode::Call(edge) => edge(NonNull::from(header)),
             Mode::Values(call) => {
                 // SAFETY: the header is that of a live object; the reference is only lent.
@@ -152,6 +185,13 @@ impl<'a> Visitor<'a> {
             }
             Mode::Label { label, call, .. } => call(header, *label),
         }
+    }
+}
+
+impl Walk for Visitor<'_> {
+    unsafe fn payload(&mut self, info: &PayloadInfo, object: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        unsafe { (info.traverse)(object, self) }
     }
 }
 
@@ -195,7 +235,7 @@ pub trait Traverse {
     /// Whether values of the type can hold references at all.
     const HOLDS_REFERENCES: bool;
     /// Visits each owned reference exactly once.
-    fn traverse(&self, visitor: &mut Visitor<'_>);
+    fn traverse<V: Visit>(&self, visitor: &mut V);
     /// The same, telling the visitor where each reference stands; for reports, not for collections.
     fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
         self.traverse(visitor);
@@ -205,7 +245,7 @@ pub trait Traverse {
 impl Traverse for Value {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         if let Some(header) = self.header() {
             visitor.visit(header);
         }
@@ -222,7 +262,7 @@ impl Traverse for Value {
 impl<T: Payload> Traverse for Ref<T> {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         visitor.visit(self.header());
     }
 }
@@ -234,7 +274,7 @@ macro_rules! no_references {
         $(impl $crate::Traverse for $type {
             const HOLDS_REFERENCES: bool = false;
             #[inline]
-            fn traverse(&self, _: &mut $crate::Visitor<'_>) {}
+            fn traverse<V: $crate::Visit>(&self, _: &mut V) {}
         })*
     };
 }
@@ -270,7 +310,7 @@ no_references!(
 impl<T: ?Sized> Traverse for &'static T {
     const HOLDS_REFERENCES: bool = false;
     #[inline]
-    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn traverse<V: Visit>(&self, _: &mut V) {}
 }
 
 macro_rules! transparent {
@@ -278,7 +318,7 @@ macro_rules! transparent {
         $(impl<$($generics)*> Traverse for $type {
             const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
             #[inline]
-            fn traverse(&self, $visitor: &mut Visitor<'_>) {
+            fn traverse<V: Visit>(&self, $visitor: &mut V) {
                 if Self::HOLDS_REFERENCES {
                     let $this = self;
                     $body
@@ -326,7 +366,7 @@ transparent! {
 
 impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
     const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         for (key, inside) in self {
             key.traverse(visitor);
             inside.traverse(visitor);
@@ -336,7 +376,7 @@ impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
 
 impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
     const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         for (key, inside) in self {
             key.traverse(visitor);
             inside.traverse(visitor);
@@ -350,7 +390,7 @@ macro_rules! tuples {
             const HOLDS_REFERENCES: bool = $($name::HOLDS_REFERENCES)||*;
             #[inline]
             #[allow(non_snake_case)]
-            fn traverse(&self, visitor: &mut Visitor<'_>) {
+            fn traverse<V: Visit>(&self, visitor: &mut V) {
                 let ($($name,)*) = self;
                 $($name.traverse(visitor);)*
             }

@@ -6,7 +6,7 @@ use crate::header::{Header, bits};
 use crate::heap::Heap;
 use crate::kind::Payload;
 use crate::reference::Obj;
-use crate::trace::{Traverse, Visitor};
+use crate::trace::{Traverse, Visit};
 use crate::value::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -56,7 +56,7 @@ impl Drop for WeakNode {
 
 impl Traverse for WeakNode {
     const HOLDS_REFERENCES: bool = false;
-    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn traverse<V: Visit>(&self, _: &mut V) {}
 }
 
 /// The heads of the lists of weak references, by the address of their target.

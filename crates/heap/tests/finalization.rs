@@ -108,7 +108,7 @@ fn finalizers_outside_the_trash_allocate_while_it_is_torn_down() {
     let shared = Rc::new(Heap::new(Config::default()));
     let (heap, hooked) = (&shared, shared.clone());
     let log = world.log.clone();
-    let hooks = Rc::new(Recorder { log: log.clone(), on_finalize: RefCell::new(None) });
+    let hooks = Rc::new(Recorder { log: log.clone(), on_finalize: RefCell::new(None), roots: RefCell::default() });
     *hooks.on_finalize.borrow_mut() = Some(Box::new(move |_| {
         let heap = &hooked;
         let before = heap.objects(None).len();

@@ -13,7 +13,8 @@ enum Step {
     Link(usize, usize),
     Unlink(usize),
     Forget(usize),
-    Collect(u8),
+    /// The generation, and a mask of the handles that are named as roots.
+    Collect(u8, u8),
     Weak(usize),
 }
 
@@ -23,7 +24,7 @@ fn step() -> impl Strategy<Value = Step> {
         (any::<usize>(), any::<usize>()).prop_map(|(a, b)| Step::Link(a, b)),
         any::<usize>().prop_map(Step::Unlink),
         any::<usize>().prop_map(Step::Forget),
-        (0..3u8).prop_map(Step::Collect),
+        (0..3u8, any::<u8>()).prop_map(|(generation, mask)| Step::Collect(generation, mask)),
         any::<usize>().prop_map(Step::Weak),
     ]
 }
@@ -78,7 +79,13 @@ fn run(steps: Vec<Step>) {
                 model.handles.swap_remove(a);
                 drop(handles.swap_remove(a));
             }
-            Step::Collect(generation) => drop(world.heap.collect(generation)),
+            Step::Collect(generation, mask) => {
+                let named = handles.iter().enumerate().filter(|(index, _)| mask >> (index % 8) & 1 != 0);
+                *world.hooks.roots.borrow_mut() = named.map(|(_, handle)| handle.to_value()).collect();
+                world.heap.collect(generation);
+                let named = world.hooks.roots.take();
+                drop(named);
+            }
             Step::Weak(a) => {
                 let a = a % handles.len();
                 weak.push((model.handles[a], world.weak(&handles[a].to_value(), true)));

@@ -92,6 +92,7 @@ pub fn attach(vm: &Vm) {
     lock.acquire(&vm.breaker);
     vm.set_extension(Rc::new(Stack::with(vm.breaker.clone(), lock)));
     install_class_hooks(vm);
+    vm.interp().frame_roots.set(Some(eval::show_variables));
     eval::threads::list(vm);
     vm.stack_limit.set(taipan_host::stack::stack_limit() + eval::threads::STACK_RESERVE);
 }

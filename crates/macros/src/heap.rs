@@ -67,7 +67,7 @@ pub fn traverse(input: DeriveInput) -> TokenStream {
             const HOLDS_REFERENCES: bool = false #(|| <#types as ::taipan_heap::Traverse>::HOLDS_REFERENCES)*;
             #[inline]
             #[allow(unused_variables)]
-            fn traverse(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #body }
+            fn traverse<TheVisitor: ::taipan_heap::Visit>(&self, visitor: &mut TheVisitor) { #body }
             #[allow(unused_variables)]
             fn traverse_labelled(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #labelled }
         }

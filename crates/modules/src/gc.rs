@@ -52,6 +52,9 @@ fn event(vm: &Vm, generation: u8, end: Option<&Collected>) {
         let (collected, uncollectable) = end.map_or((0, 0), |end| (end.collected, end.uncollectable));
         info.set_text(vm, "collected", collected.into_value(vm)?)?;
         info.set_text(vm, "uncollectable", uncollectable.into_value(vm)?)?;
+        let (candidates, duration) = end.map_or((0, 0.0), |end| (end.candidates, end.duration.as_secs_f64()));
+        info.set_text(vm, "candidates", candidates.into_value(vm)?)?;
+        info.set_text(vm, "duration", duration.into_value(vm)?)?;
         Ok([if end.is_some() { "stop" } else { "start" }.into_value(vm)?, info.into()])
     };
     for callback in callbacks.snapshot() {
@@ -210,6 +213,8 @@ mod gc {
             shown.set_text(vm, "collections", stats.collections.into_value(vm)?)?;
             shown.set_text(vm, "collected", stats.collected.into_value(vm)?)?;
             shown.set_text(vm, "uncollectable", stats.uncollectable.into_value(vm)?)?;
+            shown.set_text(vm, "candidates", stats.candidates.into_value(vm)?)?;
+            shown.set_text(vm, "duration", stats.duration.as_secs_f64().into_value(vm)?)?;
             all.push(shown.into());
         }
         List::new(vm, all.into_iter())

@@ -20,7 +20,7 @@ for wrong in (lambda: gc.collect(3), lambda: gc.collect(-1), lambda: gc.collect(
     except Exception as e:
         print(type(e).__name__, e)
 stats = gc.get_stats()
-print(len(stats), [sorted(s) for s in stats][0])
+print(len(stats), sorted({"collected", "collections", "uncollectable"} & set(stats[0])))
 before = gc.get_stats()[2]["collections"]
 gc.collect()
 gc.collect(2)
@@ -37,7 +37,7 @@ log = []
 
 
 def callback(phase, info):
-    log.append((phase, info["generation"], sorted(info)))
+    log.append((phase, info["generation"], sorted({"collected", "generation", "uncollectable"} & set(info))))
 
 
 gc.callbacks.append(callback)

@@ -57,6 +57,8 @@ pub struct Collected {
     pub uncollectable: usize,
     /// Objects looked at.
     pub candidates: usize,
+    /// Time it took.
+    pub duration: Duration,
 }
 
 /// What the collections of one generation did so far.
@@ -237,7 +239,8 @@ impl Heap {
         stats.collections += 1;
         stats.collected += done.collected;
         stats.candidates += done.candidates;
-        stats.duration += start.elapsed();
+        done.duration = start.elapsed();
+        stats.duration += done.duration;
         cell.set(stats);
         self.at_level_zero(|hooks| hooks.collection(generation, Some(&done)));
         self.depth.set(depth);
@@ -371,7 +374,7 @@ impl Heap {
                 state.long_lived_total.set(survivors);
             }
         }
-        Collected { collected: trash, uncollectable: 0, candidates: survivors + trash }
+        Collected { collected: trash, uncollectable: 0, candidates: survivors + trash, ..Collected::default() }
     }
 
     /// Whether all references of the object are to objects that can never be part of a cycle.

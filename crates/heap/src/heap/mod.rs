@@ -73,6 +73,9 @@ pub trait Hooks {
     fn collection(&self, generation: u8, end: Option<&Collected>);
     /// A collection is due: `Heap::collect_pending` should be called soon. Called from within an allocation, so it may only set a flag.
     fn collection_requested(&self) {}
+    /// Shows some values that are alive, in the order of one's choice: full collections mark from them first, so that what they reach is looked at once only.
+    /// Showing none, or not all there are, is never wrong. Called within a collection: may neither allocate nor free.
+    fn roots(&self, _root: &mut dyn FnMut(&Value)) {}
     /// A collection found `object` to be trash (only when `Debug::collectable` is set).
     fn collectable(&self, _object: &Value) {}
 }

@@ -13,7 +13,7 @@ use super::page::{Bits, PageRef, Place};
 use super::trial::{Scope, traverse_object};
 use crate::header::{Header, bits};
 use crate::kind::flags;
-use crate::trace::{SATURATED, Set, Visitor};
+use crate::trace::{Counting, SATURATED, Set};
 use crate::value::Value;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -239,7 +239,7 @@ impl Heap {
 
     /// Whether anything but the heap's own objects refers to an object that is not immortal. Leaves scratch counts behind.
     fn has_outside_references(&self) -> bool {
-        let mut visitor = Visitor::count(Set { mask: 0, want: 0, mark: 0 });
+        let mut visitor = Counting { set: Set { mask: 0, want: 0, mark: 0 } };
         self.walk_scope(Scope::All, |_, object| {
             // SAFETY: the walk yields live objects.
             unsafe { traverse_object(object, &mut visitor) };

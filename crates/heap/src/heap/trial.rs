@@ -4,9 +4,10 @@
 //! object whose count is greater than that has references from outside: it is a root. The second walk marks what
 //! roots reach. The third sorts the marked from the rest and leaves every scratch count at zero, as it found them.
 //!
-//! A full collection does not need the third walk where all is alive. Its mark is a bit whose meaning changes with every
-//! full collection, so there is nothing to clear; and the second walk counts and notes the pages on which it passed objects that were not marked
-//! yet. Those that the stack brought up later are taken off; if any are left, the third walk looks at the noted pages.
+//! A full collection begins with a walk that counts nothing: it marks what the roots that the embedder names reach, which is nearly all that is
+//! alive, and notes the pages on which it passed objects that were not marked yet. Those that the stack brought up later are taken off; if none are left,
+//! that was all. Otherwise the three walks follow, over the noted pages and the objects left on them. The mark is a bit whose meaning changes with every full
+//! collection, so there is nothing to clear.
 //!
 //! The second walk goes by address. A target ahead of it is only marked, since the walk will come to it; a target behind it goes
 //! onto a stack. A list of three million younger objects thus needs no stack at all. The stack is bounded: when it is full (or the
@@ -22,7 +23,8 @@
 use super::Heap;
 use super::page::{Bits, PageRef};
 use crate::header::{Header, bits};
-use crate::trace::{FLAGS, SATURATED, Set, Visitor};
+use crate::kind::flags;
+use crate::trace::{Counting, FLAGS, Marking, SATURATED, Set, Walk};
 use std::ptr::NonNull;
 
 /// Which objects a trial looks at.
@@ -126,27 +128,67 @@ impl Heap {
         mut trash: impl FnMut(PageRef, NonNull<Header>),
     ) -> usize {
         let set = self.set_of(Scope::All);
-        self.count_internal(Scope::All, set);
-        let (survivors, suspects) = self.mark_in_order(set, survivor);
-        self.unmarked.set(self.unmarked.get() ^ bits::MARK);
-        self.for_each_object_page(|page| {
-            if !page.suspect.replace(false) || suspects == 0 {
-                return;
+        let (mut survivors, mut suspects);
+        if self.mark_roots(set) {
+            (survivors, suspects) = self.mark_in_order(set, |_| false, survivor);
+            if suspects != 0 {
+                let mut visitor = Counting { set };
+                self.walk_suspects(set, |_, object| {
+                    // SAFETY: T2.
+                    unsafe { traverse_object(object, &mut visitor) }
+                });
+                let found = self.mark_suspects(set);
+                survivors += found;
+                suspects -= found;
             }
-            page.walk(|object| {
+        } else {
+            self.count_internal(Scope::All, set);
+            (survivors, suspects) = self.mark_in_order(set, has_outside_reference, survivor);
+        }
+        self.unmarked.set(self.unmarked.get() ^ bits::MARK);
+        if suspects != 0 {
+            self.walk_suspects(set, |page, object| {
                 // SAFETY: T2.
                 let header = unsafe { object.as_ref() };
-                if set.has(header) {
-                    header.word.set((header.word.get() ^ bits::MARK) & FLAGS | bits::CANDIDATE);
-                    trash(page, object);
-                }
+                header.word.set((header.word.get() ^ bits::MARK) & FLAGS | bits::CANDIDATE);
+                trash(page, object);
             });
-        });
+        }
+        self.for_each_object_page(|page| page.suspect.set(false));
         survivors
     }
 
+    /// Marks the roots that the embedder names; says whether there was any.
+    fn mark_roots(&self, set: Set) -> bool {
+        let hooks = self.hooks.borrow().clone();
+        let mut any = false;
+        if let Some(hooks) = hooks {
+            hooks.roots(&mut |value| {
+                if let Some(header) = value.header().filter(|header| set.has(header)) {
+                    set.mark(header);
+                    any = true;
+                }
+            });
+        }
+        any
+    }
+
+    /// Calls `f` with every object on a noted page that is not marked.
+    fn walk_suspects(&self, set: Set, mut f: impl FnMut(PageRef, NonNull<Header>)) {
+        self.for_each_object_page(|page| {
+            if page.suspect.get() {
+                page.walk(|object| {
+                    // SAFETY: T2.
+                    if set.has(unsafe { object.as_ref() }) {
+                        f(page, object);
+                    }
+                });
+            }
+        });
+    }
+
     fn count_internal(&self, scope: Scope, set: Set) {
-        let mut visitor = Visitor::count(set);
+        let mut visitor = Counting { set };
         self.walk_scope(scope, |_, object| {
             // SAFETY: T2.
             unsafe {
@@ -171,8 +213,14 @@ impl Heap {
         self.follow_overflow(set, bits::REACHABLE, bits::REACHABLE, &mut stack);
     }
 
-    /// The second walk of a full collection: how many objects are marked, and how many are not.
-    fn mark_in_order(&self, set: Set, survivor: impl Fn(NonNull<Header>)) -> (usize, usize) {
+    /// Follows marks by address, taking objects that `root` names for marked, and notes the pages on which it passed objects that were not. How many
+    /// objects are marked then, and how many are not.
+    fn mark_in_order(
+        &self,
+        set: Set,
+        root: impl Fn(&Header) -> bool,
+        survivor: impl Fn(NonNull<Header>),
+    ) -> (usize, usize) {
         let mut stack = MarkStack::default();
         let (mut survivors, mut passed) = (0, 0);
         self.for_each_object_page(|page| {
@@ -184,7 +232,7 @@ impl Heap {
                     return;
                 }
                 if set.has(header) {
-                    if !has_outside_reference(header) {
+                    if !root(header) {
                         suspect = true;
                         passed += 1;
                         return;
@@ -195,13 +243,29 @@ impl Heap {
                 survivor(object);
                 let cursor = header.address();
                 // SAFETY: T2.
-                unsafe { traverse_object(object, &mut Visitor::reach(set, cursor, &mut stack)) };
+                unsafe { traverse_object(object, &mut Marking { set, cursor, stack: &mut stack }) };
                 propagate(set, cursor, &mut stack);
             });
             page.suspect.set(suspect);
         });
         self.follow_overflow(set, LISTED | bits::MARK, set.want ^ bits::MARK, &mut stack);
         (survivors + stack.pushed, passed - stack.pushed)
+    }
+
+    /// Marks what is referred to from outside among the objects on noted pages that are not marked, and what that reaches; says how many objects.
+    fn mark_suspects(&self, set: Set) -> usize {
+        let mut stack = MarkStack::default();
+        self.walk_suspects(set, |_, object| {
+            // SAFETY: T2.
+            let header = unsafe { object.as_ref() };
+            if has_outside_reference(header) {
+                set.mark(header);
+                stack.push(object);
+                propagate(set, usize::MAX, &mut stack);
+            }
+        });
+        self.follow_overflow(set, LISTED | bits::MARK, set.want ^ bits::MARK, &mut stack);
+        stack.pushed
     }
 
     /// Follows what was marked on noted pages. What overflows meanwhile notes its page again.
@@ -215,7 +279,7 @@ impl Heap {
                     // SAFETY: T2.
                     unsafe {
                         if object.as_ref().word.get() & mask == marked {
-                            traverse_object(object, &mut Visitor::reach(set, usize::MAX, stack));
+                            traverse_object(object, &mut Marking { set, cursor: usize::MAX, stack });
                             propagate(set, usize::MAX, stack);
                         }
                     }
@@ -255,26 +319,30 @@ fn has_outside_reference(header: &Header) -> bool {
 fn propagate(set: Set, cursor: usize, stack: &mut MarkStack) {
     while let Some(object) = stack.objects.pop() {
         // SAFETY: T2: objects on the stack are live.
-        unsafe { traverse_object(object, &mut Visitor::reach(set, cursor, stack)) };
+        unsafe { traverse_object(object, &mut Marking { set, cursor, stack }) };
     }
 }
 
-/// Visits all references of an object: its class, its payload with the tail, its slots.
+/// Visits all references of an object: its class unless that is immortal, its payload with the tail, its slots.
 ///
 /// # Safety
 /// The object is live, its contents whole.
 #[inline]
-pub(super) unsafe fn traverse_object(object: NonNull<Header>, visitor: &mut Visitor<'_>) {
+pub(super) unsafe fn traverse_object(object: NonNull<Header>, visitor: &mut impl Walk) {
     // SAFETY: the caller's promise.
     unsafe {
         let header = object.as_ref();
         let kind = header.kind();
-        if let Some(class) = kind.class_object() {
+        if let Some(class) = kind.class_object()
+            && !class.is_immortal()
+        {
             visitor.visit(class);
         }
-        (kind.info().traverse)(object, visitor);
-        for slot in super::slots_of(header) {
-            crate::trace::Traverse::traverse(slot, visitor);
+        visitor.payload(kind.info(), object);
+        if kind.has(flags::SLOTS) {
+            for slot in super::slots_of(header) {
+                crate::trace::Traverse::traverse(slot, visitor);
+            }
         }
     }
 }

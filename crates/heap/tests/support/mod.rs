@@ -118,6 +118,8 @@ type Finalizer = Box<dyn Fn(&Value)>;
 pub struct Recorder {
     pub log: Rc<RefCell<Log>>,
     pub on_finalize: RefCell<Option<Finalizer>>,
+    /// What full collections are shown as roots.
+    pub roots: RefCell<Vec<Value>>,
 }
 
 impl Hooks for Recorder {
@@ -133,6 +135,10 @@ impl Hooks for Recorder {
 
     fn weak_callback(&self, _: Value) {
         self.log.borrow_mut().callbacks += 1;
+    }
+
+    fn roots(&self, root: &mut dyn FnMut(&Value)) {
+        self.roots.borrow().iter().for_each(root);
     }
 
     fn collection(&self, generation: u8, end: Option<&Collected>) {
@@ -152,7 +158,7 @@ impl World {
     pub fn new(config: Config) -> World {
         let heap = Heap::new(config);
         let log = Rc::new(RefCell::new(Log::default()));
-        let hooks = Rc::new(Recorder { log: log.clone(), on_finalize: RefCell::new(None) });
+        let hooks = Rc::new(Recorder { log: log.clone(), on_finalize: RefCell::new(None), roots: RefCell::default() });
         heap.set_hooks(Some(hooks.clone()));
         World { heap, log, hooks }
     }

@@ -37,6 +37,28 @@ pub(crate) use saved::{Resumption, resume, resume_throwing, set_owner};
 pub use slow::import_from;
 pub use window::Window;
 
+/// Shows what the frames of the calling thread hold in their variables: roots of full collections.
+pub(crate) fn show_variables(vm: &taipan_objects::vm::Vm, root: &mut dyn FnMut(&taipan_heap::Value)) {
+    let Ok(stack) = crate::stack(vm) else { return };
+    let mut index = 0;
+    while let Some(frame) = stack.frame(index) {
+        index += 1;
+        // SAFETY: frames on the stack are alive, and so is what their variables' registers hold (E1, E2); nothing runs in between.
+        unsafe {
+            let frame = &*frame;
+            frame.function.with_value(&mut *root);
+            if let Some(locals) = &frame.locals {
+                root(locals);
+            }
+            for register in 0..frame.code.shape.variables {
+                if let Some(value) = frame.window.peek(register) {
+                    root(value);
+                }
+            }
+        }
+    }
+}
+
 /// The builtin namespace of the top frame.
 pub(crate) fn top_builtins(stack: &Stack) -> Option<taipan_heap::Ref<taipan_objects::builtins::dict::Dict>> {
     // SAFETY: as `top_globals`.

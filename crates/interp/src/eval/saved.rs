@@ -14,7 +14,7 @@ use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{Inst, Intrinsic1, Op};
-use taipan_heap::{Obj, Ref, Traverse, Value, Visitor};
+use taipan_heap::{Obj, Ref, Traverse, Value, Visit};
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
@@ -25,7 +25,7 @@ pub struct Registers(pub Vec<Option<Value>>);
 
 impl Traverse for Registers {
     const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         self.0.traverse(visitor);
     }
 }
@@ -64,7 +64,7 @@ pub struct SavedFrame {
 
 impl Traverse for SavedFrame {
     const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         if self.suspended {
             self.function.traverse(visitor);
             self.code.traverse(visitor);

@@ -6,13 +6,13 @@ use super::match_object::Match;
 use super::pattern::{Matches, Pattern};
 use super::subject::Mode;
 use std::cell::RefCell;
-use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visitor};
+use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visit};
 use taipan_macros::pytype;
 use taipan_objects::vm::{PyResult, Vm};
 
 impl Traverse for Matches {
     const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         self.subject.traverse(visitor);
     }
 }

@@ -40,7 +40,7 @@ use crate::vm::Vm;
 use shape::ShapeId;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visitor, slots_of};
+use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visit, slots_of};
 
 /// `Type::flags`.
 pub mod type_flags {
@@ -111,7 +111,7 @@ struct Mro(Rc<[Ref<Type>]>);
 
 impl Traverse for Mro {
     const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         for class in self.0.iter() {
             class.traverse(visitor);
         }
@@ -123,7 +123,7 @@ struct SubclassLink(Ref<crate::builtins::weakref::WeakReference>);
 
 impl Traverse for SubclassLink {
     const HOLDS_REFERENCES: bool = true;
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
         self.0.traverse(visitor);
     }
 }

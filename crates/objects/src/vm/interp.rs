@@ -35,6 +35,8 @@ pub struct Interp {
     pub modules: OnceCell<Ref<Dict>>,
     /// The namespace of module `builtins`.
     pub builtins: OnceCell<Ref<Dict>>,
+    /// Shows what the frames of the calling thread hold; see `Hooks::roots`.
+    pub frame_roots: Cell<Option<fn(&Vm, &mut dyn FnMut(&Value))>>,
     interned: RefCell<HashMap<Box<[u8]>, Ref<Str>>>,
     native_types: RefCell<HashMap<usize, Ref<Type>>>,
     state: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -61,6 +63,7 @@ impl Interp {
             names: OnceCell::new(),
             modules: OnceCell::new(),
             builtins: OnceCell::new(),
+            frame_roots: Cell::new(None),
             interned: RefCell::default(),
             native_types: RefCell::default(),
             state: RefCell::default(),
@@ -229,6 +232,17 @@ impl Hooks for RuntimeHooks {
     fn collection_requested(&self) {
         if let Some(vm) = Vm::entered(self.interp) {
             vm.breaker.fetch_or(super::breaker::COLLECTION, Ordering::Relaxed);
+        }
+    }
+
+    fn roots(&self, root: &mut dyn FnMut(&Value)) {
+        let Some(vm) = Vm::entered(self.interp) else { return };
+        let interp = vm.interp();
+        for dict in [&interp.modules, &interp.builtins].into_iter().filter_map(OnceCell::get) {
+            dict.with_value(&mut *root);
+        }
+        if let Some(frames) = interp.frame_roots.get() {
+            frames(&vm, root);
         }
     }
 

@@ -1,0 +1,103 @@
+//! Dead objects that wait on a shelf for the next of their kind.
+
+use std::cell::{Cell, RefCell};
+use std::sync::LazyLock;
+use taipan_heap::{Buffer, Config, Heap, Kind, Payload, Ref, Retire, Slot, flags};
+
+#[derive(Payload)]
+#[payload(retire)]
+struct Stack {
+    items: RefCell<Buffer<Slot>>,
+    retired: Cell<u32>,
+}
+
+impl Retire for Stack {
+    const SHELF: usize = 2;
+    fn retire(&self) -> bool {
+        let mut items = self.items.borrow_mut();
+        items.clear_backward();
+        self.retired.set(self.retired.get() + 1);
+        items.capacity() <= 4
+    }
+}
+
+static EXACT: LazyLock<Kind> = LazyLock::new(|| Kind::new(Stack::info(), flags::EXACT));
+static OTHER: LazyLock<Kind> = LazyLock::new(|| Kind::new(Stack::info(), 0));
+
+fn stack(heap: &Heap, kind: &'static Kind, room: usize) -> Ref<Stack> {
+    let items = RefCell::new(Buffer::with_capacity(heap, room).unwrap());
+    heap.alloc(&kind, Stack { items, retired: Cell::new(0) }).unwrap()
+}
+
+#[test]
+fn the_next_object_is_the_last_dead_one_with_its_buffer() {
+    let heap = Heap::new(Config::default());
+    let first = stack(&heap, &EXACT, 3);
+    let inner = stack(&heap, &EXACT, 2);
+    assert!(first.items.borrow_mut().push(&heap, Slot::new(Some(inner.to_value()))).is_ok());
+    let (outside, inside) = (first.header().address(), inner.header().address());
+    drop(inner);
+    drop(first);
+    let again = heap.take_retired::<Stack>(&&*EXACT).unwrap();
+    assert_eq!(again.header().address(), outside);
+    assert_eq!((again.header().count(), again.retired.get(), again.items.borrow().capacity()), (1, 1, 3));
+    assert!(again.items.borrow().is_empty());
+    assert!(again.header().is_tracked());
+    assert_eq!(again.header().generation(), 0);
+    let last = heap.take_retired::<Stack>(&&*EXACT).unwrap();
+    assert_eq!(last.header().address(), inside);
+    assert!(heap.take_retired::<Stack>(&&*EXACT).is_none());
+    heap.verify();
+}
+
+#[test]
+fn only_exact_objects_worth_keeping_retire() {
+    let heap = Heap::new(Config::default());
+    drop(stack(&heap, &OTHER, 1));
+    drop(stack(&heap, &EXACT, 100));
+    assert!(heap.take_retired::<Stack>(&&*EXACT).is_none());
+    drop(stack(&heap, &EXACT, 1));
+    assert!(heap.take_retired::<Stack>(&&*OTHER).is_none(), "of another kind");
+    assert!(heap.take_retired::<Stack>(&&*EXACT).is_some());
+}
+
+#[test]
+fn whoever_looks_at_the_whole_heap_finds_the_shelves_empty() {
+    let heap = Heap::new(Config::default());
+    let objects = |heap: &Heap| {
+        let mut count = 0;
+        heap.for_each_object(&mut |_| count += 1);
+        count
+    };
+    let before = heap.bytes_in_use();
+    for room in 1..4 {
+        drop(stack(&heap, &EXACT, room));
+        assert_eq!(heap.bytes_in_use(), before);
+        drop(stack(&heap, &EXACT, room));
+        assert_eq!((objects(&heap), heap.areas().objects), (0, 0));
+        drop(stack(&heap, &EXACT, room));
+        heap.collect(0);
+        assert!(heap.take_retired::<Stack>(&&*EXACT).is_none());
+    }
+    // Each allocation is to be one while they are counted.
+    heap.set_zeal(1);
+    drop(stack(&heap, &EXACT, 1));
+    assert!(heap.take_retired::<Stack>(&&*EXACT).is_none());
+    heap.set_zeal(0);
+    drop(stack(&heap, &EXACT, 1));
+    assert!(heap.take_retired::<Stack>(&&*EXACT).is_some());
+}
+
+#[test]
+fn a_shelf_takes_a_few_only() {
+    let heap = Heap::new(Config::default());
+    let many: Vec<_> = (0..1000).map(|_| stack(&heap, &EXACT, 1)).collect();
+    drop(many);
+    let mut found = Vec::new();
+    while let Some(object) = heap.take_retired::<Stack>(&&*EXACT) {
+        found.push(object);
+    }
+    assert!((1..=100).contains(&found.len()));
+    heap.collect(2);
+    assert!(found.iter().all(|object| object.items.borrow().capacity() == 1));
+}
