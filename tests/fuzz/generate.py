@@ -25,7 +25,8 @@ METHODS = [
     "zfill(6)", "partition('b')", "rsplit(None, 1)", "splitlines(True)", "encode()", "decode()", "isdigit()", "isidentifier()", "swapcase()", "casefold()",
     "expandtabs(3)", "format({0}, {1})", "bit_length()", "bit_count()", "to_bytes(9, 'big', signed=True)", "is_integer()", "as_integer_ratio()", "hex()",
     "conjugate()", "add({0})", "discard({0})", "union({0})", "intersection({0})", "issubset({0})", "symmetric_difference({0})", "isdisjoint({0})", "translate({{97: 'Z'}})",
-    "removeprefix('a')", "removesuffix('c')", "tobytes()", "tolist()", "rjust(5)", "ljust(5, '.')", "__len__()", "__getitem__({0})", "__add__({0})", "__eq__({0})",
+    "removeprefix('a')", "split({0}, 1)", "rsplit({0}, {1})", "find({0}, {1})", "count({0}, 1, -1)", "rfind('a', {0})", "startswith({0}, 1)", "strip({0})", "rpartition({0})", "splitlines()", "isalpha()",
+    "isspace()", "istitle()", "isprintable()", "encode('ascii', {0})", "decode('utf-8', 'replace')", "insert({0}, {1})", "sort(key={0})", "index({0}, {1})", "fromkeys({0})", "__contains__({0})", "__mul__({0})", "__mod__({0})", "removesuffix('c')", "tobytes()", "tolist()", "rjust(5)", "ljust(5, '.')", "__len__()", "__getitem__({0})", "__add__({0})", "__eq__({0})",
 ]
 SPECS = ["", ":>8", ":<6", ":^9", ":08", ":+", ":,", ":_", ":x", ":#b", ":.3", ":.2f", ":e", ":g", ":%", ":c", ":10.4", ":=+9", "!r", "!s:>7", "!a", ":{a}"]
 PERCENTS = ["%s", "%r", "%d", "%5.2f", "%x", "%-6s|", "%+d", "%e", "%c", "%%", "%05d", "%(k)s", "%i %s", "%.3s", "%#o", "%*d"]
@@ -94,6 +95,41 @@ class Loud:
     def __call__(self, *args, **kwargs): return len(args), sorted(kwargs)
     def __iter__(self): yield self.name; yield 1
     def __getattr__(self, name): return name + "?"
+class Descriptor:
+    def __init__(self, name): self.name = name
+    def __get__(self, obj, cls): return (self.name, obj is None)
+class DataDescriptor(Descriptor):
+    def __set__(self, obj, value): print("set", self.name, text(value))
+    def __delete__(self, obj): print("delete", self.name)
+    def __set_name__(self, owner, name): print("named", name)
+class Pause:
+    def __init__(self, value): self.value = value
+    def __await__(self): return (yield self.value)
+class Source:
+    def __init__(self, *items): self.items = list(items)
+    def __aiter__(self): return self
+    async def __anext__(self):
+        if not self.items: raise StopAsyncIteration
+        return self.items.pop(0)
+    async def __aenter__(self): print("aenter"); return self.items
+    async def __aexit__(self, kind, error, trace): print("aexit", kind and kind.__name__); return kind is KeyError
+def run(coroutine):
+    for step in range(30):
+        try: print("paused", text(coroutine.send(step)) if step else text(coroutine.send(None)))
+        except StopIteration as stop: return stop.value
+    coroutine.close()
+def drive(generator, *steps):
+    for step in steps:
+        try:
+            if step == "next": print("next", text(next(generator)))
+            elif step == "close": print("close", text(generator.close()))
+            elif isinstance(step, type): print("throw", text(generator.throw(step("thrown"))))
+            else: print("send", text(generator.send(step)))
+        except BaseException as error: failed(error)
+def groups(error):
+    if isinstance(error, BaseExceptionGroup):
+        return type(error).__name__ + "(" + text(error.message) + ": " + ", ".join(groups(e) for e in error.exceptions) + ")"
+    return type(error).__name__
 a, b, c, d, e = 1, 2.5, "text", [1, 2, 3], {"k": 1}
 '''
 
@@ -226,7 +262,8 @@ class Generator:
                 (7, self.if_), (7, self.for_), (4, self.while_), (7, self.try_), (4, self.with_), (5, self.match_), (1, self.raise_), (1, self.assert_),
             ]
             if self.level < 2:
-                makers += [(6, self.function), (4, self.class_)]
+                makers += [(6, self.function), (4, self.class_), (4, self.features), (4, self.coroutine), (4, self.driven), (3, self.scopes)]
+            makers += [(4, self.except_star), (3, self.slice_store)]
         if self.in_loop:
             makers.append((3, lambda *_: self.line(self.pick(["break", "continue"]))))
         if self.in_function:
@@ -370,6 +407,121 @@ class Generator:
         self.level -= 1
         self.in_function, self.in_loop = saved
         self.functions.append((name, positional, is_generator))
+
+    def outside(self, *flags):
+        """Sets what stands around a new function's body; the result is what to restore."""
+        saved = self.in_function, self.in_loop
+        self.in_function, self.in_loop = flags
+        return saved
+
+    def except_star(self, depth):
+        parts = [f"{self.pick(ERRORS)}({self.atom()})" for _ in range(1 + self.random.randrange(3))]
+        if self.chance(40):
+            parts.append(f"ExceptionGroup('inner', [{self.pick(ERRORS)}(1), {self.pick(ERRORS)}({self.atom()})])")
+        self.line("try:")
+        self.line("    try:")
+        self.line(f"        raise {self.pick(['ExceptionGroup', 'BaseExceptionGroup'])}('outer', [{', '.join(parts)}])" if self.chance(80) else f"        raise {self.pick(ERRORS)}({self.atom()})")
+        for name in self.random.sample(ERRORS, self.pick([1, 2])):
+            self.line(f"    except* {name} as group:")
+            self.line("        print('part', groups(group))")
+            if self.chance(30):
+                self.line("        " + self.pick(["raise", "raise ValueError('new')", "raise group", "raise KeyError from group", "show(1 / 0)"]))
+        if self.chance(30):
+            self.line("    else: print('else')")
+        if self.chance(30):
+            self.line("    finally: print('finally')")
+        self.line("except BaseException as error:")
+        self.line("    print('left', groups(error), groups(error.__cause__ or error.__context__))")
+
+    def slice_store(self, depth):
+        kind = self.pick(["list(range(7))", "bytearray(b'abcdefg')", "d"])
+        part = lambda: self.pick(["", "0", "1", "-2", "3", "9", "None", "-9"])
+        place = f"[{part()}:{part()}{self.pick(['', '', ':2', ':-1', ':-2', ':0'])}]"
+        self.line(f"s = {kind}")
+        value = self.pick(["[]", "[1, 2]", "'xy'", "b'xy'", "s", "s[::-1]", "(7, 8, 9)", "range(3)", "5", "{1: 2}", self.expression(2)])
+        self.line(self.pick([f"s{place} = {value}", f"s{place} = {value}", f"del s{place}", f"s{place} += {value}", f"s{place} *= 2"]))
+        self.line("show(s)")
+
+    def scopes(self, depth):
+        self.count += 1
+        name = f"f{self.count}"
+        declared = self.pick(["global a", "nonlocal v", "nonlocal v, w", "pass"])
+        body = [self.pick(["v = {0}", "v += {0}", "del v", "a = {0}", "show(v)", "w = [v for v in {0}]", "v = (w := {0})", "print(sorted(locals()))", "for v in {0}: pass", "try: v\n        except NameError as error: failed(error)"]).format(self.expression(1)) for _ in range(3)]
+        self.line(f"def {name}(v):")
+        self.line(f"    w = {self.atom()}")
+        self.line("    def inner():")
+        for text in [declared, *body]:
+            self.line("        " + text.replace("\n", "\n" + "    " * self.level))
+        self.line(f"        return {self.pick(['v', 'w', 'lambda: (v, w)', 'locals()'])}")
+        self.line("    result = inner()")
+        self.line("    show(v, w); return result() if callable(result) else result")
+        self.line(f"show({name}({self.atom()}))")
+
+    def coroutine(self, depth):
+        self.count += 1
+        name = f"f{self.count}"
+        saved = self.outside(False, False)
+        self.line(f"async def {name}():")
+        self.level += 1
+        self.line("a, b, c, d, e = 1, 2.5, 'x', [4, 5], {}")
+        for _ in range(1 + self.random.randrange(3)):
+            self.line(self.pick([
+                "show(await Pause({0}))", "async for a in Source({0}, {1}): show(a)", "async with Source({0}) as b, Source(1): show(b); raise KeyError({1})",
+                "show([x async for x in Source({0}, {1}) if x])", "show({{str(x): await Pause(x) async for x in Source({0})}})", "await {0}", "async for a in {0}: show(a)",
+                "async with {0}: pass", "try: await Pause({0}); raise ValueError({1})\n    except ValueError as error: failed(error)\n    finally: show(await Pause('last'))",
+                "async def inner(x): return (x, await Pause(x))\n    show(await inner({0}), await inner({1}))", "async def agen():\n        yield {0}\n        x = yield {1}\n        show(x)\n    async for a in agen(): show(a)",
+                "async for a, *b in Source({0}, [1, 2]): show(a, b)\n    else: show('else')", "return {0}",
+            ]).format(self.expression(1), self.expression(1)).replace("\n", "\n" + "    " * (self.level - 1)))
+        self.level -= 1
+        self.outside(*saved)
+        self.line(f"show(run({name}()))")
+
+    def driven(self, depth):
+        self.count += 1
+        name = f"f{self.count}"
+        value = lambda: self.expression(1)
+        self.line(f"def {name}(inner):")
+        self.line("    " + self.pick(["a = 1; b = 2", "kept = Loud('kept')", "a = b = c = d = e = inner"]))
+        self.line("    try:")
+        for _ in range(1 + self.random.randrange(3)):
+            self.line("        " + self.pick([f"x = yield {value()}", f"show((yield {value()}))", "yield from inner", f"yield from {value()}", "x = yield from inner; show(x)", "for x in inner: yield x", f"return {value()}"]))
+        self.line(f"    except {self.pick(ERRORS)} as error: failed(error); {self.pick(['yield 7', 'raise', 'return 8', 'pass', 'raise KeyError'])}")
+        self.line(f"    finally: print('finally'){self.pick(['', '', '; yield 9', '; raise OSError'])}")
+        self.line(f"    {self.pick(['yield 10', 'return 11', 'pass'])}")
+        steps = ", ".join(self.pick(["'next'", "'next'", "None", "'close'", self.pick(ERRORS), "GeneratorExit", self.atom()]) for _ in range(4))
+        inner = self.pick(["iter([1, 2])", "(i for i in range(2))", f"{name}([5])", "[3]", self.atom()])
+        self.line(f"drive({name}({inner}), 'next', {steps})")
+
+    def features(self, depth):
+        """A class with a base, descriptors, properties, slots and calls of super."""
+        self.count += 1
+        name, base = f"C{self.count}", f"B{self.count}"
+        self.line(f"class {base}{self.pick(['', '', '(int)', '(dict)', '(Point)', '(Exception)'])}:")
+        self.line("    def __init_subclass__(cls, **options): print('subclass', cls.__name__, sorted(options))")
+        self.line(f"    def method(self, x={self.atom()}): return ('base', x)")
+        self.line("    @classmethod\n    def made(cls, *args): return cls.__name__, args".replace("\n", "\n" + "    " * self.level))
+        self.line("    shared = Descriptor('shared')")
+        self.line(f"class {name}({base}{self.pick(['', ', option=1', ', metaclass=type'])}):")
+        if self.chance(30):
+            self.line("    __slots__ = " + self.pick(["()", "('slot',)", "('slot', '__dict__')"]))
+        for member in self.random.sample([
+            "def method(self, *args): return (super().method(*args), __class__.__name__)", "data = DataDescriptor('data')", "static = staticmethod(lambda *x: x)",
+            "value = property(lambda self: ('value', self.missing if False else 1), lambda self, v: print('value is', text(v)))", "def __getattr__(self, name): return name + '!'",
+            "def __setattr__(self, name, value): print('setattr', name); super().__setattr__(name, value)", "def __delattr__(self, name): print('delattr', name); object.__delattr__(self, name)",
+            "def __call__(self, *a, **k): return a, k", "def __class_getitem__(cls, key): return cls.__name__, key", "__hash__ = None", "def __eq__(self, other): return NotImplemented",
+            "def __getattribute__(self, name): print('get', name); return super().__getattribute__(name)", "x: int = 5", "def __iadd__(self, other): return (self.__class__.__name__, other)",
+            "async def co(self): return await Pause(super().method())", "def gen(self): yield from (super(__class__, self).method(),)", "match_me = 1; __match_args__ = ('match_me',)",
+        ], 5):
+            self.line("    " + member)
+        instance = self.pick(NAMES)
+        self.line(f"{instance} = {name}()")
+        for _ in range(3):
+            use = self.pick(["show({0}.method({1}))", "show({0}.shared, {0}.data)", "{0}.data = {1}", "{0}.value = {1}", "show({0}.value)", "{0}.extra = {1}; show({0}.extra)", "del {0}.extra", "del {0}.data", "show({0}.static({1}))",
+                             "show({0}.made({1}), type({0}).made())", "show({0}({1}, k=2))", "show(type({0})[{1}])", "{0} += {1}", "show({0} == {1})", "show(run({0}.co()))", "show(list({0}.gen()))", "show(vars({0}))",
+                             "match {0}:\n    case {2}(x): show(x)\n    case _: print('no match')", "show(hash({0}) is None)", "show([k.__name__ for k in type({0}).__mro__])", "{0}.slot = {1}; show({0}.slot)"])
+            self.line("try:")
+            self.line("    " + use.format(instance, self.expression(1), name).replace("\n", "\n" + "    " * (self.level + 1)))
+            self.line("except Exception as error: failed(error)")
 
     def class_(self, depth):
         self.count += 1

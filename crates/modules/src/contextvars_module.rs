@@ -298,7 +298,7 @@ impl ContextVar {
         GenericAlias::make(vm, class, object)
     }
 
-    #[getter]
+    #[getter(member)]
     fn name(this: &Obj<ContextVar>) -> Value {
         this.name.clone()
     }

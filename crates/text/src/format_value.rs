@@ -152,12 +152,14 @@ fn format_char(value: IntValue<'_>, spec: &FormatSpec, out: &mut impl Sink) -> R
         let message = "Alternate form (#) not allowed with integer format specifier 'c'";
         return Err(TextError::value(message));
     }
-    let c = match value {
-        IntValue::Small(c @ 0..=0x10_FFFF) => c,
-        IntValue::Big(big) if i64::try_from(big).is_err() => {
-            return Err(TextError::overflow("Python int too large to convert to C long"));
-        }
-        _ => return Err(TextError::overflow("%c arg not in range(0x110000)")),
+    let number = match value {
+        IntValue::Small(n) => Some(n),
+        IntValue::Big(big) => i64::try_from(big).ok(),
+    };
+    let c = match number {
+        Some(c @ 0..=0x10_FFFF) => c,
+        Some(_) => return Err(TextError::overflow("%c arg not in range(0x110000)")),
+        None => return Err(TextError::overflow("Python int too large to convert to C long")),
     };
     out.require(spec.demand())?;
     let (left, right) = padding(spec, 1);

@@ -165,8 +165,9 @@ impl Collector {
             }
             Stmt::Delete(s) => self.exprs(&s.targets),
             Stmt::Assign(s) => {
-                self.exprs(&s.targets)?;
-                self.expr(&s.value)
+                // The order in which names are stored is that of the local variables.
+                self.expr(&s.value)?;
+                self.exprs(&s.targets)
             }
             Stmt::AugAssign(s) => {
                 self.expr(&s.target)?;
@@ -175,9 +176,9 @@ impl Collector {
             }
             Stmt::AnnAssign(s) => self.annotated_assignment(s),
             Stmt::For(s) => {
-                self.expr(&s.target)?;
                 self.note_await(s.is_async);
                 self.expr(&s.iter)?;
+                self.expr(&s.target)?;
                 self.conditional_body(&s.body)?;
                 self.conditional_body(&s.orelse)
             }

@@ -223,7 +223,7 @@ impl Summation<'_> {
                 real.add(number.real);
                 imag.add(number.imag);
             } else if let Some(n) = int::as_small(&item) {
-                real.high += n as f64;
+                real.add(n as f64);
             } else if let Some(x) = float::get(&item) {
                 real.add(x);
             } else {
@@ -257,7 +257,7 @@ impl Summation<'_> {
             {
                 total.add(x);
             } else if let Some(n) = int::as_small(&item) {
-                total.high += n as f64;
+                total.add(n as f64);
             } else {
                 return Ok((float::new(self.vm, total.value())?, Some(item)));
             }

@@ -3,7 +3,7 @@
 //! Invariant: the new class has its MRO, slots and layout before any Python code (`__set_name__`, `__init_subclass__`) sees it.
 
 use crate::builtins::descriptor::{ClassMethod, MemberDescriptor, MemberPlace, StaticMethod};
-use crate::builtins::dict::{Dict, update_from};
+use crate::builtins::dict::{Dict, merge_mapping};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, function};
@@ -90,7 +90,7 @@ fn make(vm: &Vm, metaclass: &Obj<Type>, request: &Request<'_>, base: &Obj<Type>)
     let namespace = if exact {
         request.namespace
     } else {
-        update_from(vm, &ordered, &request.namespace.to_value())?;
+        merge_mapping(vm, &ordered, &request.namespace.to_value())?;
         &*ordered
     };
     for (key, value) in namespace.snapshot() {

@@ -6,8 +6,9 @@
 //! `# stdin: text` with Python's escapes, `# modes: auto` to run in these modes only, `# reason: …`.
 //! Folders named `lib`, `data` and `expected` hold material, not programs.
 //!
-//! `TAIPAN_TEST_MODES` lists the modes, separated by commas: `auto` (the default), `off` (no cycle collector),
-//! `zeal=N` (a collection every N allocations). Words on the command line select programs whose path contains one.
+//! `TAIPAN_TEST_MODES` lists the modes, separated by commas: `auto`, `off` (no cycle collector), `zeal=N` (a collection
+//! every N allocations) and `zeal=N|M` (the same, and every M for a program that does not end within `PATIENCE` at
+//! every N). The default is `auto,off`. Words on the command line select programs whose path contains one.
 //!
 //! Expectations are never written from Taipan's own output. One command refreshes them from a reference interpreter:
 //! `python3 tests/refresh.py "$TAIPAN_REFERENCE" tests/lang examples`.
@@ -22,11 +23,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use outcome::Verdict;
 pub use program::Program;
+use program::TIME_LIMIT;
 
 /// What sets one suite apart from another.
 pub struct Suite {
@@ -43,17 +45,38 @@ pub struct Suite {
 struct Mode {
     name: String,
     options: Vec<String>,
+    /// The options for programs that take too long with those.
+    otherwise: Option<Vec<String>>,
 }
+
+/// How long a program may take with the first options of a mode that has others.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Mode {
     fn parse(text: &str) -> Result<Self, String> {
+        let zeal =
+            |number: &str| number.parse::<u32>().ok().map(|number| vec!["-X".to_owned(), format!("zeal={number}")]);
         let options = match text.split_once('=') {
-            None if text == "auto" => vec![],
-            None if text == "off" => vec!["-X".to_owned(), "gc=off".to_owned()],
-            Some(("zeal", number)) if number.parse::<u32>().is_ok() => vec!["-X".to_owned(), format!("zeal={number}")],
-            _ => return Err(format!("{text:?} in TAIPAN_TEST_MODES is not one of auto, off and zeal=N")),
+            None if text == "auto" => Some((vec![], None)),
+            None if text == "off" => Some((vec!["-X".to_owned(), "gc=off".to_owned()], None)),
+            Some(("zeal", numbers)) => match numbers.split_once('|') {
+                None => zeal(numbers).map(|options| (options, None)),
+                Some((number, other)) => zeal(number).zip(zeal(other).map(Some)),
+            },
+            _ => None,
         };
-        Ok(Self { name: text.to_owned(), options })
+        let Some((options, otherwise)) = options else {
+            return Err(format!("{text:?} in TAIPAN_TEST_MODES is not one of auto, off, zeal=N and zeal=N|M"));
+        };
+        Ok(Self { name: text.to_owned(), options, otherwise })
+    }
+
+    fn judge(&self, program: &Program) -> Verdict {
+        let Some(otherwise) = &self.otherwise else { return program.judge(&self.options, TIME_LIMIT) };
+        match program.judge(&self.options, PATIENCE) {
+            Verdict::Failed { label: "TIMEOUT", .. } => program.judge(otherwise, TIME_LIMIT),
+            verdict => verdict,
+        }
     }
 
     /// `zeal` for every number, so that a program can name the mode without one.
@@ -86,7 +109,7 @@ fn run(suite: &Suite) -> Result<bool, String> {
     if programs.is_empty() && selection.is_empty() && Path::new(suite.folder).exists() {
         return Err(format!("{} holds no programs", suite.folder));
     }
-    let modes = env::var("TAIPAN_TEST_MODES").unwrap_or_else(|_| "auto".to_owned());
+    let modes = env::var("TAIPAN_TEST_MODES").unwrap_or_else(|_| "auto,off".to_owned());
     let mut all_passed = true;
     for mode in modes.split(',') {
         all_passed &= run_mode(suite, &programs, &Mode::parse(mode.trim())?);
@@ -101,7 +124,7 @@ fn run_mode(suite: &Suite, programs: &[Program], mode: &Mode) -> bool {
     let work = || {
         while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
             if program.runs_in(mode.kind()) {
-                let verdict = program.judge(&mode.options);
+                let verdict = mode.judge(program);
                 verdicts.lock().expect("no worker panics").push((&program.path, verdict));
             }
         }

@@ -15,7 +15,8 @@ use taipan_host::{constants, signal};
 use crate::suite::Suite;
 use crate::suite::outcome::{Expected, Outcome, Verdict};
 
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How long a program may take.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 const ENVIRONMENT: [(&str, &str); 4] =
     [("PATH", "/usr/bin:/bin"), ("PYTHONDONTWRITEBYTECODE", "1"), ("LC_ALL", "C.UTF-8"), ("COLUMNS", "80")];
 
@@ -65,14 +66,14 @@ impl Program {
     }
 
     /// Runs the program and says whether it did what is expected.
-    pub fn judge(&self, options: &[String]) -> Verdict {
-        match self.run(options) {
+    pub fn judge(&self, options: &[String], limit: Duration) -> Verdict {
+        match self.run(options, limit) {
             Ok(outcome) => self.expected.judge(&outcome),
             Err(error) => Verdict::Failed { label: "NOT RUN", details: format!("  {error}") },
         }
     }
 
-    fn run(&self, options: &[String]) -> std::io::Result<Outcome> {
+    fn run(&self, options: &[String], limit: Duration) -> std::io::Result<Outcome> {
         let mut child = Command::new(Path::new(env!("CARGO_BIN_EXE_taipan")))
             .args(options)
             .arg(&self.path)
@@ -90,7 +91,7 @@ impl Program {
             scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(&self.stdin)));
             let stdout = scope.spawn(|| drain(stdout));
             let stderr = scope.spawn(|| drain(stderr));
-            let status = wait(&mut child)?;
+            let status = wait(&mut child, limit)?;
             let text = |thread: thread::ScopedJoinHandle<'_, Vec<u8>>| thread.join().unwrap_or_default();
             let code = status.map(|status| status.code().or(status.signal().map(|signal| -signal)).unwrap_or(-1));
             Ok(Outcome { code, stdout: text(stdout), stderr: without_folder(text(stderr)) })
@@ -100,12 +101,12 @@ impl Program {
 
 /// Waits for the end of the child; `None` when it had to be killed because its time was up. Processes that it leaves
 /// behind are killed too, since they could hold its output open.
-fn wait(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     let mut pause = Duration::from_micros(500);
     loop {
         let ended = child.try_wait()?;
-        if ended.is_some() || start.elapsed() > TIME_LIMIT {
+        if ended.is_some() || start.elapsed() > limit {
             // That the group is empty is the usual case and no error here.
             let _ = signal::kill(-i32::try_from(child.id()).unwrap_or(i32::MAX), constants::SIGKILL);
             child.wait()?;

@@ -7,7 +7,7 @@ use taipan_bytecode::Conversion;
 use taipan_heap::{Obj, Payload, Value};
 use taipan_objects::builtins::{
     self, NONE,
-    dict::{Dict, iterator_of_keys},
+    dict::{Dict, iterator_of_keys, plain_dict},
     list::List,
     set::Set,
     str::Str,
@@ -67,7 +67,7 @@ pub(in crate::eval) fn set_update(vm: &Vm, target: &Value, items: &Value) -> PyR
 }
 
 pub(super) fn mapping_pairs(vm: &Vm, source: &Value) -> PyResult<Option<Vec<(Value, Value)>>> {
-    if let Some(dict) = source.downcast_exact::<Dict>() {
+    if let Some(dict) = plain_dict(vm, source) {
         return Ok(Some(dict.snapshot()));
     }
     let Some(keys) = vm.find_attr(source, &vm.names().keys)? else {

@@ -63,8 +63,8 @@ pub fn sought<'a>(
     [sub, start, end]: [Option<&'a Value>; 3],
 ) -> PyResult<Option<(Cow<'a, [u8]>, Range<usize>)>> {
     let Some(sub) = sub else { return Ok(None) };
-    let sub = needle(vm, sub)?;
     let range = crate::builtins::str::bounds(vm, len, start, end)?;
+    let sub = needle(vm, sub)?;
     Ok(range.map(|range| (sub, range)))
 }
 

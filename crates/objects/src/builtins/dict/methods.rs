@@ -2,6 +2,7 @@
 //!
 //! Invariant: a subclass's `__missing__` is asked by `d[key]` only; every other method works on the table directly.
 
+use super::update::copy_of;
 use super::{Dict, DictIterator, DictView, ViewKind, update_from};
 use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::sequence::{ReprText, not_comparable};
@@ -118,7 +119,7 @@ impl Dict {
     /// Return a shallow copy of the dict.
     #[method(name = "copy")]
     fn copy_method(this: &Obj<Dict>, vm: &Vm) -> PyResult<Ref<Dict>> {
-        this.copy(vm)
+        copy_of(vm, this)
     }
 
     /// Return a set-like object providing a view on the dict's keys.
@@ -233,7 +234,7 @@ impl Dict {
         let (Some(own), Some(_)) = (left.downcast::<Dict>(), right.downcast::<Dict>()) else {
             return Ok(NOT_IMPLEMENTED);
         };
-        let made = own.copy(vm)?;
+        let made = copy_of(vm, own)?;
         update_from(vm, &made, right)?;
         Ok(made.into())
     }

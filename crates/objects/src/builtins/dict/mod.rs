@@ -15,7 +15,7 @@ mod update;
 mod views;
 
 pub use iter::DictIterator;
-pub use update::{iterator_of_keys, merge_keywords, merge_mapping, update_from};
+pub use update::{iterator_of_keys, merge_keywords, merge_mapping, plain_dict, update_from};
 pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind};
 
 use crate::builtins::str::{Str, is_interned};

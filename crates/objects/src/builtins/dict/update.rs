@@ -6,25 +6,36 @@ use super::{Dict, hash_key};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Value};
+use taipan_heap::{Obj, Ref, Value};
 
 /// Whether iterating over the dict yields its keys as they are: no subclass has replaced `__iter__`.
-fn plain_dict<'a>(vm: &Vm, source: &'a Value) -> Option<&'a Obj<Dict>> {
+pub fn plain_dict<'a>(vm: &Vm, source: &'a Value) -> Option<&'a Obj<Dict>> {
     let dict = source.downcast::<Dict>()?;
     let own = vm.class_of(source).slots.iter.get()?;
     let plain = vm.types().dict.slots.iter.get()?;
     std::ptr::fn_addr_eq(own, plain).then_some(dict)
 }
 
+/// A dict of the same entries, as a subclass that has an `__iter__` of its own shows them.
+pub(super) fn copy_of(vm: &Vm, source: &Obj<Dict>) -> PyResult<Ref<Dict>> {
+    let value = source.to_value();
+    if plain_dict(vm, &value).is_some() {
+        return source.copy(vm);
+    }
+    let made = Dict::new(vm)?;
+    merge_mapping(vm, &made, &value)?;
+    Ok(made)
+}
+
 /// `target.update(source)`: from a mapping, or from an iterable of pairs.
 pub fn update_from(vm: &Vm, target: &Obj<Dict>, source: &Value) -> PyResult<()> {
-    if let Some(dict) = plain_dict(vm, source) {
+    if let Some(dict) = source.downcast_exact::<Dict>() {
         return merge_dict(vm, target, dict);
     }
-    match vm.find_attr(source, &vm.names().keys)? {
-        Some(keys) => merge_by_keys(vm, target, source, &keys),
-        None => merge_pairs(vm, target, source),
+    if vm.find_attr(source, &vm.names().keys)?.is_none() {
+        return merge_pairs(vm, target, source);
     }
+    merge_mapping(vm, target, source)
 }
 
 /// `{**source}`: as `update_from`, for mappings only.
