@@ -626,6 +626,12 @@ impl CodeObject {
                 "co_varnames" => rename(vm, &mut code, VariableSet::Var, &strings(vm, "co_varnames", value)?)?,
                 "co_cellvars" => rename(vm, &mut code, VariableSet::Cell, &strings(vm, "co_cellvars", value)?)?,
                 "co_freevars" => rename(vm, &mut code, VariableSet::Free, &strings(vm, "co_freevars", value)?)?,
+                "co_nlocals" if number()? as usize != code.variable_set(VariableSet::Var).count() => {
+                    return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
+                }
+                "co_exceptiontable" if builtins::buffer::to_vec(vm, value)?.is_empty() => {
+                    code.exceptions = Box::default()
+                }
                 "co_posonlyargcount" if number()? <= code.arg_count => code.posonly_arg_count = number()?,
                 "co_stacksize" => code.nregs = (code.variables.len() as u32).saturating_add(number()?),
                 "co_linetable" => code.location_table = locations(vm, value, code.first_line, code.code.len())?,

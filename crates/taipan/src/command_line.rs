@@ -60,7 +60,8 @@ Options:
 -s, -S : leave out the user's site directory, or the names that site adds to builtins
 -v     : write to standard error what is imported, and by which loader
 -x     : skip the first line of the program
--B, -d, -R : accepted, and shown by sys.flags (no compiled files are ever written)
+-R     : hash at random, whatever PYTHONHASHSEED says
+-B, -d : accepted, and shown by sys.flags (no compiled files are ever written)
 -W arg : warning control, as action:message:category:module:lineno
 -X opt : set implementation-specific option (see below)
 -h     : print this help message and exit (also -? or --help)
@@ -74,6 +75,8 @@ arg ...: arguments passed to program in sys.argv[1:]
 Implementation-specific options:
 -X heap-limit=BYTES : limit the heap (suffixes K, M, G); at the limit MemoryError is raised
 -X faulthandler     : write what all threads do when the program ends by a fatal signal (also PYTHONFAULTHANDLER)
+-X cpu_count=N      : what os.cpu_count() answers (also PYTHON_CPU_COUNT)
+-X pycache_prefix=D : sys.pycache_prefix (also PYTHONPYCACHEPREFIX)
 -X importtime       : write how long each import takes to standard error (also PYTHONPROFILEIMPORTTIME)
 -X gc=off           : start with the automatic collector switched off
 -X zeal=N           : collect at every N-th allocation and check all reference counts (slow)
@@ -142,7 +145,15 @@ fn implementation_option(text: &str, config: &mut RuntimeConfig) -> Result<(), U
             Err(_) => return Err(usage(format!("-X zeal: not a number: '{given}'"))),
         },
         "gc" if given == "off" => config.collector_off = true,
-        "importtime" => config.import_time = true,
+        "importtime" => match value {
+            None | Some("" | "1" | "2" | "true") => config.import_time = true,
+            Some(_) => {
+                let message = "-X importtime: values other than 1, 2 or none at all are not supported";
+                return Err(Usage::fatal("config_init_import_time", message));
+            }
+        },
+        "pycache_prefix" => config.pycache_prefix = Some(given.to_owned()),
+        "cpu_count" => config.cpu_count = cpus(given, "-X cpu_count=n option: n")?,
         "faulthandler" => config.faulthandler = true,
         "dev" => config.flags.dev_mode = true,
         "utf8" => config.flags.utf8_mode = i64::from(given != "0"),
@@ -166,6 +177,32 @@ fn digits(text: &str, source: &str) -> Result<usize, Usage> {
     }
 }
 
+/// The number of processors to count with; 0 for the system's.
+fn cpus(text: &str, source: &str) -> Result<Option<u32>, Usage> {
+    match text.parse::<i32>() {
+        _ if text == "default" => Ok(Some(0)),
+        Ok(count) if count > 0 => Ok(u32::try_from(count).ok()),
+        _ => Err(Usage::fatal(
+            "config_init_cpu_count",
+            &format!("{source} is missing or an invalid number, n must be greater than 0"),
+        )),
+    }
+}
+
+/// The seed of hashes, and whether it is chosen at random: what `PYTHONHASHSEED` says.
+fn hash_seed(text: Option<String>) -> Result<(Option<u32>, bool), Usage> {
+    match text.as_deref() {
+        None | Some("random") => Ok((None, true)),
+        Some(text) => match text.parse::<u32>() {
+            Ok(seed) => Ok((Some(seed), seed != 0)),
+            Err(_) => {
+                let message = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
+                Err(Usage::fatal("config_init_hash_seed", message))
+            }
+        },
+    }
+}
+
 /// Adds what the environment asks for; called unless `-E` or `-I` is given.
 fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Usage> {
     let config = &mut line.config;
@@ -184,7 +221,18 @@ fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>
     config.stream_encoding = variable("PYTHONIOENCODING");
     config.import_time |= variable("PYTHONPROFILEIMPORTTIME").is_some();
     config.home = variable("PYTHONHOME");
-    config.hash_seed = variable("PYTHONHASHSEED").and_then(|seed| seed.parse().ok());
+    if !config.random_hashes {
+        let (seed, random) = hash_seed(variable("PYTHONHASHSEED"))?;
+        (config.hash_seed, flags.fixed_hashes) = (seed, !random);
+    }
+    if config.pycache_prefix.is_none() {
+        config.pycache_prefix = variable("PYTHONPYCACHEPREFIX");
+    }
+    if config.cpu_count.is_none()
+        && let Some(count) = variable("PYTHON_CPU_COUNT")
+    {
+        config.cpu_count = cpus(&count, "PYTHON_CPU_COUNT=n: n")?;
+    }
     if config.max_str_digits.is_none()
         && let Some(text) = variable("PYTHONINTMAXSTRDIGITS")
     {
@@ -245,7 +293,8 @@ pub fn parse(
             Arg::Short('u') => line.config.unbuffered = true,
             Arg::Short('v') => flags.verbose += 1,
             Arg::Short('x') => line.skip_first_line = true,
-            Arg::Short('B' | 'R') => {}
+            Arg::Short('R') => line.config.random_hashes = true,
+            Arg::Short('B') => {}
             Arg::Short('W') => line.warnings.push(parser.value()?.to_string_lossy().into_owned()),
             Arg::Short('X') => {
                 let option = parser.value()?.to_string_lossy().into_owned();

@@ -117,14 +117,15 @@ fn variable(line: &CommandLine, name: &str) -> Option<String> {
 
 fn search_path(line: &CommandLine) -> Vec<String> {
     let mut path = Vec::new();
-    if !line.config.flags.safe_path {
+    if let Run::Archive(file) = &line.run {
+        path.push(absolute(file));
+    } else if !line.config.flags.safe_path {
         match &line.run {
             Run::File(file) => {
                 let real = std::fs::canonicalize(file).ok();
                 let folder = real.as_deref().and_then(std::path::Path::parent);
                 path.push(folder.map_or_else(String::new, |folder| folder.to_string_lossy().into_owned()));
             }
-            Run::Archive(file) => path.push(absolute(file)),
             Run::Module(_) => {
                 let here = std::env::current_dir().map(|path| path.to_string_lossy().into_owned());
                 path.push(here.unwrap_or_default());
@@ -160,6 +161,10 @@ fn run(mut line: CommandLine) -> i32 {
                 return 1;
             }
         }
+    }
+    // As CPython does, what is told to be interactive reads statements from a pipe, too.
+    if line.run == Run::Input && line.config.flags.interactive > 0 {
+        line.run = Run::Prompt;
     }
     let source = match &line.run {
         Run::File(file) => match read_file(file) {
@@ -211,6 +216,29 @@ pub(crate) enum Ended {
     Interrupted,
 }
 
+/// The code of `-c` without the blanks that all its lines begin with; lines of blanks alone become empty.
+fn dedented(code: &str) -> String {
+    let blank = |line: &str| line.chars().all(|c| matches!(c, ' ' | '\t'));
+    let indent = |line: &'_ str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut margin: Option<&str> = None;
+    for line in code.split('\n').filter(|line| !blank(line)) {
+        let own = &line[..indent(line)];
+        margin = Some(match margin {
+            None => own,
+            Some(margin) => {
+                let same = margin.bytes().zip(own.bytes()).take_while(|(a, b)| a == b).count();
+                &margin[..same]
+            }
+        });
+    }
+    let margin = margin.unwrap_or_default();
+    if margin.is_empty() {
+        return code.to_owned();
+    }
+    let lines = code.split('\n').map(|line| if blank(line) { "" } else { &line[margin.len()..] });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What `-x` leaves of a program: its lines keep their numbers.
 fn without_first_line(source: Vec<u8>) -> Vec<u8> {
     let end = source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len());
@@ -231,11 +259,14 @@ fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
     };
     let ran = match &line.run {
         Run::File(file) => run_file(runtime, &globals, file, source),
-        Run::Code(code) => runtime.execute(&(code.clone() + "\n"), "<string>", &globals),
+        Run::Code(code) => runtime.execute(&(dedented(code) + "\n"), "<string>", &globals),
         Run::Input => run_source(runtime, &globals, Input::File(source), "<stdin>"),
         Run::Module(module) => run_module(vm, module, true),
         Run::Archive(_) => run_module(vm, "__main__", false),
-        _ => return prompt::run(runtime, &globals, line.config.flags.quiet == 0),
+        _ => {
+            let startup = variable(line, "PYTHONSTARTUP");
+            return prompt::run(runtime, &globals, line.config.flags.quiet == 0, startup.as_deref());
+        }
     };
     let ended = match ran {
         Ok(()) => Ended::Status(0),
@@ -247,7 +278,7 @@ fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
         Err(raised) => failed(runtime, raised),
     };
     if line.config.flags.inspect != 0 {
-        return prompt::run(runtime, &globals, false);
+        return prompt::run(runtime, &globals, false, None);
     }
     ended
 }

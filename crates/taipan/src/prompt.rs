@@ -114,8 +114,8 @@ fn read_plainly(prompt: &str) -> Line {
     }
 }
 
-/// Runs the prompt until the end of input.
-pub fn run(runtime: &Runtime, globals: &Ref<Dict>, banner: bool) -> Ended {
+/// Runs the prompt until the end of input, after the program in the file `startup`.
+pub fn run(runtime: &Runtime, globals: &Ref<Dict>, banner: bool, startup: Option<&str>) -> Ended {
     let vm = &**runtime.vm();
     if banner {
         eprintln!("Taipan {} (Python {})", env!("CARGO_PKG_VERSION"), sys::VERSION_TEXT);
@@ -124,7 +124,46 @@ pub fn run(runtime: &Runtime, globals: &Ref<Dict>, banner: bool) -> Ended {
     if let Err(raised) = set_prompts(vm) {
         return failed(runtime, raised);
     }
+    if let Some(file) = startup
+        && let Err(raised) = run_startup(runtime, globals, file)
+    {
+        if vm.raised_is(&vm.types().system_exit) {
+            return failed(runtime, raised);
+        }
+        let exception = vm.take_exception(raised);
+        sys::hooks::report_uncaught(vm, &exception);
+    }
+    run_hook(vm);
     read_statements(runtime, globals, &mut Reader::new())
+}
+
+/// Runs the file that `PYTHONSTARTUP` names.
+fn run_startup(runtime: &Runtime, globals: &Ref<Dict>, file: &str) -> PyResult<()> {
+    let vm = &**runtime.vm();
+    let source = match std::fs::read(file) {
+        Ok(source) => source,
+        Err(error) => {
+            eprintln!("Could not open PYTHONSTARTUP");
+            return Err(vm.os_error(taipan_host::errno(&error), Some(Str::new(vm, file)?.into())));
+        }
+    };
+    let code = compile_input(vm, Input::File(&source), file, Mode::Exec)?;
+    runtime.run(&code, globals).map(drop)
+}
+
+/// Calls `sys.__interactivehook__`, if there is one; what it raises is shown.
+fn run_hook(vm: &Vm) {
+    let called = sys::attribute(vm, "__interactivehook__").and_then(|hook| match hook {
+        Some(hook) => {
+            sys::audit(vm, "cpython.run_interactivehook", &[hook.clone()]).and_then(|()| vm.call(&hook, &[]).map(drop))
+        }
+        None => Ok(()),
+    });
+    if let Err(raised) = called {
+        eprintln!("Failed calling sys.__interactivehook__");
+        let exception = vm.take_exception(raised);
+        sys::hooks::report_uncaught(vm, &exception);
+    }
 }
 
 fn set_prompts(vm: &Vm) -> PyResult<()> {

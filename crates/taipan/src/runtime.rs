@@ -42,6 +42,12 @@ pub struct RuntimeConfig {
     pub stream_escapes: bool,
     /// Whether the time that each import takes is written to standard error (`-X importtime`).
     pub import_time: bool,
+    /// Whether hashes are random whatever the environment says (`-R`).
+    pub random_hashes: bool,
+    /// `sys.pycache_prefix`; empty for none.
+    pub pycache_prefix: Option<String>,
+    /// What `os.cpu_count()` answers; 0 for the system's number.
+    pub cpu_count: Option<u32>,
     /// `sys.argv`
     pub arguments: Vec<String>,
     /// `sys.orig_argv`
@@ -117,6 +123,7 @@ impl Runtime {
         if config.import_time {
             *import::hooks(vm).times.borrow_mut() = Some(import::Times::default());
         }
+        SysState::of(vm).cpu_count.set(config.cpu_count.filter(|count| *count > 0));
         taipan_modules::sys::set_flags(vm, config.flags.clone())?;
         let modules = import::modules(vm)?;
         install_builtins(vm, &modules)?;
@@ -149,6 +156,9 @@ impl Runtime {
             options.set_text(vm, name, value)?;
         }
         set("_xoptions", options.into())?;
+        if let Some(prefix) = config.pycache_prefix.as_ref().filter(|prefix| !prefix.is_empty()) {
+            set("pycache_prefix", Str::new(vm, prefix)?.into())?;
+        }
         let mut path = config.path.clone();
         if let Some(library) = &environment.library {
             set("_stdlib_dir", Str::new(vm, library)?.into())?;

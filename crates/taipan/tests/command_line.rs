@@ -365,3 +365,65 @@ fn fault_handler() {
     let output = taipan(&["-c", enabled], &[("PYTHONFAULTHANDLER", "1")], "");
     assert_eq!(output.stdout, b"True\n");
 }
+
+#[test]
+fn more_options_and_variables() {
+    let run = |options: &[&str], environment: &[(&str, &str)], code: &str| {
+        let output = taipan(&[options, &["-c", code]].concat(), environment, "");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), errors)
+    };
+    let random = "import sys; print(sys.flags.hash_randomization)";
+    for (options, seed, want) in
+        [(&[][..], "0", "0\n"), (&["-R"], "0", "1\n"), (&[], "random", "1\n"), (&[], "7", "1\n")]
+    {
+        assert_eq!(run(options, &[("PYTHONHASHSEED", seed)], random).1, want);
+    }
+    let (status, _, errors) = run(&[], &[("PYTHONHASHSEED", "x")], "pass");
+    assert_eq!(status, Some(1));
+    assert!(errors.starts_with("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be"), "{errors}");
+    let count = "import os; print(os.cpu_count(), os.process_cpu_count())";
+    assert_eq!(run(&["-X", "cpu_count=4321"], &[], count).1, "4321 4321\n");
+    assert_eq!(run(&[], &[("PYTHON_CPU_COUNT", "12")], count).1, "12 12\n");
+    assert_ne!(run(&["-X", "cpu_count=default"], &[("PYTHON_CPU_COUNT", "4321")], count).1, "4321 4321\n");
+    assert_eq!(run(&["-X", "cpu_count=0"], &[], count).0, Some(1));
+    let prefix = "import sys; print(sys.pycache_prefix)";
+    assert_eq!(run(&[], &[], prefix).1, "None\n");
+    assert_eq!(run(&["-X", "pycache_prefix=foo"], &[("PYTHONPYCACHEPREFIX", "bar")], prefix).1, "foo\n");
+    assert_eq!(run(&[], &[("PYTHONPYCACHEPREFIX", "bar")], prefix).1, "bar\n");
+    assert_eq!(run(&["-X", "pycache_prefix="], &[("PYTHONPYCACHEPREFIX", "bar")], prefix).1, "None\n");
+    // The code of -c may be indented as a whole.
+    assert_eq!(run(&[], &[], "\n    x = 1\n\n    if x:\n      print(\"\"\"a\n    b\"\"\")\n").1, "a\nb\n");
+    assert_eq!(run(&[], &[], "  if 1:\n    print(1)\n \n  print(2)").1, "1\n2\n");
+    assert_eq!(run(&[], &[], "  print(1)\nprint(2)").0, Some(1));
+}
+
+#[test]
+fn a_folder_is_run_whatever_is_isolated() {
+    let folder = std::env::temp_dir().join(format!("taipan-folder-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("__main__.py"), "import sys, other; print(sys.path[0], __name__, sys.argv)").unwrap();
+    std::fs::write(folder.join("other.py"), "").unwrap();
+    let path = folder.to_str().unwrap();
+    let want = format!("{path} __main__ ['{path}', 'x']\n");
+    assert_eq!(printed(&[path, "x"]), want);
+    assert_eq!(printed(&["-I", path, "x"]), want);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn interactive_input() {
+    let startup = std::env::temp_dir().join(format!("taipan-startup-{}.py", std::process::id()));
+    std::fs::write(&startup, "import sys\nx = 'from startup'\nsys.__interactivehook__ = lambda: print('hook')\n")
+        .unwrap();
+    let environment = [("PYTHONSTARTUP", startup.to_str().unwrap())];
+    let output = taipan(&["-i", "-q"], &environment, "print(x)\n1/0\n2 + 3\nexit(7)\n");
+    assert_eq!(output.status.code(), Some(7));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "hook\nfrom startup\n5\n");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ZeroDivisionError"));
+    let latin = taipan(&["-i", "-q"], &[("PYTHONIOENCODING", "latin-1")], "'a\\xe9\\u20ac'\n");
+    assert_eq!(latin.stdout, b"'a\xe9\\u20ac'\n");
+    let ignored = taipan(&["-i", "-q", "-E"], &environment, "print('x' in globals())\n");
+    assert_eq!(String::from_utf8_lossy(&ignored.stdout), "False\n");
+    std::fs::remove_file(&startup).unwrap();
+}

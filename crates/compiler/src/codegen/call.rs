@@ -81,7 +81,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let names = keywords.iter().filter_map(|k| k.arg.as_ref());
-        let names: Vec<Const> = names.map(|n| Const::Str(self.mangled(n).as_str().into())).collect();
+        let names: Vec<Const> = names.map(|n| Const::Str(n.as_str().into())).collect();
         let index = self.unit().constant(Const::Tuple(names.into()));
         self.unit().push(Op::CallKw, flags, dst, base, count).extra = index.into();
     }
@@ -223,10 +223,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn keyword_pair(&mut self, keyword: &'a Keyword) -> Step {
-        let name = keyword.arg.as_ref().map(|n| self.mangled(n));
+        let name = keyword.arg.as_ref().map(|name| name.as_str());
         self.at(keyword);
         let key = self.unit().alloc();
-        self.unit().load_const(key, Const::Str(name.as_deref().unwrap_or_default().into()));
+        self.unit().load_const(key, Const::Str(name.unwrap_or_default().into()));
         self.temporary(&keyword.value)?;
         Ok(())
     }

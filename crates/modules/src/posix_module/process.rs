@@ -103,8 +103,9 @@ pub mod functions {
     ///
     /// Return None if indeterminable.
     #[function]
-    fn cpu_count() -> Option<usize> {
-        host::cpu_count()
+    fn cpu_count(vm: &Vm) -> Option<usize> {
+        let told = crate::sys::SysState::of(vm).cpu_count.get();
+        told.map_or_else(host::cpu_count, |count| usize::try_from(count).ok())
     }
 
     /// Voluntarily relinquish the CPU.

@@ -244,9 +244,29 @@ pub(super) fn display(vm: &Vm, object: &Value) -> PyResult<()> {
         return Err(vm.runtime_error("lost sys.stdout"));
     };
     let text: Ref<Str> = vm.repr(object)?;
-    vm.call_method(&stdout, &vm.names().write, &[text.into()])?;
+    let written = vm.call_method(&stdout, &vm.names().write, &[text.to_value()]);
+    if vm.catch(written, &vm.types().unicode_encode_error)?.is_none() {
+        write_escaped(vm, &stdout, &text)?;
+    }
     vm.call_method(&stdout, &vm.names().write, &["\n".into_value(vm)?])?;
     builtins.set_text(vm, "_", object.clone())
+}
+
+/// Writes a text to a stream whose encoding does not have all of its characters: those it has not as escapes.
+fn write_escaped(vm: &Vm, stream: &Value, text: &Obj<Str>) -> PyResult<()> {
+    let encoding = Str::display(&vm.get_attr_text(stream, "encoding")?);
+    let bytes = taipan_objects::codecs::encode(vm, text, &encoding, "backslashreplace")?;
+    match vm.find_attr(stream, &*vm.intern("buffer")?)? {
+        Some(buffer) => {
+            vm.call_method(stream, &vm.names().flush, &[])?;
+            vm.call_method(&buffer, &vm.names().write, &[bytes.into()])?;
+        }
+        None => {
+            let text = taipan_objects::codecs::decode(vm, &bytes.into(), &encoding, "strict")?;
+            vm.call_method(stream, &vm.names().write, &[text.into()])?;
+        }
+    }
+    Ok(())
 }
 
 /// What `$PYTHONBREAKPOINT` says that `breakpoint()` calls; `None` for nothing.

@@ -144,6 +144,7 @@ pub struct Flags {
     pub utf8_mode: i64,
     pub warn_default_encoding: i64,
     pub safe_path: bool,
+    pub fixed_hashes: bool,
 }
 
 /// The flags of an interpreter, for when the module is made.
@@ -177,7 +178,7 @@ fn flags_value(vm: &Vm) -> PyResult<Value> {
         int(flags.verbose)?,
         int(flags.bytes_warning)?,
         int(flags.quiet)?,
-        int(1)?,
+        int(i64::from(!flags.fixed_hashes))?,
         int(flags.isolated)?,
         boolean(flags.dev_mode),
         int(flags.utf8_mode)?,

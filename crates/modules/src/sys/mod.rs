@@ -29,6 +29,8 @@ pub struct SysState {
     pub get_frame: Cell<Option<GetFrame>>,
     /// `sys.is_finalizing`
     pub finalizing: Cell<bool>,
+    /// The number of processors that the program was told to count with.
+    pub cpu_count: Cell<Option<u32>>,
     /// `sys.getswitchinterval`, in seconds.
     pub switch_interval: Cell<f64>,
     audit_hooks: RefCell<Vec<Value>>,
@@ -44,6 +46,7 @@ impl SysState {
         SysState {
             get_frame: Cell::new(None),
             finalizing: Cell::new(false),
+            cpu_count: Cell::new(None),
             switch_interval: Cell::new(0.005),
             audit_hooks: RefCell::default(),
             dlopen_flags: Cell::new(2),
@@ -336,8 +339,8 @@ mod sys {
 
     /// The number of processors that the program was told to count with, or -1.
     #[function]
-    fn _get_cpu_count_config() -> i64 {
-        -1
+    fn _get_cpu_count_config(vm: &Vm) -> i64 {
+        SysState::of(vm).cpu_count.get().map_or(-1, i64::from)
     }
 
     /// How long a thread runs before it gives way, in seconds.
