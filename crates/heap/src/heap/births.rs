@@ -1,4 +1,5 @@
-//! The order in which objects with finalizers were made, which is the order in which those of one piece of cyclic trash are finalized.
+//! The order in which objects with finalizers were made, which is the order in which those of one piece of cyclic trash are finalized and the callbacks of weak
+//! references to them called.
 //!
 //! Addresses say nothing of it, as blocks are used again last in, first out. So objects of kinds flagged `ORDERED` have an entry in
 //! a table; all others pay one test of a flag that is in a register already.
@@ -39,12 +40,12 @@ impl Heap {
         self.births.table.borrow_mut().remove(&object.address());
     }
 
-    /// The trash whose finalizers have not run, oldest first.
-    pub(super) fn unfinalized_trash(&self) -> Vec<NonNull<Header>> {
+    /// The trash that `wanted` names, oldest first.
+    pub(super) fn trash_by_birth(&self, wanted: impl Fn(&Header) -> bool) -> Vec<NonNull<Header>> {
         let mut found = Vec::new();
         self.walk_trash(|_, object| {
             // SAFETY: C1: trash is live.
-            if is_unfinalized(unsafe { object.as_ref() }) {
+            if wanted(unsafe { object.as_ref() }) {
                 found.push(object);
             }
         });

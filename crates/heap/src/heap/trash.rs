@@ -82,10 +82,10 @@ impl Heap {
     /// Clears all weak references to trash, then calls the callbacks of those outside. True if there were any.
     fn clear_weak_of_trash(&self) -> bool {
         let mut owners = Vec::new();
-        self.walk_trash(|_, object| {
-            // SAFETY: C1.
+        for object in self.trash_by_birth(|header| header.has(bits::WEAKLY_REFERENCED)) {
+            // SAFETY: C1: nothing has run since the walk.
             owners.extend(self.detach_weak(unsafe { object.as_ref() }));
-        });
+        }
         let any = !owners.is_empty();
         for owner in owners {
             self.at_level_zero(|hooks| hooks.weak_callback(owner));
@@ -98,7 +98,7 @@ impl Heap {
         if !self.has_hooks() {
             return false;
         }
-        let waiting = self.unfinalized_trash();
+        let waiting = self.trash_by_birth(is_unfinalized);
         for &object in &waiting {
             // SAFETY: C1, C2: the block is still one of a page, but a finalizer may have ended the object. The reference taken here
             // keeps it alive while its own runs.
