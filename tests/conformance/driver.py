@@ -22,7 +22,7 @@ C_TEST_MODULES = {
     "xxlimited", "xxlimited_35", "_ctypes", "_ctypes_test", "ctypes",
 }
 # Modules in C beside which the library has a twin in Python: a file that imports one at its top still runs, and what calls it fails.
-ACCELERATORS = {"_asyncio", "_datetime", "_pickle"}
+ACCELERATORS = {"_asyncio", "_datetime"}
 TROUBLE = ("fail", "skip")
 
 

@@ -244,7 +244,7 @@ fn call_hooks(vm: &Vm, generator: &Obj<Generator>) -> PyResult<()> {
     if generator.hooked.replace(true) {
         return Ok(());
     }
-    let hooks = vm.interp().state(AsyncHooks::default);
+    let hooks = &crate::stack(vm)?.hooks;
     generator.extra.set(hooks.finalizer.get());
     match hooks.first_iteration.get() {
         Some(hook) => vm.call(&hook, &[generator.to_value()]).map(drop),
@@ -252,7 +252,7 @@ fn call_hooks(vm: &Vm, generator: &Obj<Generator>) -> PyResult<()> {
     }
 }
 
-/// `sys.set_asyncgen_hooks`
+/// `sys.set_asyncgen_hooks`, of a thread.
 #[derive(Default)]
 pub struct AsyncHooks {
     /// Called when an asynchronous generator is first iterated.

@@ -305,6 +305,18 @@ impl Generator {
         true
     }
 
+    /// `clear` of its frame: ends it if it has not begun.
+    pub(crate) fn clear_unstarted(&self, vm: &Vm, this: &Value) -> PyResult<bool> {
+        if self.running.get() || self.started() {
+            return Ok(false);
+        }
+        self.finalize_now(vm, this)?;
+        if !self.finished() {
+            self.end_frame();
+        }
+        Ok(true)
+    }
+
     fn end_frame(&self) {
         let ended = self.saved.borrow_mut().take();
         self.handled.set(None);
@@ -313,7 +325,7 @@ impl Generator {
         }
     }
 
-    fn finalize_now(&self, vm: &Vm, this: &Value) -> PyResult<()> {
+    pub(crate) fn finalize_now(&self, vm: &Vm, this: &Value) -> PyResult<()> {
         if self.finished() || self.running.get() {
             return Ok(());
         }

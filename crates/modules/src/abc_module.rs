@@ -218,7 +218,10 @@ mod abc_module {
     #[function(sig = "cls, instance, /")]
     fn _abc_instancecheck(vm: &Vm, this: &Value, instance: &Value) -> PyResult<Value> {
         let data = AbcData::of(vm, this)?;
-        let subclass = vm.get_attr(instance, &vm.names().__class__)?;
+        let subclass = match vm.find_attr(instance, &vm.names().__class__)? {
+            Some(class) => class,
+            None => vm.class_of(instance).to_value(),
+        };
         if data.cache.has(&subclass) {
             return true.into_value(vm);
         }

@@ -207,6 +207,7 @@ impl ContextVar {
         if name.downcast::<Str>().is_none() {
             return Err(vm.type_error("context variable name must be a str"));
         }
+        vm.hash(&name)?;
         Ok(vm.alloc(class, ContextVar { name, default })?.into())
     }
 

@@ -43,6 +43,11 @@ impl KeyWrapper {
         vm.compare(op, &order, &Value::small_int(0))
     }
 
+    #[getter(member)]
+    fn __text_signature__(_this: &Obj<KeyWrapper>) -> &'static str {
+        "(obj)"
+    }
+
     /// Value wrapped by a key function.
     #[getter]
     fn obj(this: &Obj<KeyWrapper>) -> Value {

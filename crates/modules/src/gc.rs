@@ -64,7 +64,12 @@ fn event(vm: &Vm, generation: u8, end: Option<&Collected>) {
     }
 }
 
+/// When the collection began that is being reported.
+#[derive(Default)]
+struct Began(std::cell::Cell<Option<std::time::Instant>>);
+
 fn report(vm: &Vm, generation: u8, end: Option<&Collected>) {
+    let began = vm.interp().state(Began::default);
     use crate::sys::hooks::write_stderr;
     match end {
         None => {
@@ -77,10 +82,15 @@ fn report(vm: &Vm, generation: u8, end: Option<&Collected>) {
                 vm.heap().frozen_count()
             );
             write_stderr(vm, &text);
+            began.0.set(Some(std::time::Instant::now()));
         }
         Some(end) => {
             let (unreachable, uncollectable) = (end.collected + end.uncollectable, end.uncollectable);
-            write_stderr(vm, &format!("gc: done, {unreachable} unreachable, {uncollectable} uncollectable\n"));
+            let text = format!(
+                "gc: done, {unreachable} unreachable, {uncollectable} uncollectable, {:.4}s elapsed\n",
+                began.0.get().map_or(0.0, |began| began.elapsed().as_secs_f64())
+            );
+            write_stderr(vm, &text);
         }
     }
 }
@@ -241,7 +251,13 @@ mod gc {
     /// The objects that refer to one of the given ones.
     #[function(sig = "*objs")]
     fn get_referrers(vm: &Vm, objs: Rest<'_>) -> PyResult<Ref<List>> {
-        List::new(vm, vm.heap().referrers(objs.0).into_iter())
+        let mut found = vm.heap().referrers(objs.0);
+        for holder in taipan_interp::frame::running_holders(vm, objs.0)? {
+            if !found.iter().any(|other| other.is(&holder)) {
+                found.push(holder);
+            }
+        }
+        List::new(vm, found.into_iter())
     }
 
     /// The objects that the given ones refer to.

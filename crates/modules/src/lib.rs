@@ -32,6 +32,7 @@ mod marshal_module;
 mod math;
 mod opcode_module;
 mod operator_module;
+mod pickle_module;
 pub mod posix_module;
 mod posixsubprocess_module;
 mod queue_module;
@@ -73,6 +74,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     imp_module::spec,
     thread_module::spec,
     posix_module::spec,
+    pickle_module::spec,
     posixsubprocess_module::spec,
     select_module::spec,
     termios_module::spec,

@@ -93,6 +93,9 @@ pub struct ItemGetter {
     items: Ref<Tuple>,
 }
 
+/// itemgetter(item, /, *items)
+/// --
+///
 /// Return a callable object that fetches the given item(s) from its operand.
 ///
 /// After f = itemgetter(2), the call f(r) returns r[2].
@@ -123,6 +126,11 @@ impl ItemGetter {
         show(vm, &this.to_value(), "operator.itemgetter", this.items.items(), &[])
     }
 
+    #[getter(member)]
+    fn __text_signature__(_this: &Obj<ItemGetter>) -> &'static str {
+        "(obj, /)"
+    }
+
     /// Return state information for pickling
     #[method]
     fn __reduce__(this: &Obj<ItemGetter>, vm: &Vm) -> PyResult<Ref<Tuple>> {
@@ -146,6 +154,9 @@ impl AttrGetter {
     }
 }
 
+/// attrgetter(attr, /, *attrs)
+/// --
+///
 /// Return a callable object that fetches the given attribute(s) from its operand.
 ///
 /// After f = attrgetter('name'), the call f(r) returns r.name.
@@ -186,6 +197,11 @@ impl AttrGetter {
         show(vm, &this.to_value(), "operator.attrgetter", this.names.items(), &[])
     }
 
+    #[getter(member)]
+    fn __text_signature__(_this: &Obj<AttrGetter>) -> &'static str {
+        "(obj, /)"
+    }
+
     /// Return state information for pickling
     #[method]
     fn __reduce__(this: &Obj<AttrGetter>, vm: &Vm) -> PyResult<Ref<Tuple>> {
@@ -203,6 +219,9 @@ pub struct MethodCaller {
     keywords: Ref<Tuple>,
 }
 
+/// methodcaller(name, /, *args, **kwargs)
+/// --
+///
 /// Return a callable object that calls the given method on its operand.
 ///
 /// After f = methodcaller('name'), the call f(r) returns r.name().
@@ -241,6 +260,11 @@ impl MethodCaller {
         let mut items = vec![this.name.to_value()];
         items.extend_from_slice(this.values.items());
         show(vm, &this.to_value(), "operator.methodcaller", &items, this.keywords.items())
+    }
+
+    #[getter(member)]
+    fn __text_signature__(_this: &Obj<MethodCaller>) -> &'static str {
+        "(obj, /)"
     }
 
     /// Return state information for pickling
@@ -333,13 +357,13 @@ mod module {
     }
 
     /// Same as a & b.
-    #[function]
+    #[function(name = "and_")]
     fn and_(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
         vm.binary(BinaryOp::And, a, b)
     }
 
     /// Same as a | b.
-    #[function]
+    #[function(name = "or_")]
     fn or_(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
         vm.binary(BinaryOp::Or, a, b)
     }
@@ -507,7 +531,7 @@ mod module {
     }
 
     /// Same as not a.
-    #[function]
+    #[function(name = "not_")]
     fn not_(vm: &Vm, a: &Value) -> PyResult<bool> {
         vm.is_true(a).map(|truth| !truth)
     }
@@ -519,7 +543,7 @@ mod module {
     }
 
     /// Same as a is b.
-    #[function]
+    #[function(name = "is_")]
     fn is_(a: &Value, b: &Value) -> bool {
         a.is(b)
     }

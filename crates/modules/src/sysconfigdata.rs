@@ -32,6 +32,8 @@ static TEXTS: &[(&str, &str)] = &[
 /// Variables whose values are numbers.
 static NUMBERS: &[(&str, i64)] = &[
     ("HAVE_FORK", 1),
+    ("HAVE_GETRANDOM", 1),
+    ("HAVE_GETRANDOM_SYSCALL", 1),
     ("Py_DEBUG", 0),
     ("Py_ENABLE_SHARED", 0),
     ("Py_GIL_DISABLED", 0),

@@ -14,11 +14,12 @@ use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_host::stack::ident;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::structseq::StructSeq;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::weakref::WeakReference;
 use taipan_objects::builtins::{float, int, is_none, str::Str};
-use taipan_objects::native::{Args, FuncArgs};
+use taipan_objects::native::{Args, FuncArgs, IntoValue};
 use taipan_objects::types::call::call;
 use taipan_objects::types::{Type, TypeObject, attribute};
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -138,6 +139,7 @@ pub fn is_running(vm: &Vm, number: u64) -> bool {
 
 /// In the child of a fork: the calling thread is the only one, and the main one.
 pub fn after_fork(vm: &Vm) {
+    taipan_interp::eval::threads::after_fork(vm);
     let state = registry(vm);
     state.main.set(ident());
     state.count.set(0);
@@ -209,7 +211,13 @@ impl Lock {
     /// Lock the lock.
     #[method(name = "acquire", sig = "blocking=True, timeout=-1")]
     fn take(this: &Obj<Lock>, vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
-        acquire(vm, &this.gate.0, blocking, timeout)
+        let waits = this.gate.0.is_shut();
+        let taken = acquire(vm, &this.gate.0, blocking, timeout)?;
+        if waits {
+            // Here, and not only at the next call, which may be one that must not be left out, like `__exit__`'s.
+            crate::signal_module::run_handlers(vm)?;
+        }
+        Ok(taken)
     }
 
     /// Lock the lock.
@@ -687,6 +695,20 @@ fn report_uncaught_in_thread(vm: &Vm, args: &Value) -> PyResult<()> {
         None => ident().to_string(),
     };
     let value = field("exc_value")?;
+    let stderr = match vm.interp().modules.get().map(|modules| modules.get_text(vm, "sys")).transpose()?.flatten() {
+        Some(sys) => vm.find_attr(&sys, &*vm.intern("stderr")?)?,
+        None => None,
+    };
+    if stderr.as_ref().is_some_and(is_none)
+        && !is_none(&thread)
+        && let Some(own) = vm.find_attr(&thread, &*vm.intern("_stderr")?)?.filter(|own| !is_none(own))
+    {
+        // The stream of the time when the thread was made.
+        let Some(exception) = value.downcast::<BaseException>() else { return Ok(()) };
+        let text = format!("Exception in thread {name}:\n{}", crate::sys::hooks::shown(vm, exception));
+        vm.call_method(&own, &vm.names().write, &[text.into_value(vm)?])?;
+        return vm.call_method(&own, &vm.names().flush, &[]).map(drop);
+    }
     crate::sys::hooks::write_stderr(vm, &format!("Exception in thread {name}:\n"));
     crate::sys::hooks::show(vm, &field("exc_type")?, &value, &field("exc_traceback")?)
 }

@@ -128,6 +128,17 @@ fn lookup_text(vm: &Vm, encoding: &str, instead: &str) -> PyResult<Value> {
     Ok(codec)
 }
 
+/// Adds to an exception a note about the codec that raised it.
+pub fn noted(vm: &Vm, raised: Raised, operation: &str, encoding: &str) -> Raised {
+    let exception = vm.take_exception(raised);
+    let note = Str::new(vm, &format!("{operation} with '{encoding}' codec failed"));
+    let added = note.and_then(|note| vm.call_method(&exception.to_value(), &*vm.intern("add_note")?, &[note.into()]));
+    if let Err(raised) = added {
+        drop(vm.take_exception(raised));
+    }
+    vm.restore(exception)
+}
+
 /// Calls function `index` of a codec and gives the first item of the pair it returns.
 pub fn run_codec(vm: &Vm, codec: &Value, index: usize, object: &Value, errors: Option<&str>) -> PyResult<Value> {
     let function = codec.downcast::<Tuple>().and_then(|codec| codec.items().get(index).cloned());
@@ -146,15 +157,47 @@ pub fn run_codec(vm: &Vm, codec: &Value, index: usize, object: &Value, errors: O
     }
 }
 
+/// The error handlers that need not be registered.
+const HANDLERS: [&str; 8] = [
+    "strict",
+    "ignore",
+    "replace",
+    "backslashreplace",
+    "xmlcharrefreplace",
+    "namereplace",
+    "surrogateescape",
+    "surrogatepass",
+];
+
+/// Raises LookupError if no error handler has this name.
+pub fn check_errors(vm: &Vm, errors: &str) -> PyResult<()> {
+    if HANDLERS.contains(&errors) || registry(vm).find_error(errors).is_some() {
+        return Ok(());
+    }
+    Err(vm.lookup_error(format!("unknown error handler name '{errors}'")))
+}
+
+/// In development mode, encoding and handler must be known even where nothing asks for them.
+fn check_early(vm: &Vm, encoding: &str, errors: &str) -> PyResult<()> {
+    if vm.interp().dev_mode.get() {
+        check_name(vm, encoding)?;
+        lookup(vm, encoding)?;
+        check_errors(vm, errors)?;
+    }
+    Ok(())
+}
+
 /// `text.encode(encoding, errors)`
 pub fn encode(vm: &Vm, text: &Obj<Str>, encoding: &str, errors: &str) -> PyResult<Ref<Bytes>> {
+    check_early(vm, encoding, errors)?;
     if let Some(codec) = Codec::from_name(encoding) {
         let bytes = encode_with(vm, text, errors, |handler| codec.encode(&**text, handler))?;
         return Bytes::new(vm, &bytes);
     }
     check_name(vm, encoding)?;
     let codec = lookup_text(vm, encoding, "codecs.encode()")?;
-    let result = run_codec(vm, &codec, 0, &text.to_value(), Some(errors))?;
+    let result = run_codec(vm, &codec, 0, &text.to_value(), Some(errors));
+    let result = result.map_err(|raised| noted(vm, raised, "encoding", encoding))?;
     result.downcast_into::<Bytes>().map_err(|other| {
         let given = vm.type_name(&other);
         vm.type_error(format!(
@@ -169,13 +212,15 @@ fn check_name(vm: &Vm, encoding: &str) -> PyResult<()> {
 
 /// Decodes a bytes-like object.
 pub fn decode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> PyResult<Ref<Str>> {
+    check_early(vm, encoding, errors)?;
     if let Some(codec) = Codec::from_name(encoding) {
         let input = buffer::bytes_of(vm, object)?;
         return decode_codec(vm, codec, &input, errors);
     }
     check_name(vm, encoding)?;
     let codec = lookup_text(vm, encoding, "codecs.decode()")?;
-    let result = run_codec(vm, &codec, 1, object, Some(errors))?;
+    let result = run_codec(vm, &codec, 1, object, Some(errors));
+    let result = result.map_err(|raised| noted(vm, raised, "decoding", encoding))?;
     result.downcast_into::<Str>().map_err(|other| {
         let given = vm.type_name(&other);
         vm.type_error(format!(

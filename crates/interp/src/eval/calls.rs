@@ -443,17 +443,17 @@ pub fn run_function_with_locals(vm: &Vm, function: &Obj<Function>, locals: Optio
 
 /// Takes the top frame off: drops its variables, or moves them into its frame object. Returns the frame's subject.
 #[inline(always)]
-pub(super) unsafe fn leave(stack: &Stack, frame: *mut Frame) -> Option<Value> {
+pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<Value> {
     // SAFETY: `frame` is the top frame; its temporaries are dead.
     unsafe {
         if (*frame).object.is_some() {
-            unwind::detach_frame_object(stack, frame);
+            unwind::detach_frame_object(vm, stack, frame);
         }
         // From the last to the first, as CPython clears a frame.
         (*frame).window.leave((*frame).code.shape.variables);
         if (*frame).object.is_some() {
             // A finalizer has looked at the frame.
-            unwind::detach_frame_object(stack, frame);
+            unwind::detach_frame_object(vm, stack, frame);
         }
         stack.pop().unwrap_unchecked().subject
     }

@@ -818,7 +818,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             w.leave((*frame).code.shape.variables);
                             if (*frame).object.is_some() {
                                 // A finalizer has looked at the frame.
-                                unwind::detach_frame_object(stack, frame);
+                                unwind::detach_frame_object(vm, stack, frame);
                             }
                             stack.pop_inline(frame);
                             frame = frame.sub(1);
@@ -826,7 +826,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             w.set(dst, value);
                             continue 'step;
                         }
-                        let subject = calls::leave(stack, frame);
+                        let subject = calls::leave(vm, stack, frame);
                         frame = frame.sub(1);
                         match kind {
                             FrameKind::Entry => return Ok(value),

@@ -3,6 +3,7 @@
 //! Invariant F1: frames are a stack; the registers of each begin inside or behind the window of the one below, and everything above the
 //! top frame's window is dead (empty or stale immediates).
 
+use crate::async_generator::AsyncHooks;
 use crate::code::CodeObject;
 use crate::eval::attribute::Recall;
 use crate::eval::saved::SavedFrame;
@@ -109,6 +110,8 @@ pub struct Stack {
     pub(super) recall: Recall,
     /// Who listens.
     pub tracing: Tracing,
+    /// What is told of asynchronous generators.
+    pub hooks: AsyncHooks,
 }
 
 impl Stack {
@@ -141,6 +144,7 @@ impl Stack {
                 lock,
                 recall: Recall::default(),
                 tracing: Tracing::default(),
+                hooks: AsyncHooks::default(),
             })
         }
     }

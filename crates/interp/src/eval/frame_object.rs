@@ -88,6 +88,16 @@ impl FrameObject {
         vm.alloc(&*class, object)
     }
 
+    /// The frame, which is the top one, is about to be left: keeps what called it.
+    pub(crate) fn keep_back(&self, vm: &Vm, stack: &Stack) {
+        let caller = visible_below(stack, stack.depth().saturating_sub(1), 0).map(|below| of(vm, stack, below));
+        match caller.transpose() {
+            Ok(caller) => self.back.set(caller.flatten().map(Value::from)),
+            // Without room for the caller's object, `f_back` is None.
+            Err(raised) => drop(vm.take_exception(raised)),
+        }
+    }
+
     /// The frame has finished; `values` are its variables.
     pub(crate) fn detach(&self, offset: u32, values: Vec<Option<Value>>) {
         self.lasti.set(offset);
@@ -432,6 +442,27 @@ pub(crate) fn running(vm: &Vm, saved: *mut SavedFrame) -> PyResult<Option<Ref<Fr
     }
 }
 
+/// The generators and coroutines that run and have one of `targets` in a variable.
+pub fn running_holders(vm: &Vm, targets: &[Value]) -> PyResult<Vec<Value>> {
+    let mut found = Vec::new();
+    crate::eval::threads::each(vm, |_, thread| {
+        let stack = crate::stack(thread)?;
+        for frame in (0..stack.depth()).filter_map(|index| stack.frame(index)) {
+            // SAFETY: the frame is on the stack; its variables are live or empty.
+            unsafe {
+                let Some(generator) = (*frame).saved.as_ref().and_then(SavedFrame::owner) else { continue };
+                let mut variables = 0..(*frame).code.shape.variables;
+                let held = |register| (*frame).window.peek(register).cloned();
+                if variables.any(|register| held(register).is_some_and(|value| targets.iter().any(|t| t.is(&value)))) {
+                    found.push(generator);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 fn flag(vm: &Vm, value: Option<&Value>) -> PyResult<bool> {
     match value.and_then(Value::as_constant) {
         Some(1) => Ok(true),
@@ -574,8 +605,13 @@ impl FrameObject {
         if this.running().is_some() {
             return Err(vm.runtime_error("cannot clear an executing frame"));
         }
-        if !this.saved.0.get().is_null() {
-            return Err(vm.runtime_error("cannot clear a suspended frame"));
+        // SAFETY: the module's invariant.
+        if let Some(saved) = unsafe { this.saved.0.get().as_ref() } {
+            let owner = saved.owner();
+            return match owner.as_ref().and_then(|owner| owner.downcast::<crate::generator::Generator>()) {
+                Some(generator) if generator.clear_unstarted(vm, &generator.to_value())? => Ok(()),
+                _ => Err(vm.runtime_error("cannot clear a suspended frame")),
+            };
         }
         let old = (this.registers.take(), this.extra.take(), this.locals.take());
         drop(old);

@@ -203,6 +203,11 @@ pub fn each(vm: &Vm, mut visit: impl FnMut(u64, &Vm) -> PyResult<()>) -> PyResul
     Ok(())
 }
 
+/// In the child of a fork only the calling thread is left.
+pub fn after_fork(vm: &Vm) {
+    vm.interp().state(Threads::default).0.borrow_mut().retain(|(_, listed)| std::ptr::eq(*listed, vm));
+}
+
 /// What a new thread is given.
 struct Start {
     interp: Arc<Interp>,

@@ -53,7 +53,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             (*frame).window.clear_range(variables, registers - variables);
             // It goes on nowhere: code that runs while its variables are dropped does not see it.
             (*frame).next = std::ptr::null();
-            drop(super::calls::leave(stack, frame));
+            drop(super::calls::leave(vm, stack, frame));
             match kind {
                 FrameKind::Entry => return Err(vm.restore(exception)),
                 FrameKind::Generator => super::saved::raised(vm, frame.sub(1)),
@@ -98,14 +98,18 @@ pub(crate) unsafe fn frame_object(vm: &Vm, stack: &Stack, frame: *mut Frame) -> 
 }
 
 /// Moves the variables of a frame that is about to be left into its frame object, if anybody else holds that.
-pub(crate) unsafe fn detach_frame_object(stack: &Stack, frame: *mut Frame) {
-    let _ = stack;
+#[cold]
+pub(crate) unsafe fn detach_frame_object(vm: &Vm, stack: &Stack, frame: *mut Frame) {
     // SAFETY: the frame is the top one; its variables are live or empty.
     unsafe {
         let Some(object) = (*frame).object.take() else { return };
         if object.header().count() == 1 {
             object.detach((*frame).offset(), Vec::new());
             return;
+        }
+        // What resumed a generator did not call it.
+        if (*frame).saved.is_null() {
+            object.keep_back(vm, stack);
         }
         let window = (*frame).window;
         let variables = (*frame).code.shape.variables;

@@ -65,6 +65,17 @@ fn decoded(
     pair(vm, Str::from_units(vm, text.as_slice())?.into(), consumed)
 }
 
+/// Warns of an escape that decodes to something else than its author may think.
+fn warn_of_escape(vm: &Vm, dubious: Option<algorithms::EscapeWarning>, prefix: &str) -> PyResult<()> {
+    let (escape, kind) = match dubious {
+        None => return Ok(()),
+        Some(algorithms::EscapeWarning::Invalid(byte)) => (char::from(byte).to_string(), "invalid escape sequence"),
+        Some(algorithms::EscapeWarning::Octal(value)) => (format!("{value:o}"), "invalid octal escape sequence"),
+    };
+    let message = format!("{prefix}\"\\{escape}\" is an {kind}. Such sequences will not work in the future. ");
+    crate::warnings::warn(vm, &vm.types().deprecation_warning, &message, 1)
+}
+
 /// The bytes of a str (in UTF-8) or of a bytes-like object.
 fn text_or_bytes(vm: &Vm, data: &Value) -> PyResult<Vec<u8>> {
     match data.downcast::<Str>() {
@@ -139,21 +150,27 @@ mod module {
     /// Look a codec up and return its CodecInfo.
     #[function(sig = "encoding, /")]
     fn lookup(vm: &Vm, encoding: &Obj<Str>) -> PyResult<Value> {
+        // A lone surrogate is no part of any name.
+        codecs::encode(vm, encoding, "utf-8", "strict")?;
         codecs::lookup(vm, &encoding.to_lossy())
     }
 
     /// Encode obj using the codec registered for encoding.
     #[function(sig = "obj, encoding='utf-8', errors='strict'")]
     fn encode(vm: &Vm, obj: &Value, encoding: Option<&Obj<Str>>, errors: Option<&Obj<Str>>) -> PyResult<Value> {
-        let codec = codecs::lookup(vm, &encoding.map_or("utf-8".into(), |encoding| encoding.to_lossy()))?;
-        codecs::run_codec(vm, &codec, 0, obj, errors.map(|errors| errors.to_lossy()).as_deref())
+        let encoding = encoding.map_or("utf-8".into(), |encoding| encoding.to_lossy());
+        let codec = codecs::lookup(vm, &encoding)?;
+        let encoded = codecs::run_codec(vm, &codec, 0, obj, errors.map(|errors| errors.to_lossy()).as_deref());
+        encoded.map_err(|raised| codecs::noted(vm, raised, "encoding", &encoding))
     }
 
     /// Decode obj using the codec registered for encoding.
     #[function(sig = "obj, encoding='utf-8', errors='strict'")]
     fn decode(vm: &Vm, obj: &Value, encoding: Option<&Obj<Str>>, errors: Option<&Obj<Str>>) -> PyResult<Value> {
-        let codec = codecs::lookup(vm, &encoding.map_or("utf-8".into(), |encoding| encoding.to_lossy()))?;
-        codecs::run_codec(vm, &codec, 1, obj, errors.map(|errors| errors.to_lossy()).as_deref())
+        let encoding = encoding.map_or("utf-8".into(), |encoding| encoding.to_lossy());
+        let codec = codecs::lookup(vm, &encoding)?;
+        let decoded = codecs::run_codec(vm, &codec, 1, obj, errors.map(|errors| errors.to_lossy()).as_deref());
+        decoded.map_err(|raised| codecs::noted(vm, raised, "decoding", &encoding))
     }
 
     /// Register an error handler under a name.
@@ -203,7 +220,8 @@ mod module {
         let errors = errors_name(vm, errors, "escape_decode")?;
         let input = text_or_bytes(vm, data)?;
         let decoded = algorithms::decode_byte_escapes(&input, algorithms::BadHex::from_name(&errors));
-        let (bytes, _) = decoded.map_err(|error: TextError| vm.text_error(error))?;
+        let (bytes, dubious) = decoded.map_err(|error: TextError| vm.text_error(error))?;
+        warn_of_escape(vm, dubious, "b")?;
         pair(vm, Bytes::new(vm, &bytes)?.into(), input.len())
     }
 
@@ -224,9 +242,14 @@ mod module {
         #[default(true)] last: bool,
     ) -> PyResult<Ref<Tuple>> {
         let data: Value = Bytes::new(vm, &text_or_bytes(vm, data)?)?.into();
-        decoded(vm, &data, errors, "unicode_escape_decode", |input, handler, out| {
-            algorithms::decode_unicode_escape(input, last, handler, out).map(|(consumed, _)| consumed)
-        })
+        let mut found = None;
+        let made = decoded(vm, &data, errors, "unicode_escape_decode", |input, handler, out| {
+            let (consumed, dubious) = algorithms::decode_unicode_escape(input, last, handler, out)?;
+            found = dubious;
+            Ok(consumed)
+        })?;
+        warn_of_escape(vm, found, "")?;
+        Ok(made)
     }
 
     /// Decode text with escapes of code points only.

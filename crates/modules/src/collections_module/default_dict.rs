@@ -104,6 +104,13 @@ impl DefaultDict {
     fn __missing__(this: &Obj<DefaultDict>, vm: &Vm, key: &Value) -> PyResult<Value> {
         let Some(factory) = this.factory.get() else { return Err(vm.key_error(key)) };
         let value = vm.call(&factory, &[])?;
+        let own = this.to_value();
+        // The factory may have set it.
+        if let Some(dict) = own.downcast::<Dict>()
+            && let Some(found) = dict.get(vm, key)?
+        {
+            return Ok(found);
+        }
         vm.set_item(&this.to_value(), key, Some(&value))?;
         Ok(value)
     }

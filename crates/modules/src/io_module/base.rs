@@ -6,10 +6,11 @@ use super::{size_argument, unsupported};
 use taipan_heap::{Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::bytes::Bytes;
+use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::object::Plain;
 use taipan_objects::builtins::{NONE, buffer, bytearray::ByteArray, int, is_none, list::List};
 use taipan_objects::native::{Args, FuncArgs};
-use taipan_objects::types::instance;
+use taipan_objects::types::{finalize, instance};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// `_IOBase`
@@ -43,17 +44,61 @@ pub(super) fn check_open(vm: &Vm, file: &Value) -> PyResult<()> {
     if is_closed(vm, file)? { Err(vm.value_error("I/O operation on closed file.")) } else { Ok(()) }
 }
 
-/// Closes a file that is going away without having been closed; errors are nobody's.
+/// Closes a file that is going away without having been closed; what goes wrong is told to `sys.unraisablehook`.
 pub(super) fn finalize(vm: &Vm, file: &Value) -> PyResult<()> {
     let closed = is_closed(vm, file);
-    if vm.catch(closed, &vm.types().exception)? == Some(false) {
-        let result = invoke(vm, file, "close", &[]);
-        vm.catch(result, &vm.types().exception)?;
+    if vm.catch(closed, &vm.types().exception)? == Some(false)
+        && let Err(raised) = invoke(vm, file, "close", &[])
+    {
+        let exception = vm.take_exception(raised);
+        let shown = vm.repr(file);
+        let shown = vm.catch(shown, &vm.types().exception)?;
+        let shown = shown.map_or_else(|| vm.type_name(file).to_string(), |text| text.to_lossy().into_owned());
+        finalize::unraisable(vm, exception, &format!("Exception ignored while finalizing file {shown}"), None);
     }
     Ok(())
 }
 
+/// Raises what closing raised, with what came before it as its context.
+pub(super) fn chain(vm: &Vm, before: Option<Ref<BaseException>>, closed: PyResult<Value>) -> PyResult<()> {
+    match (before, closed) {
+        (None, closed) => closed.map(drop),
+        (Some(before), Ok(_)) => Err(vm.restore(before)),
+        (Some(before), Err(raised)) => {
+            let later = vm.take_exception(raised);
+            if !later.is_same(&*before) {
+                later.set_context_value(Some(before.to_value()));
+            }
+            Err(vm.restore(later))
+        }
+    }
+}
+
+/// OSError for a raw file's answer that is no count of bytes between 0 and `room`.
+pub(super) fn count_between(vm: &Vm, method: &str, answer: &Value, room: usize) -> PyResult<usize> {
+    let count = match int::index(vm, answer) {
+        Ok(count) => int::index_clamped(vm, &count)?,
+        Err(raised) => {
+            let cause = vm.take_exception(raised);
+            let failed = vm.os_error_text(format!("raw {method}() failed"));
+            let failed = vm.take_exception(failed);
+            failed.set_context_value(Some(cause.to_value()));
+            failed.set_cause_value(Some(cause.to_value()));
+            return Err(vm.restore(failed));
+        }
+    };
+    match usize::try_from(count).ok().filter(|&count| count <= room) {
+        Some(count) => Ok(count),
+        None => Err(vm.os_error_text(format!(
+            "raw {method}() returned invalid length {count} (should have been between 0 and {room})"
+        ))),
+    }
+}
+
 fn marked_closed(vm: &Vm, file: &Value) -> PyResult<bool> {
+    if let Some(file) = file.downcast::<super::file::FileIo>() {
+        return Ok(file.was_closed());
+    }
     Ok(vm.find_attr(file, &*vm.intern("__IOBase_closed")?)?.is_some())
 }
 
@@ -289,9 +334,16 @@ impl RawIoBase {
         if is_none(&count) {
             return Ok(NONE);
         }
-        let count = usize::try_from(int::index_clamped(vm, &count)?).unwrap_or(0);
+        let count = int::index(vm, &count)?;
         let data = array.snapshot();
-        Ok(Bytes::new(vm, data.get(..count).unwrap_or(&data))?.into())
+        match int::index_i64(vm, &count)?.and_then(|count| data.get(..usize::try_from(count).ok()?)) {
+            Some(read) => Ok(Bytes::new(vm, read)?.into()),
+            None => {
+                let count = vm.repr(&count)?;
+                let message = format!("readinto returned {} outside buffer size {}", count.to_lossy(), data.len());
+                Err(vm.value_error(message))
+            }
+        }
     }
 
     /// Read until EOF, using multiple read() call.

@@ -3,13 +3,13 @@
 //! Invariant: at most one of the two buffers holds anything: bytes read ahead and not yet asked for, or bytes not yet written. Neither
 //! is borrowed while the raw file is called.
 
-use super::base::{answers, finalize, invoke, is_closed, writable_room};
+use super::base::{answers, chain, count_between, finalize, invoke, is_closed, writable_room};
 use super::file::FileIo;
 use super::{size_argument, unsupported};
 use std::cell::{Cell, RefCell};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value, flags};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, str::Str};
+use taipan_objects::builtins::{NONE, buffer, bytearray::ByteArray, bytes::Bytes, int, is_none, str::Str};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -26,6 +26,8 @@ pub struct Buffered {
     ready: Cell<bool>,
     detached: Cell<bool>,
     finalizing: Cell<bool>,
+    /// The raw file is being closed: what is written now would be lost.
+    closing: Cell<bool>,
 }
 
 /// `BufferedReader`
@@ -46,6 +48,7 @@ impl Buffered {
             ready: Cell::new(false),
             detached: Cell::new(false),
             finalizing: Cell::new(false),
+            closing: Cell::new(false),
         }
     }
 
@@ -110,11 +113,18 @@ impl Buffered {
         if let Some(file) = Buffered::native(raw) {
             return file.read_bytes(vm, size);
         }
-        let data = vm.call_method(raw, &vm.names().read, &[int::from_i64(vm, size as i64)?])?;
-        if is_none(&data) {
+        vm.check_room(size)?;
+        let room = ByteArray::new(vm, &[])?;
+        room.set_content(vm, &vec![0; size])?;
+        let view = vm.call(&vm.types().memoryview.to_value(), &[room.to_value()])?;
+        let count = invoke(vm, raw, "readinto", &[view])?;
+        if is_none(&count) {
             return Ok(None);
         }
-        buffer::to_vec(vm, &data).map(Some)
+        let count = count_between(vm, "readinto", &count, size)?;
+        let mut data = room.snapshot();
+        data.truncate(count);
+        Ok(Some(data.to_vec()))
     }
 
     /// Fills the empty read-ahead buffer; false at the end of the file or when nothing is there yet.
@@ -193,6 +203,22 @@ impl Buffered {
         Ok(out)
     }
 
+    /// What `readinto1` reads: as `read_once`, but a large rest is read from the raw file, too.
+    fn read_room(&self, vm: &Vm, room: usize) -> PyResult<Vec<u8>> {
+        let unread = self.unread();
+        if room.saturating_sub(unread) <= self.size.get() {
+            return self.read_once(vm, Some(room));
+        }
+        let raw = self.before_reading(vm, "read of closed file")?;
+        let mut out = Vec::new();
+        self.take(room, &mut out);
+        self.forget_ahead();
+        if let Some(more) = self.read_raw(vm, &raw, room - out.len())? {
+            out.extend_from_slice(&more);
+        }
+        Ok(out)
+    }
+
     fn peek_ahead(&self, vm: &Vm) -> PyResult<Vec<u8>> {
         let raw = self.before_reading(vm, "peek of closed file")?;
         if self.unread() == 0 {
@@ -224,20 +250,24 @@ impl Buffered {
         Ok(line)
     }
 
+    /// One write to the raw file; `None` when it would have to wait.
+    fn write_raw(vm: &Vm, raw: &Value, data: &[u8]) -> PyResult<Option<usize>> {
+        if let Some(file) = Buffered::native(raw) {
+            return file.write_bytes(vm, data);
+        }
+        let bytes = Bytes::new(vm, data)?;
+        let count = vm.call_method(raw, &vm.names().write, &[bytes.into()])?;
+        if is_none(&count) {
+            return Ok(None);
+        }
+        count_between(vm, "write", &count, data.len()).map(Some)
+    }
+
     /// Writes everything that waits.
     fn flush_pending(&self, vm: &Vm, raw: &Value) -> PyResult<()> {
         while !self.pending.borrow().is_empty() {
             let data = self.pending.take();
-            let written = match Buffered::native(raw) {
-                Some(file) => file.write_bytes(vm, &data),
-                None => Bytes::new(vm, &data).and_then(|bytes| {
-                    let count = vm.call_method(raw, &vm.names().write, &[bytes.into()])?;
-                    if is_none(&count) {
-                        return Ok(None);
-                    }
-                    Ok(usize::try_from(int::index_clamped(vm, &count)?).ok())
-                }),
-            };
+            let written = Buffered::write_raw(vm, raw, &data);
             let rest = match &written {
                 Ok(Some(count)) => data.get(*count..).unwrap_or(&[]),
                 _ => &data[..],
@@ -268,30 +298,58 @@ impl Buffered {
 
     fn write_data(&self, vm: &Vm, data: &[u8]) -> PyResult<usize> {
         let raw = self.open_raw(vm, "write to closed file")?;
+        if self.closing.get() {
+            return Err(vm.value_error("write to closed file"));
+        }
         let unread = self.unread();
         if unread > 0 {
             invoke(vm, &raw, "seek", &[int::from_i64(vm, -(unread as i64))?, Value::small_int(1)])?;
         }
         self.forget_ahead();
+        let size = self.size.get();
         let waiting = self.pending.borrow().len();
-        if waiting > 0 && waiting + data.len() > self.size.get() {
-            self.flush_pending(vm, &raw)?;
+        if waiting > 0 && waiting + data.len() > size {
+            let flushed = self.flush_pending(vm, &raw);
+            if vm.catch(flushed, &vm.types().blocking_io_error)?.is_none() {
+                let room = size.saturating_sub(self.pending.borrow().len());
+                let kept = data.len().min(room);
+                self.pending.borrow_mut().extend_from_slice(&data[..kept]);
+                return if kept == data.len() { Ok(kept) } else { Err(self.would_block(vm, kept as i64)) };
+            }
         }
-        self.pending.borrow_mut().extend_from_slice(data);
-        if self.pending.borrow().len() > self.size.get() {
-            self.flush_pending(vm, &raw)?;
+        let mut rest = data;
+        while rest.len() > size {
+            match Buffered::write_raw(vm, &raw, rest)? {
+                Some(count) => rest = &rest[count..],
+                None => {
+                    self.pending.borrow_mut().extend_from_slice(&rest[..size]);
+                    return Err(self.would_block(vm, (data.len() - rest.len() + size) as i64));
+                }
+            }
+            if rest.len() > size {
+                // A write cut short by a signal is no error, and the next one may wait without end.
+                crate::signal_module::run_handlers(vm)?;
+            }
         }
+        self.pending.borrow_mut().extend_from_slice(rest);
         Ok(data.len())
+    }
+
+    /// Where the raw file says that it is.
+    fn checked_position(vm: &Vm, at: &Value) -> PyResult<i64> {
+        let at = int::index(vm, at)?;
+        match int::index_clamped(vm, &at)? {
+            at if at < 0 => Err(vm.os_error_text(format!("Raw stream returned invalid position {at}"))),
+            at => Ok(at),
+        }
     }
 
     fn position(&self, vm: &Vm) -> PyResult<i64> {
         let raw = self.open_raw(vm, "")?;
         let at = invoke(vm, &raw, "tell", &[])?;
-        let at = int::index_clamped(vm, &at)?;
-        if at < 0 {
-            return Err(vm.os_error_text(format!("Raw stream returned invalid position {at}")));
-        }
-        Ok(at - self.unread() as i64 + self.pending.borrow().len() as i64)
+        let at = Buffered::checked_position(vm, &at)?;
+        // Devices stand at 0 however much has been read.
+        Ok((at - self.unread() as i64 + self.pending.borrow().len() as i64).max(0))
     }
 
     fn move_to(&self, vm: &Vm, target: &Value, whence: i64) -> PyResult<Value> {
@@ -310,7 +368,8 @@ impl Buffered {
             target = vm.binary(taipan_objects::types::BinaryOp::Sub, &target, &back)?;
         }
         self.forget_ahead();
-        invoke(vm, &raw, "seek", &[target, int::from_i64(vm, whence)?])
+        let at = invoke(vm, &raw, "seek", &[target, int::from_i64(vm, whence)?])?;
+        int::from_i64(vm, Buffered::checked_position(vm, &at)?)
     }
 
     fn close_all(&self, vm: &Vm, this: &Value) -> PyResult<()> {
@@ -324,18 +383,12 @@ impl Buffered {
         }
         let flushed = vm.call_method(this, &vm.names().flush, &[]);
         let failure = flushed.err().map(|raised| vm.take_exception(raised));
+        self.closing.set(true);
         let closed = invoke(vm, &raw, "close", &[]);
+        self.closing.set(false);
         self.forget_ahead();
         self.pending.borrow_mut().clear();
-        match (failure, closed) {
-            (None, closed) => closed.map(drop),
-            (Some(failure), Ok(_)) => Err(vm.restore(failure)),
-            (Some(failure), Err(raised)) => {
-                let later = vm.take_exception(raised);
-                later.set_context_value(Some(failure.to_value()));
-                Err(vm.restore(later))
-            }
-        }
+        chain(vm, failure, closed)
     }
 
     fn shown(&self, vm: &Vm, this: &Value) -> PyResult<Ref<Str>> {
@@ -349,7 +402,7 @@ impl Buffered {
 }
 
 macro_rules! buffered_type {
-    ($(#[doc = $doc:literal])* $name:ident, $text:literal, [$($wanted:expr),*], { $($methods:item)* }) => {
+    ($(#[doc = $doc:literal])* $name:ident, $text:literal, $flushes_raw:literal, [$($wanted:expr),*], { $($methods:item)* }) => {
         $(#[doc = $doc])*
         #[pytype(name = $text, module = "_io", payload = Buffered, flags = BASETYPE | HAS_DICT)]
         impl $name {
@@ -432,7 +485,17 @@ macro_rules! buffered_type {
                     invoke(vm, &raw, "seek", &[int::from_i64(vm, -(unread as i64))?, Value::small_int(1)])?;
                     this.forget_ahead();
                 }
-                invoke(vm, &raw, "flush", &[]).map(drop)
+                if $flushes_raw { invoke(vm, &raw, "flush", &[]).map(drop) } else { Ok(()) }
+            }
+
+            #[getter(member)]
+            fn _finalizing(this: &Obj<Buffered>) -> bool {
+                this.finalizing.get()
+            }
+
+            #[method]
+            fn __getstate__(this: &Value, vm: &Vm) -> PyResult<Value> {
+                Err(super::cannot_pickle(vm, this))
             }
 
             #[method]
@@ -481,9 +544,9 @@ macro_rules! buffered_type {
 
 /// The methods of a type that reads and of one that writes, spliced into the definitions below.
 macro_rules! with_reading {
-    ($(#[doc = $doc:literal])* $name:ident, $text:literal, [$($wanted:expr),*], { $($more:item)* }) => {
+    ($(#[doc = $doc:literal])* $name:ident, $text:literal, $flushes_raw:literal, [$($wanted:expr),*], { $($more:item)* }) => {
         buffered_type! {
-            $(#[doc = $doc])* $name, $text, [$($wanted),*],
+            $(#[doc = $doc])* $name, $text, $flushes_raw, [$($wanted),*],
             {
                 #[method]
                 fn readable(this: &Obj<Buffered>, vm: &Vm) -> PyResult<Value> {
@@ -534,7 +597,7 @@ macro_rules! with_reading {
                 #[method]
                 fn readinto1(this: &Obj<Buffered>, vm: &Vm, target: &Value) -> PyResult<usize> {
                     let room = writable_room(vm, target)?;
-                    let data = this.read_once(vm, Some(room))?;
+                    let data = this.read_room(vm, room)?;
                     buffer::with_bytes_mut(vm, target, |to| to[..data.len()].copy_from_slice(&data))?;
                     Ok(data.len())
                 }
@@ -557,17 +620,23 @@ macro_rules! with_reading {
 }
 
 with_reading! {
+    /// BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// Create a new buffered reader using the given readable raw IO object.
-    BufferedReader, "BufferedReader", [("readable", "File or stream is not readable.")], {}
+    BufferedReader, "BufferedReader", true, [("readable", "File or stream is not readable.")], {}
 }
 
 buffered_type! {
+    /// BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// A buffer for a writeable sequential RawIO object.
     ///
     /// The constructor creates a BufferedWriter for the given writeable raw
     /// stream. If the buffer_size is not given, it defaults to
     /// DEFAULT_BUFFER_SIZE.
-    BufferedWriter, "BufferedWriter", [("writable", "File or stream is not writable.")],
+    BufferedWriter, "BufferedWriter", false, [("writable", "File or stream is not writable.")],
     {
         #[method]
         fn writable(this: &Obj<Buffered>, vm: &Vm) -> PyResult<Value> {
@@ -584,12 +653,15 @@ buffered_type! {
 }
 
 with_reading! {
+    /// BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// A buffered interface to random access streams.
     ///
     /// The constructor creates a reader and writer for a seekable stream,
     /// raw, given in the first argument. If the buffer_size is omitted it
     /// defaults to DEFAULT_BUFFER_SIZE.
-    BufferedRandom, "BufferedRandom", [
+    BufferedRandom, "BufferedRandom", false, [
         ("seekable", "File or stream is not seekable."),
         ("readable", "File or stream is not readable."),
         ("writable", "File or stream is not writable.")
@@ -626,6 +698,9 @@ impl RwPair {
     }
 }
 
+/// BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)
+/// --
+///
 /// A buffered reader and writer object together.
 ///
 /// A buffered reader object and buffered writer object put together to
@@ -701,9 +776,8 @@ impl RwPair {
 
     #[method]
     fn close(this: &Obj<RwPair>, vm: &Vm) -> PyResult<()> {
-        let written = this.to(vm, &this.writer, "close", &[]).err().map(|raised| vm.take_exception(raised));
-        this.to(vm, &this.reader, "close", &[])?;
-        written.map_or(Ok(()), |failure| Err(vm.restore(failure)))
+        let failure = this.to(vm, &this.writer, "close", &[]).err().map(|raised| vm.take_exception(raised));
+        chain(vm, failure, this.to(vm, &this.reader, "close", &[]))
     }
 
     #[method]

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::buffer::{BufferLayout, Exports};
-use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, list::List, tuple::Tuple};
+use taipan_objects::builtins::{buffer, bytes::Bytes, int, is_none, list::List, tuple::Tuple};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -78,6 +78,9 @@ impl BytesIo {
     }
 }
 
+/// BytesIO(initial_bytes=b'')
+/// --
+///
 /// Buffered I/O implementation using an in-memory bytes buffer.
 #[pytype(name = "BytesIO", module = "_io", flags = BASETYPE | HAS_DICT)]
 impl BytesIo {
@@ -165,6 +168,8 @@ impl BytesIo {
     fn write(this: &Obj<BytesIo>, vm: &Vm, data: &Value) -> PyResult<usize> {
         this.check(vm)?;
         let data = buffer::bytes_of(vm, data)?;
+        // Asking for the bytes may have closed the file.
+        this.check(vm)?;
         this.put(vm, &data)
     }
 
@@ -294,23 +299,33 @@ impl BytesIo {
     fn __getstate__(this: &Obj<BytesIo>, vm: &Vm) -> PyResult<Ref<Tuple>> {
         let data = BytesIo::getvalue(this, vm)?;
         let at = int::from_i64(vm, this.at.get() as i64)?;
-        Tuple::new(vm, [data.into(), at, NONE].into_iter())
+        let attributes = super::own_attributes(vm, &this.to_value())?;
+        Tuple::new(vm, [data.into(), at, attributes].into_iter())
     }
 
     #[method]
     fn __setstate__(this: &Obj<BytesIo>, vm: &Vm, state: &Value) -> PyResult<()> {
-        let Some([data, at, ..]) = state.downcast::<Tuple>().map(|tuple| tuple.items()) else {
+        this.check(vm)?;
+        let Some([data, at, attributes, ..]) = state.downcast::<Tuple>().map(|tuple| tuple.items()) else {
             let given = vm.type_name(state);
-            return Err(vm.type_error(format!("BytesIO.__setstate__ argument should be 3-tuple, got {given}")));
+            return Err(vm.type_error(format!("_io.BytesIO.__setstate__ argument should be 3-tuple, got {given}")));
         };
         let data = buffer::to_vec(vm, data)?;
+        this.check(vm)?;
         this.check_exports(vm)?;
-        *this.data.borrow_mut() = data;
+        this.data.borrow_mut().clear();
+        this.at.set(0);
+        this.put(vm, &data)?;
+        this.at.set(0);
+        if !int::is_int(at) {
+            let given = vm.type_name(at);
+            return Err(vm.type_error(format!("second item of state must be an integer, not {given}")));
+        }
         match usize::try_from(int::index_clamped(vm, at)?) {
             Ok(at) => this.at.set(at),
             Err(_) => return Err(vm.value_error("position value cannot be negative")),
         }
-        Ok(())
+        super::add_attributes(vm, &this.to_value(), attributes, "third")
     }
 }
 

@@ -84,6 +84,9 @@ pub struct NewlineDecoder {
 struct Translator(Cell<NewlineTranslator>);
 taipan_heap::no_references!(Translator);
 
+/// IncrementalNewlineDecoder(decoder, translate, errors='strict')
+/// --
+///
 /// Codec used when reading a file in universal newlines mode.
 ///
 /// It wraps another incremental decoder, translating \r\n and \r into \n.

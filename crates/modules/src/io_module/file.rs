@@ -9,7 +9,7 @@ use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_host::{constants as c, file};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{NONE, buffer, bytes::Bytes, int, is_none, str::Str};
+use taipan_objects::builtins::{FALSE, NONE, TRUE, buffer, bytes::Bytes, int, is_none, str::Str};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -25,6 +25,8 @@ pub struct FileIo {
     seekable: Cell<Option<bool>>,
     closefd: Cell<bool>,
     finalizing: Cell<bool>,
+    closed: Cell<bool>,
+    block_size: Cell<i64>,
 }
 
 impl FileIo {
@@ -38,7 +40,14 @@ impl FileIo {
             seekable: Cell::new(None),
             closefd: Cell::new(true),
             finalizing: Cell::new(false),
+            closed: Cell::new(false),
+            block_size: Cell::new(super::DEFAULT_BUFFER_SIZE as i64),
         }
+    }
+
+    /// Whether `close` has run.
+    pub(super) fn was_closed(&self) -> bool {
+        self.closed.get()
     }
 
     fn open_fd(&self, vm: &Vm) -> PyResult<i32> {
@@ -108,7 +117,10 @@ impl FileIo {
                 'r' | 'w' | 'a' | 'x' => kinds += 1,
                 '+' => {}
                 'b' => continue,
-                _ => return Err(vm.value_error(format!("invalid mode: {mode}"))),
+                _ => {
+                    let shown = if mode.is_ascii() { mode } else { "?" };
+                    return Err(vm.value_error(format!("invalid mode: {shown}")));
+                }
             }
             match letter {
                 'r' => self.readable.set(true),
@@ -184,6 +196,9 @@ impl FileIo {
     }
 }
 
+/// FileIO(file, mode='r', closefd=True, opener=None)
+/// --
+///
 /// Open a file.
 ///
 /// The mode can be 'r' (default), 'w', 'x' or 'a' for reading,
@@ -218,13 +233,21 @@ impl FileIo {
         for flag in [&this.readable, &this.writable, &this.created, &this.appending] {
             flag.set(false);
         }
-        let mode = mode.map_or_else(|| "r".to_owned(), Str::display);
+        let mode = match mode {
+            None => "r".to_owned(),
+            Some(mode) if mode.downcast::<Str>().is_some() => Str::display(mode),
+            Some(mode) => {
+                let given = vm.given_name(mode);
+                return Err(vm.type_error(format!("FileIO() argument 'mode' must be str, not {given}")));
+            }
+        };
         let given = if int::is_int(file) { Some(descriptor(vm, file)?) } else { None };
         if given.is_some_and(|fd| fd < 0) {
             return Err(vm.value_error("negative file descriptor"));
         }
         let flags = this.parse_mode(vm, &mode)?;
         this.closefd.set(closefd);
+        this.closed.set(false);
         this.seekable.set(None);
         let shown = match given {
             Some(fd) => {
@@ -242,7 +265,10 @@ impl FileIo {
         };
         let opened = this.check_opened(vm, &shown).and_then(|()| {
             vm.set_attr(&this.to_value(), &vm.names().name, shown.clone())?;
-            if this.appending.get() { this.move_to(vm, 0, c::SEEK_END).map(drop) } else { Ok(()) }
+            match if this.appending.get() { file::lseek(this.fd.get(), 0, c::SEEK_END) } else { Ok(0) } {
+                Err(error) if taipan_host::errno(&error) != c::ESPIPE => Err(FileIo::failed(vm, &error)),
+                _ => Ok(()),
+            }
         });
         if opened.is_err() {
             if given.is_none() {
@@ -260,7 +286,12 @@ impl FileIo {
     fn check_opened(&self, vm: &Vm, name: &Value) -> PyResult<()> {
         match file::fstat(self.fd.get()) {
             Ok(stat) if stat.is(c::S_IFDIR) => Err(vm.os_error(c::EISDIR, Some(name.clone()))),
-            Ok(_) => Ok(()),
+            Ok(stat) => {
+                if stat.blksize > 1 {
+                    self.block_size.set(stat.blksize);
+                }
+                Ok(())
+            }
             Err(error) if taipan_host::errno(&error) == c::EBADF => Err(vm.os_error(c::EBADF, None)),
             Err(_) => Ok(()),
         }
@@ -289,13 +320,36 @@ impl FileIo {
     /// called more than once without error.
     #[method]
     fn close(this: &Obj<FileIo>, vm: &Vm) -> PyResult<()> {
-        if this.fd.get() < 0 {
+        if this.closed.get() {
             return Ok(());
         }
+        let flushed = vm.call_method(&this.to_value(), &vm.names().flush, &[]);
+        this.closed.set(true);
+        let failure = flushed.err().map(|raised| vm.take_exception(raised));
         if this.finalizing.get() {
             FileIo::_dealloc_warn(this, vm, &this.to_value())?;
         }
-        this.close_fd(vm)
+        super::base::chain(vm, failure, this.close_fd(vm).map(|()| NONE))
+    }
+
+    #[getter(member)]
+    fn _finalizing(this: &Obj<FileIo>) -> bool {
+        this.finalizing.get()
+    }
+
+    #[setter(name = "_finalizing")]
+    fn set_finalizing(this: &Obj<FileIo>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        match value {
+            Some(value) if value.is(&TRUE) || value.is(&FALSE) => this.finalizing.set(value.is(&TRUE)),
+            Some(_) => return Err(vm.type_error("attribute value type must be bool")),
+            None => return Err(vm.type_error("can't delete numeric/char attribute")),
+        }
+        Ok(())
+    }
+
+    #[method]
+    fn __getstate__(this: &Value, vm: &Vm) -> PyResult<Value> {
+        Err(super::cannot_pickle(vm, this))
     }
 
     /// Read at most size bytes, returned as bytes.
@@ -366,7 +420,13 @@ impl FileIo {
         this.for_writing(vm)?;
         let data = buffer::bytes_of(vm, data)?;
         match this.write_bytes(vm, &data)? {
-            Some(count) => int::from_i64(vm, count as i64),
+            Some(count) => {
+                if count < data.len() {
+                    // What a signal cut short is no error, but its handler's exception is to come from here.
+                    crate::signal_module::run_handlers(vm)?;
+                }
+                int::from_i64(vm, count as i64)
+            }
             None => Ok(NONE),
         }
     }
@@ -454,8 +514,8 @@ impl FileIo {
     }
 
     #[getter]
-    fn _blksize(_this: &Obj<FileIo>) -> usize {
-        super::DEFAULT_BUFFER_SIZE
+    fn _blksize(this: &Obj<FileIo>) -> i64 {
+        this.block_size.get()
     }
 
     #[slot]

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use taipan_heap::{Payload, Ref, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::exception::OsError;
-use taipan_objects::builtins::{int, is_none};
+use taipan_objects::builtins::{NONE, dict::Dict, int, is_none};
 use taipan_objects::native::TypeSpec;
 use taipan_objects::types::{Type, type_flags};
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -127,6 +127,34 @@ pub(crate) fn unsupported(vm: &Vm, message: &str) -> Raised {
     }
 }
 
+/// The instance's own attributes, as pickling keeps them: a dict, or None.
+fn own_attributes(vm: &Vm, file: &Value) -> PyResult<Value> {
+    let dict = vm.find_attr(file, &*vm.intern("__dict__")?)?;
+    match dict.as_ref().and_then(|dict| dict.downcast::<Dict>()).filter(|dict| !dict.is_empty()) {
+        Some(dict) => Ok(dict.copy(vm)?.into()),
+        None => Ok(NONE),
+    }
+}
+
+/// Adds attributes from a pickled state's item; `place` names it.
+fn add_attributes(vm: &Vm, file: &Value, item: &Value, place: &str) -> PyResult<()> {
+    if is_none(item) {
+        return Ok(());
+    }
+    let Some(more) = item.downcast::<Dict>() else {
+        let given = vm.type_name(item);
+        return Err(vm.type_error(format!("{place} item of state should be a dict, got a {given}")));
+    };
+    let own = vm.get_attr_text(file, "__dict__")?;
+    base::invoke(vm, &own, "update", &[more.to_value()]).map(drop)
+}
+
+/// What files cannot do.
+#[cold]
+fn cannot_pickle(vm: &Vm, file: &Value) -> Raised {
+    vm.type_error(format!("cannot pickle '{}' instances", vm.type_name(file)))
+}
+
 /// A size argument: None and negative mean "all".
 fn size_argument(vm: &Vm, value: Option<&Value>) -> PyResult<Option<usize>> {
     let Some(value) = value.filter(|value| !is_none(value)) else { return Ok(None) };
@@ -203,7 +231,14 @@ mod module {
     /// (i.e. "locale" or "utf-8" depends on UTF-8 mode).
     #[function(sig = "encoding, stacklevel=2, /")]
     fn text_encoding(vm: &Vm, encoding: &Value, stacklevel: i64) -> PyResult<Value> {
-        let _ = stacklevel;
-        if is_none(encoding) { Ok(vm.intern("locale")?.into()) } else { Ok(encoding.clone()) }
+        if !is_none(encoding) {
+            return Ok(encoding.clone());
+        }
+        let flags = crate::sys::flags(vm);
+        if flags.warn_default_encoding != 0 {
+            let category = &vm.types().encoding_warning;
+            crate::warnings::warn(vm, category, "'encoding' argument not specified", stacklevel)?;
+        }
+        Ok(vm.intern(if flags.utf8_mode != 0 { "utf-8" } else { "locale" })?.into())
     }
 }

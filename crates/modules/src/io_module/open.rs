@@ -2,7 +2,7 @@
 //!
 //! Invariant: what was opened is closed again when a layer above it cannot be made.
 
-use super::base::invoke;
+use super::base::{chain, invoke};
 use super::{DEFAULT_BUFFER_SIZE, types};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::{NONE, boolean, int, is_none, str::Str};
@@ -91,26 +91,28 @@ pub fn open_file(
     let raw_mode: Value = Str::new(vm, &mode.raw())?.into();
     let opener = opener.cloned().unwrap_or(NONE);
     let raw = vm.call(&classes.file.to_value(), &[file, raw_mode, boolean(closefd), opener])?;
-    let result = layers(vm, &raw, &mode, mode_text, buffering, text);
-    result.inspect_err(|_| {
-        let waiting = vm.swap_exception(None);
-        if let Err(raised) = invoke(vm, &raw, "close", &[]) {
-            drop(vm.take_exception(raised));
+    let mut outermost = raw.clone();
+    let result = layers(vm, &mut outermost, &mode, mode_text, buffering, text);
+    match result {
+        Ok(()) => Ok(outermost),
+        Err(raised) => {
+            let failure = vm.take_exception(raised);
+            chain(vm, Some(failure), invoke(vm, &outermost, "close", &[]))?;
+            Ok(outermost)
         }
-        vm.swap_exception(waiting);
-    })
+    }
 }
 
 fn layers(
     vm: &Vm,
-    raw: &Value,
+    file: &mut Value,
     mode: &Mode,
     mode_text: &str,
     mut buffering: i64,
     text: [Option<&Value>; 3],
-) -> PyResult<Value> {
+) -> PyResult<()> {
     let classes = types(vm)?;
-    let terminal = super::base::answers(vm, raw, "isatty")?;
+    let terminal = super::base::answers(vm, file, "isatty")?;
     if buffering == 1 && mode.binary {
         let message =
             "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used";
@@ -121,7 +123,7 @@ fn layers(
         buffering = DEFAULT_BUFFER_SIZE as i64;
     }
     if buffering == 0 {
-        return if mode.binary { Ok(raw.clone()) } else { Err(vm.value_error("can't have unbuffered text I/O")) };
+        return if mode.binary { Ok(()) } else { Err(vm.value_error("can't have unbuffered text I/O")) };
     }
     let class = if mode.updating {
         &classes.random
@@ -130,15 +132,14 @@ fn layers(
     } else {
         &classes.writer
     };
-    let buffer = vm.call(&class.to_value(), &[raw.clone(), int::from_i64(vm, buffering)?])?;
+    *file = vm.call(&class.to_value(), &[file.clone(), int::from_i64(vm, buffering)?])?;
     if mode.binary {
-        return Ok(buffer);
+        return Ok(());
     }
     let [encoding, errors, newline] = text.map(|value| value.cloned().unwrap_or(NONE));
-    let arguments = [buffer, encoding, errors, newline, boolean(line_buffering)];
-    let wrapper = vm.call(&classes.text.to_value(), &arguments)?;
-    vm.set_attr(&wrapper, &*vm.intern("mode")?, Str::new(vm, mode_text)?.into())?;
-    Ok(wrapper)
+    let arguments = [file.clone(), encoding, errors, newline, boolean(line_buffering)];
+    *file = vm.call(&classes.text.to_value(), &arguments)?;
+    vm.set_attr(file, &*vm.intern("mode")?, Str::new(vm, mode_text)?.into())
 }
 
 fn construct(vm: &Vm, class: &Ref<Type>, positional: &[Value], keywords: &[(&str, Value)]) -> PyResult<Value> {

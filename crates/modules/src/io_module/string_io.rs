@@ -124,6 +124,9 @@ impl StringIo {
     }
 }
 
+/// StringIO(initial_value='', newline='\n')
+/// --
+///
 /// Text I/O implementation using an in-memory buffer.
 ///
 /// The initial_value argument sets the value of object.  The newline
@@ -302,6 +305,30 @@ impl StringIo {
             None => NONE,
         };
         let at = int::from_i64(vm, this.at.get() as i64)?;
-        Tuple::new(vm, [text.into(), newline, at, NONE].into_iter())
+        let attributes = super::own_attributes(vm, &this.to_value())?;
+        Tuple::new(vm, [text.into(), newline, at, attributes].into_iter())
+    }
+
+    #[method]
+    fn __setstate__(this: &Obj<StringIo>, vm: &Vm, state: &Value) -> PyResult<()> {
+        this.check(vm)?;
+        let Some([text, newline, at, attributes, ..]) = state.downcast::<Tuple>().map(|tuple| tuple.items()) else {
+            let given = vm.type_name(state);
+            return Err(vm.type_error(format!("_io.StringIO.__setstate__ argument should be 4-tuple, got {given}")));
+        };
+        StringIo::init(this, vm, Some(text), Some(newline))?;
+        if let Some(text) = text.downcast::<Str>() {
+            // Line ends have been translated already.
+            *this.text.borrow_mut() = text.points().collect();
+        }
+        if !int::is_int(at) {
+            let given = vm.type_name(at);
+            return Err(vm.type_error(format!("third item of state must be an integer, got {given}")));
+        }
+        match usize::try_from(int::index_clamped(vm, at)?) {
+            Ok(at) => this.at.set(at),
+            Err(_) => return Err(vm.value_error("position value cannot be negative")),
+        }
+        super::add_attributes(vm, &this.to_value(), attributes, "fourth")
     }
 }

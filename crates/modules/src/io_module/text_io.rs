@@ -5,7 +5,7 @@
 //!
 //! Invariant: bytes wait to be written only while nothing decoded waits to be read, but after a `tell`-less switch, as in CPython.
 
-use super::base::{answers, finalize, invoke, is_closed};
+use super::base::{answers, chain, finalize, invoke, is_closed};
 use super::decoder::{NativeDecoder, native_codec, seen_value, translate};
 use super::string_io::newline_argument;
 use super::{size_argument, unsupported};
@@ -21,6 +21,7 @@ use taipan_objects::vm::{PyResult, Vm};
 use taipan_text::codecs::Codec;
 use taipan_text::newlines::NewlineTranslator;
 
+/// The first value of `_CHUNK_SIZE`.
 const CHUNK: usize = 8192;
 
 /// How the text is encoded and how lines end.
@@ -71,6 +72,7 @@ struct TextState {
     ready: Cell<bool>,
     finalizing: Cell<bool>,
     seekable: Cell<bool>,
+    chunk: Cell<usize>,
 }
 taipan_heap::no_references!(TextState);
 
@@ -102,6 +104,7 @@ impl TextIoWrapper {
                 ready: Cell::new(false),
                 finalizing: Cell::new(false),
                 seekable: Cell::new(false),
+                chunk: Cell::new(CHUNK),
             },
         }
     }
@@ -193,20 +196,27 @@ impl TextIoWrapper {
             return Err(unsupported(vm, "not writable"));
         }
         let bytes = this.encode(vm, text)?;
+        let chunk = this.state.chunk.get();
+        while bytes.len() >= chunk && !this.state.pending.borrow().is_empty() {
+            this.flush_pending(vm, &buffer)?;
+        }
         let (line_buffering, write_through) = {
             let settings = this.state.settings.borrow();
             (settings.line_buffering, settings.write_through)
         };
         this.state.pending.borrow_mut().extend_from_slice(&bytes);
         let has_end = line_buffering && text.points().any(|point| matches!(point, 0x0A | 0x0D));
-        if write_through || has_end || this.state.pending.borrow().len() >= CHUNK {
+        if write_through || has_end || this.state.pending.borrow().len() >= chunk {
             this.flush_pending(vm, &buffer)?;
         }
         if has_end {
             vm.call_method(&buffer, &vm.names().flush, &[])?;
         }
-        if this.decoded.get().is_some() || this.state.reading.borrow().snapshot.is_some() {
+        if this.state.reading.borrow().snapshot.is_some() {
             this.forget_decoded();
+        }
+        if let Some(decoder) = this.decoder.get() {
+            invoke(vm, &decoder, "reset", &[])?;
         }
         Ok(text.len())
     }
@@ -293,13 +303,7 @@ impl TextIoWrapper {
 
     fn snapshot(&self, vm: &Vm, chunk: &[u8]) -> PyResult<Snapshot> {
         let (bytes, flags) = match self.decoder.get() {
-            Some(decoder) => {
-                let state = invoke(vm, &decoder, "getstate", &[])?;
-                match state.downcast::<Tuple>().map(|tuple| tuple.items()) {
-                    Some([bytes, flags]) => (buffer::to_vec(vm, bytes)?, int::index_clamped(vm, flags)?),
-                    _ => return Err(vm.type_error("illegal decoder state")),
-                }
-            }
+            Some(decoder) => decoder_state(vm, &decoder)?,
             None => (self.state.reading.borrow().native.carry.clone(), 0),
         };
         let pending_return = self.state.reading.borrow().translator.pending;
@@ -309,7 +313,7 @@ impl TextIoWrapper {
     /// Reads and decodes a chunk; false at the end of the file.
     fn read_chunk(&self, vm: &Vm, buffer: &Value) -> PyResult<bool> {
         let read = vm.intern("read1")?;
-        let size = int::from_i64(vm, CHUNK as i64)?;
+        let size = int::from_i64(vm, self.state.chunk.get() as i64)?;
         let data = match vm.find_attr(buffer, &read)? {
             Some(read) => vm.call(&read, &[size])?,
             None => vm.call_method(buffer, &vm.names().read, &[size])?,
@@ -351,7 +355,7 @@ impl TextIoWrapper {
             self.take_into(usize::MAX, &mut out);
             let rest = vm.call_method(&buffer, &vm.names().read, &[])?;
             if is_none(&rest) {
-                return Err(vm.os_error_text("underlying stream returned None"));
+                return Err(vm.raise_new(&vm.types().blocking_io_error, "Read returned None."));
             }
             let rest = buffer::to_vec(vm, &rest)?;
             let text = self.decode(vm, &rest, true)?;
@@ -430,43 +434,66 @@ impl TextIoWrapper {
             return Ok(at);
         }
         let mut cookie = Cookie { position: start, pending_return: snapshot.pending_return, ..Cookie::default() };
-        if self.decoder.get().is_some() {
-            cookie.flags = snapshot.flags;
-            cookie.position = start + snapshot.bytes.len() as i64;
-            cookie.position -= snapshot.bytes.len() as i64;
-            cookie.feed = if used == 0 { 0 } else { input as i64 };
-            cookie.skip = used as i64;
+        cookie.flags = snapshot.flags;
+        if used == 0 {
             return cookie.value(vm);
         }
-        self.locate(vm, &snapshot, used, &mut cookie)?;
+        let decoder = self.decoder.get();
+        let before = decoder.as_ref().map(|decoder| invoke(vm, decoder, "getstate", &[])).transpose()?;
+        let located = self.locate(vm, &snapshot, used, &mut cookie);
+        if let (Some(decoder), Some(before)) = (decoder, before) {
+            let failure = located.err().map(|raised| vm.take_exception(raised));
+            chain(vm, failure, invoke(vm, &decoder, "setstate", &[before]))?;
+        } else {
+            located?;
+        }
         cookie.value(vm)
     }
 
-    /// Finds the byte after which `used` code points of the chunk have been decoded, by decoding it byte by byte.
+    /// Finds a place in the chunk where the decoder keeps no bytes, from which as little as possible is to be decoded again for `used` code points.
     fn locate(&self, vm: &Vm, snapshot: &Snapshot, used: usize, cookie: &mut Cookie) -> PyResult<()> {
-        let settings = self.state.settings.borrow().clone();
-        let Some(codec) = settings.codec else { return Ok(()) };
-        let mut native = NativeDecoder::default();
-        let mut translator = NewlineTranslator::new(settings.translates());
-        translator.pending = snapshot.pending_return;
-        let (start, mut made) = (cookie.position, 0);
-        let mut safe = (0, 0, snapshot.pending_return);
-        let input = snapshot.bytes.iter().chain(&snapshot.chunk);
-        for (index, byte) in input.enumerate() {
-            if made >= used {
+        let input = [&snapshot.bytes[..], &snapshot.chunk[..]].concat();
+        let mut probe = Probe::new(vm, self, snapshot)?;
+        // Most characters take as many bytes as the average: a guess, shortened until it ends within what has been handed out.
+        let whole = self.decoded.get().and_then(|text| text.downcast_into::<Str>().ok()).map_or(0, |text| text.len());
+        let mut from = (input.len() as u128 * used as u128 / whole.max(1) as u128).min(input.len() as u128) as usize;
+        let (mut back, mut skip) = (1, used);
+        while from > 0 {
+            let made = probe.feed(vm, &input[..from], false)?;
+            let (kept, flags) = probe.state(vm)?;
+            if made <= used && kept == 0 {
+                (skip, cookie.flags, cookie.pending_return) = (used - made, flags, probe.translator.pending);
                 break;
             }
-            let text = native.feed(vm, codec, &settings.errors, std::slice::from_ref(byte), false)?;
-            let text = if settings.universal() { translate(vm, &mut translator, text, false)? } else { text };
-            made += text.len();
-            if native.carry.is_empty() && made <= used {
-                safe = (index + 1, made, translator.pending);
+            from = from.saturating_sub(if made <= used { kept.max(1) } else { back });
+            back = if made <= used { 1 } else { back * 2 };
+            probe.restart(vm, snapshot)?;
+        }
+        cookie.position += from as i64;
+        cookie.skip = skip as i64;
+        if skip == 0 {
+            return Ok(());
+        }
+        let mut made = 0;
+        for byte in &input[from..] {
+            made += probe.feed(vm, std::slice::from_ref(byte), false)?;
+            cookie.feed += 1;
+            let (kept, flags) = probe.state(vm)?;
+            if kept == 0 && made <= skip {
+                cookie.position += std::mem::take(&mut cookie.feed);
+                skip -= std::mem::take(&mut made);
+                (cookie.flags, cookie.pending_return) = (flags, probe.translator.pending);
+                cookie.skip = skip as i64;
+            }
+            if made >= skip {
+                return Ok(());
             }
         }
-        cookie.position = start + safe.0 as i64;
-        cookie.pending_return = safe.2;
-        cookie.skip = (used - safe.1) as i64;
-        cookie.feed = if cookie.skip > 0 { (snapshot.bytes.len() + snapshot.chunk.len() - safe.0) as i64 } else { 0 };
+        made += probe.feed(vm, &[], true)?;
+        cookie.need_end = true;
+        if made < skip {
+            return Err(vm.os_error_text("can't reconstruct logical file position"));
+        }
         Ok(())
     }
 
@@ -489,7 +516,10 @@ impl TextIoWrapper {
                 if let Some(decoder) = self.decoder.get() {
                     invoke(vm, &decoder, "reset", &[])?;
                 }
-                return invoke(vm, &buffer, "seek", &[Value::small_int(0), Value::small_int(2)]);
+                let end = invoke(vm, &buffer, "seek", &[Value::small_int(0), Value::small_int(2)])?;
+                let start = int::as_big(&end).is_some_and(|end| end.as_ref() == &0.into());
+                self.place_encoder(vm, start)?;
+                return Ok(end);
             }
             2 => return Err(unsupported(vm, "can't do nonzero end-relative seeks")),
             _ => return Err(vm.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
@@ -511,7 +541,7 @@ impl TextIoWrapper {
             let data = vm.call_method(&buffer, &vm.names().read, &[int::from_i64(vm, cookie.feed)?])?;
             let data = buffer::to_vec(vm, &data)?;
             let snapshot = self.snapshot(vm, &data)?;
-            let text = self.decode(vm, &data, false)?;
+            let text = self.decode(vm, &data, cookie.need_end)?;
             if text.len() < cookie.skip as usize {
                 return Err(vm.os_error_text("can't restore logical file position"));
             }
@@ -519,14 +549,81 @@ impl TextIoWrapper {
             self.state.used.set(cookie.skip as usize);
             self.state.reading.borrow_mut().snapshot = Some(snapshot);
         }
-        if let Some(encoder) = self.encoder.get() {
-            if cookie.position == 0 {
-                invoke(vm, &encoder, "reset", &[])?;
-            } else {
-                invoke(vm, &encoder, "setstate", &[Value::small_int(0)])?;
-            }
-        }
+        self.place_encoder(vm, cookie.position == 0 && cookie.flags == 0)?;
         Ok(target.clone())
+    }
+
+    /// Tells the encoder whether what comes is the start of the file, where some codecs write a mark.
+    fn place_encoder(&self, vm: &Vm, start: bool) -> PyResult<()> {
+        match self.encoder.get() {
+            Some(encoder) if start => invoke(vm, &encoder, "reset", &[]).map(drop),
+            Some(encoder) => invoke(vm, &encoder, "setstate", &[Value::small_int(0)]).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Decodes a chunk again, beside the file's own decoding.
+struct Probe {
+    settings: Settings,
+    decoder: Option<Value>,
+    native: NativeDecoder,
+    translator: NewlineTranslator,
+}
+
+impl Probe {
+    fn new(vm: &Vm, file: &TextIoWrapper, snapshot: &Snapshot) -> PyResult<Probe> {
+        let settings = file.state.settings.borrow().clone();
+        let translator = NewlineTranslator::new(settings.translates());
+        let mut probe = Probe { settings, decoder: file.decoder.get(), native: NativeDecoder::default(), translator };
+        probe.restart(vm, snapshot)?;
+        Ok(probe)
+    }
+
+    /// Back to the start of the chunk.
+    fn restart(&mut self, vm: &Vm, snapshot: &Snapshot) -> PyResult<()> {
+        self.native.carry.clear();
+        self.translator.pending = snapshot.pending_return;
+        if let Some(decoder) = &self.decoder {
+            let state = Tuple::pair(vm, Bytes::new(vm, &[])?.into(), int::from_i64(vm, snapshot.flags)?)?;
+            invoke(vm, decoder, "setstate", &[state.into()])?;
+        }
+        Ok(())
+    }
+
+    /// Decodes more bytes; returns how many characters they make.
+    fn feed(&mut self, vm: &Vm, bytes: &[u8], last: bool) -> PyResult<usize> {
+        let text = match (&self.decoder, self.settings.codec) {
+            (Some(decoder), _) => {
+                let text = invoke(vm, decoder, "decode", &[Bytes::new(vm, bytes)?.into(), boolean(last)])?;
+                text.downcast_into::<Str>().map_err(|other| {
+                    let given = vm.type_name(&other);
+                    vm.type_error(format!("decoder should return a string result, not '{given}'"))
+                })?
+            }
+            (None, Some(codec)) => self.native.feed(vm, codec, &self.settings.errors, bytes, last)?,
+            (None, None) => return Ok(0),
+        };
+        if !self.settings.universal() {
+            return Ok(text.len());
+        }
+        translate(vm, &mut self.translator, text, last).map(|text| text.len())
+    }
+
+    /// How many bytes the decoder keeps, and its flags.
+    fn state(&self, vm: &Vm) -> PyResult<(usize, i64)> {
+        let Some(decoder) = &self.decoder else { return Ok((self.native.carry.len(), 0)) };
+        let (bytes, flags) = decoder_state(vm, decoder)?;
+        Ok((bytes.len(), flags))
+    }
+}
+
+/// What `getstate` of a decoder says.
+fn decoder_state(vm: &Vm, decoder: &Value) -> PyResult<(Vec<u8>, i64)> {
+    let state = invoke(vm, decoder, "getstate", &[])?;
+    match state.downcast::<Tuple>().map(|tuple| tuple.items()) {
+        Some([bytes, flags]) => Ok((buffer::to_vec(vm, bytes)?, int::index_clamped(vm, flags)?)),
+        _ => Err(vm.type_error("illegal decoder state")),
     }
 }
 
@@ -560,6 +657,8 @@ struct Cookie {
     pending_return: bool,
     feed: i64,
     skip: i64,
+    /// The characters to skip come only at the end of the input.
+    need_end: bool,
 }
 
 impl Cookie {
@@ -569,7 +668,8 @@ impl Cookie {
         }
         let big = |n: i64| taipan_numeric::BigInt::from(n);
         let state = (self.flags << 1) | i64::from(self.pending_return);
-        int::from_big(vm, big(self.position) + (big(state) << 64) + (big(self.feed) << 128) + (big(self.skip) << 192))
+        let counts = (big(self.feed) << 128) + (big(self.skip) << 192) + (big(self.need_end.into()) << 256);
+        int::from_big(vm, big(self.position) + (big(state) << 64) + counts)
     }
 
     fn read(vm: &Vm, value: &Value) -> PyResult<Cookie> {
@@ -589,6 +689,7 @@ impl Cookie {
             pending_return: state & 1 != 0,
             feed: part(128),
             skip: part(192),
+            need_end: part(256) != 0,
         })
     }
 }
@@ -597,7 +698,10 @@ fn text_argument(vm: &Vm, name: &str, value: Option<&Value>) -> PyResult<Option<
     let Some(value) = value.filter(|value| !is_none(value)) else { return Ok(None) };
     match value.downcast::<Str>() {
         Some(text) if text.points().any(|point| point == 0) => Err(vm.value_error("embedded null character")),
-        Some(text) => Ok(Some(text.to_lossy().into_owned())),
+        Some(text) => {
+            let bytes = codecs::encode(vm, text, "utf-8", "strict")?;
+            Ok(Some(String::from_utf8_lossy(bytes.bytes()).into_owned()))
+        }
         None => {
             let given = vm.type_name(value);
             Err(vm.type_error(format!("TextIOWrapper() argument '{name}' must be str or None, not {given}")))
@@ -605,6 +709,10 @@ fn text_argument(vm: &Vm, name: &str, value: Option<&Value>) -> PyResult<Option<
     }
 }
 
+/// TextIOWrapper(buffer, encoding=None, errors=None, newline=None,
+///               line_buffering=False, write_through=False)
+/// --
+///
 /// Character and line based layer over a BufferedIOBase object, buffer.
 ///
 /// encoding gives the name of the encoding that the stream will be
@@ -640,11 +748,18 @@ impl TextIoWrapper {
         write_through: bool,
     ) -> PyResult<()> {
         this.state.ready.set(false);
+        let sys_flags = crate::sys::flags(vm);
+        if encoding.is_none_or(is_none) && sys_flags.warn_default_encoding != 0 {
+            crate::warnings::warn(vm, &vm.types().encoding_warning, "'encoding' argument not specified", 1)?;
+        }
         let encoding = match text_argument(vm, "encoding", encoding)? {
             Some(encoding) if encoding != "locale" => encoding,
             _ => "UTF-8".to_owned(),
         };
         let errors = text_argument(vm, "errors", errors)?.unwrap_or_else(|| "strict".to_owned());
+        if sys_flags.dev_mode {
+            codecs::check_errors(vm, &errors)?;
+        }
         let newline = newline_argument(vm, newline, false)?;
         let codec = native_codec(&encoding);
         *this.state.settings.borrow_mut() =
@@ -777,18 +892,23 @@ impl TextIoWrapper {
             let warned = invoke(vm, &buffer, "_dealloc_warn", &[this.to_value()]);
             vm.catch(warned, &vm.types().exception)?;
         }
+        if this.buffer.get().is_none() {
+            // `closed` detached it.
+            return Ok(());
+        }
         let flushed = vm.call_method(&this.to_value(), &vm.names().flush, &[]);
         let failure = flushed.err().map(|raised| vm.take_exception(raised));
-        let closed = invoke(vm, &buffer, "close", &[]);
-        match failure {
-            None => closed.map(drop),
-            Some(failure) => {
-                if let Err(raised) = closed {
-                    drop(vm.take_exception(raised));
-                }
-                Err(vm.restore(failure))
-            }
-        }
+        chain(vm, failure, invoke(vm, &buffer, "close", &[]))
+    }
+
+    #[method]
+    fn __getstate__(this: &Value, vm: &Vm) -> PyResult<Value> {
+        Err(super::cannot_pickle(vm, this))
+    }
+
+    #[getter(member)]
+    fn _finalizing(this: &Obj<TextIoWrapper>) -> bool {
+        this.state.finalizing.get()
     }
 
     #[method]
@@ -883,12 +1003,32 @@ impl TextIoWrapper {
     }
 
     #[getter(name = "_CHUNK_SIZE")]
-    fn chunk_size(_this: &Obj<TextIoWrapper>) -> usize {
-        CHUNK
+    fn chunk_size(this: &Obj<TextIoWrapper>, vm: &Vm) -> PyResult<usize> {
+        this.buffer(vm).map(|_| this.state.chunk.get())
+    }
+
+    #[setter(name = "_CHUNK_SIZE")]
+    fn set_chunk_size(this: &Obj<TextIoWrapper>, vm: &Vm, value: Option<&Value>) -> PyResult<()> {
+        this.buffer(vm)?;
+        let Some(value) = value else {
+            let message = "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted";
+            return Err(vm.attribute_error(message));
+        };
+        let Some(size) = int::index_i64(vm, value)? else {
+            return Err(vm.value_error("cannot fit 'int' into an index-sized integer"));
+        };
+        if size <= 0 {
+            return Err(vm.value_error("a strictly positive integer is required"));
+        }
+        this.state.chunk.set(size as usize);
+        Ok(())
     }
 
     #[slot]
     fn repr(this: &Obj<TextIoWrapper>, vm: &Vm) -> PyResult<Ref<Str>> {
+        if !this.state.ready.get() {
+            return Err(vm.value_error("I/O operation on uninitialized object"));
+        }
         let value = this.to_value();
         let shown = vm.repr_once(&value, || {
             let mut text = format!("<{}", vm.class_of(&value).full_name(vm));

@@ -152,6 +152,10 @@ pub(super) fn next_after(x: f64, y: f64, steps: u64) -> f64 {
     if x == y {
         return y;
     }
+    if y == 0.0 && steps == 1 && x.abs() == f64::from_bits(1) {
+        // A zero keeps the sign of where it comes from.
+        return 0.0f64.copysign(x);
+    }
     // Floats of one sign are ordered like their bits.
     const SIGN: u64 = 1 << 63;
     let (from, to) = (x.to_bits(), y.to_bits());

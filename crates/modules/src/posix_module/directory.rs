@@ -4,7 +4,7 @@
 
 use super::path::{PathArgument, given, system_value};
 use super::stat::stat_value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_host::path::{DirectoryEntry, FileKind};
@@ -60,8 +60,13 @@ pub mod functions {
         entries.reverse();
         let class = vm.native_type(ScandirIterator::spec())?;
         let names_only = path.descriptor.is_some();
-        let listing =
-            Listing { base: path.target(), names_only, is_bytes: path.is_bytes, entries: RefCell::new(entries) };
+        let listing = Listing {
+            base: path.target(),
+            names_only,
+            is_bytes: path.is_bytes,
+            entries: RefCell::new(entries),
+            open: Cell::new(true),
+        };
         vm.alloc(&*class, ScandirIterator { listing })
     }
 }
@@ -72,6 +77,8 @@ struct Listing {
     names_only: bool,
     is_bytes: bool,
     entries: RefCell<Vec<DirectoryEntry>>,
+    /// Neither exhausted nor closed.
+    open: Cell<bool>,
 }
 
 struct EntryData {
@@ -100,7 +107,10 @@ impl ScandirIterator {
     #[slot]
     fn next(this: &Obj<ScandirIterator>, vm: &Vm) -> PyResult<Option<Value>> {
         let listing = &this.listing;
-        let Some(entry) = listing.entries.borrow_mut().pop() else { return Ok(None) };
+        let Some(entry) = listing.entries.borrow_mut().pop() else {
+            listing.open.set(false);
+            return Ok(None);
+        };
         let target = listing.base.join(&entry.name);
         let name = system_value(vm, Path::new(&entry.name), listing.is_bytes)?;
         let path = if listing.names_only { name.clone() } else { system_value(vm, &target, listing.is_bytes)? };
@@ -110,9 +120,20 @@ impl ScandirIterator {
         Ok(Some(vm.alloc(&*class, payload)?.into()))
     }
 
+    #[slot]
+    fn finalize(this: &Obj<ScandirIterator>, vm: &Vm) -> PyResult<()> {
+        if this.listing.open.replace(false) {
+            let shown = vm.repr(&this.to_value())?;
+            let text = format!("unclosed scandir iterator {}", shown.to_lossy());
+            crate::builtins_module::resource_warning(vm, &this.to_value(), &text);
+        }
+        Ok(())
+    }
+
     /// Closes the iterator.
     #[method]
     fn close(this: &Obj<ScandirIterator>) {
+        this.listing.open.set(false);
         this.listing.entries.borrow_mut().clear();
     }
 

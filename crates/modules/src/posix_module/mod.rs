@@ -40,7 +40,7 @@ mod posix {}
 
 /// What `os` asks to learn which functions take descriptors.
 const HAVE: &[&str] =
-    &["HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FDOPENDIR", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LSTAT"];
+    &["HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FDOPENDIR", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LSTAT", "HAVE_LUTIMES"];
 
 fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
     let parts = [

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::{FALSE, TRUE, bytes::Bytes, int, is_none, str::Str};
 use taipan_objects::codecs;
+use taipan_objects::types::TypeObject;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// A path argument of a function of `os`.
@@ -86,7 +87,11 @@ fn as_path(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
     if value.downcast::<Str>().is_some() || value.downcast::<Bytes>().is_some() {
         return Ok(Some(value.clone()));
     }
-    let Some(result) = vm.call_special(value, &*vm.intern("__fspath__")?, &[])? else { return Ok(None) };
+    let name = vm.intern("__fspath__")?;
+    if vm.class_of(value).lookup(vm, &name).is_none_or(|found| is_none(&found)) {
+        return Ok(None);
+    }
+    let Some(result) = vm.call_special(value, &name, &[])? else { return Ok(None) };
     if result.downcast::<Str>().is_some() || result.downcast::<Bytes>().is_some() {
         return Ok(Some(result));
     }

@@ -72,6 +72,9 @@ pub mod functions {
     #[function(sig = "name, /")]
     fn unsetenv(vm: &Vm, name: &Value) -> PyResult<()> {
         let name = system_bytes(vm, name)?;
+        if name.contains(&0) {
+            return Err(vm.value_error("embedded null byte"));
+        }
         host::unset_variable(OsStr::from_bytes(&name)).map_err(|error| failed(vm, &error))
     }
 

@@ -301,6 +301,9 @@ mod module {
         let _ = warn_on_full_buffer;
         if fd >= 0 {
             taipan_host::file::fstat(fd).map_err(|error| failed(vm, &error))?;
+            if taipan_host::file::blocking(fd).map_err(|error| failed(vm, &error))? {
+                return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
+            }
         }
         Ok(host::set_wakeup_fd(fd))
     }

@@ -508,8 +508,10 @@ mod module {
     /// trailing padding.
     #[function(name = "CMSG_SPACE")]
     fn control_space(vm: &Vm, length: isize) -> PyResult<usize> {
-        match usize::try_from(length).map(|length| host::control_space(length).0) {
-            Ok(space) if space <= i32::MAX as usize => Ok(space),
+        let limit = i32::MAX as usize - host::control_space(1).0;
+        match usize::try_from(length).ok().filter(|&length| length <= limit).map(|length| host::control_space(length).0)
+        {
+            Some(space) if space <= i32::MAX as usize => Ok(space),
             _ => Err(vm.overflow_error("CMSG_SPACE() argument out of range")),
         }
     }

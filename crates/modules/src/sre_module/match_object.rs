@@ -12,6 +12,7 @@ use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, int};
 use taipan_objects::native::{IntoValue, Rest};
+use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// A match.
@@ -84,9 +85,18 @@ impl Match {
     }
 }
 
+/// Groups can be asked for as items, but there is nothing to iterate over.
+fn ready(_vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
+    class.slots.iter.set(Some(|vm, value| {
+        let given = vm.type_name(value);
+        Err(vm.type_error(format!("'{given}' object is not iterable")))
+    }));
+    Ok(())
+}
+
 /// The result of re.match() and re.search().
 /// Match objects always have a boolean value of True.
-#[pytype(name = "Match", module = "re", flags = DISALLOW_INSTANTIATION)]
+#[pytype(name = "Match", module = "re", flags = DISALLOW_INSTANTIATION, ready = ready)]
 impl Match {
     /// group([group1, ...]) -> str or tuple.
     ///     Return subgroup(s) of the match by indices or names.

@@ -54,7 +54,8 @@ fn write_to(vm: &Vm, stream: &str, text: &str) -> PyResult<bool> {
     Ok(true)
 }
 
-fn shown(vm: &Vm, exception: &Obj<BaseException>) -> String {
+/// The exception as a traceback shows it.
+pub fn shown(vm: &Vm, exception: &Obj<BaseException>) -> String {
     let mut text = String::new();
     exception::print_exception(vm, exception, &mut |part| text.push_str(part));
     text

@@ -153,6 +153,7 @@ struct Chosen(RefCell<Flags>);
 
 /// Sets `sys.flags`, before or after the module is made.
 pub fn set_flags(vm: &Vm, flags: Flags) -> PyResult<()> {
+    vm.interp().dev_mode.set(flags.dev_mode);
     vm.interp().state(Chosen::default).0.replace(flags);
     let Some(modules) = vm.interp().modules.get() else { return Ok(()) };
     if let Some(sys) = modules.get_text(vm, "sys")?
@@ -163,8 +164,13 @@ pub fn set_flags(vm: &Vm, flags: Flags) -> PyResult<()> {
     Ok(())
 }
 
+/// The flags that were chosen.
+pub fn flags(vm: &Vm) -> Flags {
+    vm.interp().state(Chosen::default).0.borrow().clone()
+}
+
 fn flags_value(vm: &Vm) -> PyResult<Value> {
-    let flags = vm.interp().state(Chosen::default).0.borrow().clone();
+    let flags = flags(vm);
     let int = |n: i64| n.into_value(vm);
     let values = vec![
         int(flags.debug)?,

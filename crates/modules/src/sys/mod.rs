@@ -12,7 +12,7 @@ mod jit;
 mod monitoring;
 mod names;
 
-pub use info::{FLAGS, Flags, VERSION_TEXT, set_flags};
+pub use info::{FLAGS, Flags, VERSION_TEXT, flags, set_flags};
 pub use sys::spec;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -35,8 +35,6 @@ pub struct SysState {
     pub switch_interval: Cell<f64>,
     audit_hooks: RefCell<Vec<Value>>,
     dlopen_flags: Cell<i64>,
-    /// `firstiter` and `finalizer` of `sys.set_asyncgen_hooks`.
-    pub asyncgen_hooks: RefCell<[Option<Value>; 2]>,
     /// The module, which stays in use when it is taken out of `sys.modules`.
     module: OnceCell<Ref<Module>>,
 }
@@ -50,7 +48,6 @@ impl SysState {
             switch_interval: Cell::new(0.005),
             audit_hooks: RefCell::default(),
             dlopen_flags: Cell::new(2),
-            asyncgen_hooks: RefCell::default(),
             module: OnceCell::new(),
         }
     }
@@ -491,8 +488,9 @@ mod sys {
 
     #[function]
     fn get_asyncgen_hooks(vm: &Vm) -> PyResult<Value> {
-        let hooks = SysState::of(vm).asyncgen_hooks.borrow().clone();
-        info::ASYNCGEN_HOOKS.make(vm, hooks.into_iter().map(|hook| hook.unwrap_or(NONE)).collect())
+        let hooks = &taipan_interp::stack(vm)?.hooks;
+        let values = [&hooks.first_iteration, &hooks.finalizer];
+        info::ASYNCGEN_HOOKS.make(vm, values.into_iter().map(|hook| hook.get().unwrap_or(NONE)).collect())
     }
 
     #[function(sig = "firstiter=None, finalizer=None")]
@@ -505,14 +503,10 @@ mod sys {
                 return Err(vm.type_error(format!("callable {name} expected, got {given}")));
             }
         }
-        let state = SysState::of(vm);
-        for (index, hook) in [firstiter, finalizer].into_iter().enumerate() {
+        let hooks = &taipan_interp::stack(vm)?.hooks;
+        for (place, hook) in [(&hooks.first_iteration, firstiter), (&hooks.finalizer, finalizer)] {
             if let Some(hook) = hook {
-                let old = std::mem::replace(
-                    &mut state.asyncgen_hooks.borrow_mut()[index],
-                    Some(hook.clone()).filter(|hook| !is_none(hook)),
-                );
-                drop(old);
+                place.set(Some(hook.clone()).filter(|hook| !is_none(hook)));
             }
         }
         Ok(())

@@ -43,10 +43,7 @@ fn typing_attribute(vm: &Vm, name: &str) -> PyResult<Value> {
 
 /// Sets `__module__` to the name of the module whose code runs.
 fn set_caller_module(vm: &Vm, object: &Value) -> PyResult<()> {
-    match caller_module(vm)? {
-        Some(name) => vm.set_attr(object, &vm.names().__module__, name),
-        None => Ok(()),
-    }
+    vm.set_attr(object, &vm.names().__module__, caller_module(vm)?.unwrap_or(NONE))
 }
 
 fn caller_module(vm: &Vm) -> PyResult<Option<Value>> {

@@ -4,12 +4,12 @@
 
 use super::generic::no_default;
 use super::lazy::Lazy;
-use super::type_var::{check_variance, checked_bound, shown};
+use super::type_var::{check_variance, shown};
 use super::{call_typing, has_default, no_base, or, set_caller_module};
 use taipan_heap::{Obj, Payload, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::builtins::{NONE, NOT_IMPLEMENTED, boolean};
+use taipan_objects::builtins::{NONE, NOT_IMPLEMENTED, boolean, is_none};
 use taipan_objects::types::{CompareOp, Type};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -68,7 +68,7 @@ impl ParamSpec {
         check_variance(vm, covariant, contravariant, infer_variance)?;
         let payload = ParamSpec {
             name: name.to_value(),
-            bound: checked_bound(vm, bound)?,
+            bound: bound.filter(|bound| !is_none(bound)),
             default: Lazy::known(default),
             covariant,
             contravariant,

@@ -77,7 +77,10 @@ fn prepare(vm: &Vm, this: &Value, default: &Lazy, alias: &Value, args: &Value) -
         }
         None => {
             let shown = vm.str(alias)?;
-            Err(vm.type_error(format!("Too few arguments for {}", shown.to_lossy())))
+            let least = given + 1;
+            let message =
+                format!("Too few arguments for {}; actual {given}, expected at least {least}", shown.to_lossy());
+            Err(vm.type_error(message))
         }
     }
 }

@@ -307,13 +307,16 @@ fn collect_into(vm: &Vm, args: &[Value], found: &mut Vec<Value>) -> PyResult<()>
 
 /// `args` with the parameters in them replaced by what `item` says.
 pub(crate) fn substitute(vm: &Vm, alias: &Value, args: &[Value], item: &Value) -> PyResult<Vec<Value>> {
-    let parameters = collect_parameters(vm, args)?;
+    let parameters = vm.get_attr(alias, &vm.names().__parameters__)?;
+    let Ok(parameters) = parameters.downcast_into::<Tuple>() else {
+        return Err(vm.type_error("__parameters__ must be a tuple"));
+    };
     if parameters.items().is_empty() {
         let shown = vm.repr(alias)?;
         return Err(vm.type_error(format!("{} is not a generic class", shown.to_lossy())));
     }
     let prepare = vm.intern("__typing_prepare_subst__")?;
-    let mut item = item.clone();
+    let mut item = unpacked(vm, item)?;
     for parameter in parameters.items() {
         if let Some(method) = vm.find_attr(parameter, &prepare)? {
             let items: Value = match item.downcast::<Tuple>() {
@@ -338,6 +341,21 @@ pub(crate) fn substitute(vm: &Vm, alias: &Value, args: &[Value], item: &Value) -
         replace(vm, arg, &pairs, &mut made)?;
         Ok(made)
     })
+}
+
+/// The arguments, with those of `*tuple[...]` of a known length in its place.
+fn unpacked(vm: &Vm, item: &Value) -> PyResult<Value> {
+    let name = vm.intern("__typing_unpacked_tuple_args__")?;
+    let given = item.downcast::<Tuple>().map_or(std::slice::from_ref(item), |items| items.items());
+    let mut items = Vec::with_capacity(given.len());
+    for item in given {
+        let inner = if item.downcast::<Type>().is_some() { None } else { vm.find_attr(item, &name)? };
+        match inner.as_ref().and_then(|inner| inner.downcast::<Tuple>()).map(|inner| inner.items()) {
+            Some(inner) if !inner.last().is_some_and(|last| last.is(&ELLIPSIS)) => items.extend_from_slice(inner),
+            _ => items.push(item.clone()),
+        }
+    }
+    Ok(Tuple::from_values(vm, items)?.into())
 }
 
 /// Whether the argument is an unpacked TypeVarTuple, whose place any number of types takes.
@@ -373,12 +391,22 @@ fn replace(vm: &Vm, arg: &Value, pairs: &[(&Value, &Value)], made: &mut Vec<Valu
             Some(method) => vm.call(&method, &[(*value).clone()])?,
             None => (*value).clone(),
         };
-        let spread = spreads(vm, arg)?;
-        match value.downcast::<Tuple>().filter(|_| spread) {
-            Some(items) => made.extend_from_slice(items.items()),
-            None => made.push(value),
+        if !spreads(vm, arg)? {
+            made.push(value);
+            return Ok(());
         }
+        let Some(items) = value.downcast::<Tuple>() else {
+            let (class, given) = (vm.type_name(arg), vm.type_name(&value));
+            let message = format!("expected __typing_subst__ of {class} objects to return a tuple, not {given}");
+            return Err(vm.type_error(message));
+        };
+        made.extend_from_slice(items.items());
         return Ok(());
+    }
+    if vm.find_attr(arg, &vm.names().__typing_subst__)?.is_some() {
+        let shown = vm.repr(arg)?;
+        let message = format!("argument {} with __typing_subst__ was not found in __parameters__", shown.to_lossy());
+        return Err(vm.type_error(message));
     }
     let inner = vm.find_attr(arg, &vm.names().__parameters__)?;
     match inner.as_ref().and_then(|inner| inner.downcast::<Tuple>()).filter(|inner| !inner.items().is_empty()) {

@@ -25,7 +25,7 @@ pub struct Union {
 /// Represent a union type
 ///
 /// E.g. for int | str
-#[pytype(name = "Union", module = "typing", flags = DISALLOW_INSTANTIATION)]
+#[pytype(name = "Union", module = "typing", flags = DISALLOW_INSTANTIATION, ready = ready)]
 impl Union {
     #[slot]
     fn repr(this: &Obj<Union>, vm: &Vm) -> PyResult<String> {
@@ -70,7 +70,11 @@ impl Union {
 
     #[slot(binary(Or))]
     fn union_or(left: &Value, right: &Value, vm: &Vm) -> PyResult<Value> {
-        or(vm, left, right)
+        let operand = |value: &Value| match value.downcast::<Str>() {
+            Some(_) => checked(vm, value),
+            None => Ok(value.clone()),
+        };
+        make(vm, &[operand(left)?, operand(right)?])
     }
 
     #[slot]
@@ -102,8 +106,19 @@ impl Union {
     }
 
     #[method]
-    fn __mro_entries__(_this: &Obj<Union>, vm: &Vm, _bases: &Value) -> PyResult<Value> {
-        Err(vm.type_error("Cannot subclass typing.Union"))
+    fn __mro_entries__(this: &Obj<Union>, vm: &Vm, _bases: &Value) -> PyResult<Value> {
+        let shown = vm.repr(&this.to_value())?;
+        Err(vm.type_error(format!("Cannot subclass {}", shown.to_lossy())))
+    }
+
+    #[getter(name = "__name__")]
+    fn name(_this: &Obj<Union>) -> &'static str {
+        "Union"
+    }
+
+    #[getter(name = "__qualname__")]
+    fn qualname(_this: &Obj<Union>) -> &'static str {
+        "Union"
     }
 
     #[classmethod]
@@ -112,6 +127,15 @@ impl Union {
         let checked: Vec<Value> = items.iter().map(|item| checked(vm, item)).collect::<PyResult<_>>()?;
         make(vm, &checked)
     }
+}
+
+/// Items can be asked for, but there is nothing to iterate over.
+fn ready(_vm: &Vm, class: &Obj<Type>) -> PyResult<()> {
+    class.slots.iter.set(Some(|vm, value| {
+        let given = vm.type_name(value);
+        Err(vm.type_error(format!("'{given}' object is not iterable")))
+    }));
+    Ok(())
 }
 
 fn holds(vm: &Vm, args: &[Value], wanted: &Value) -> PyResult<bool> {

@@ -102,6 +102,9 @@ impl ClassMaking for Obj<Type> {
         if spec.flags & type_flags::HAS_DICT != 0 && !inherited && dict.get_text(vm, "__dict__")?.is_none() {
             dict.set_text(vm, "__dict__", GetSetDescriptor::make(vm, &crate::builtins::object::DICT_ATTRIBUTE, self)?)?;
         }
+        if !matches!(spec.module, "builtins" | "types") && dict.get_text(vm, "__module__")?.is_none() {
+            dict.set_text(vm, "__module__", vm.intern(spec.module)?.into())?;
+        }
         let doc = spec.text().1;
         let doc = if doc.is_empty() { NONE } else { Str::new(vm, doc)?.into() };
         if !dict.contains(vm, &vm.intern("__doc__")?.into())? {

@@ -49,7 +49,17 @@ pub(super) fn hash(vm: &Vm, this: &Value) -> PyResult<i64> {
 pub(super) fn compare(vm: &Vm, this: &Value, other: &Value, op: CompareOp) -> PyResult<Value> {
     let names = vm.names();
     let name = [&names.__lt__, &names.__le__, &names.__eq__, &names.__ne__, &names.__gt__, &names.__ge__][op as usize];
-    optional(vm, this, name, std::slice::from_ref(other))
+    let class = vm.class_of(this).to_ref();
+    let Some(found) = class.lookup(vm, name) else { return Ok(NOT_IMPLEMENTED) };
+    if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) {
+        return vm.call_unbound(&found, this, std::slice::from_ref(other));
+    }
+    // A method that cannot be had is as good as none.
+    let method = bind(vm, found, this, &class);
+    match vm.catch(method, &vm.types().exception)? {
+        Some(method) => vm.call(&method, std::slice::from_ref(other)),
+        None => Ok(NOT_IMPLEMENTED),
+    }
 }
 
 /// Calls `found`, an attribute of the class of `this`, with `args` after it.

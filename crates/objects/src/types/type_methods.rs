@@ -325,9 +325,19 @@ impl Type {
     }
 
     #[getter]
-    fn __text_signature__(this: &Obj<Type>) -> Option<&'static str> {
-        let spec = this.native_spec().filter(|_| !this.has(type_flags::PYTHON_CLASS));
-        spec.map(|spec| spec.text().0).filter(|signature| !signature.is_empty())
+    fn __text_signature__(this: &Obj<Type>, vm: &Vm) -> PyResult<Option<String>> {
+        if this.has(type_flags::PYTHON_CLASS) {
+            // Classes made by programs may begin their docs as builtin ones do.
+            let doc = this.dict().get_text(vm, "__doc__")?;
+            let text = doc.as_ref().and_then(|doc| doc.downcast::<Str>()).map(|doc| doc.to_lossy());
+            let signature = text.as_deref().and_then(|doc| doc.strip_prefix(&*this.name())?.split_once("\n--\n\n"));
+            return Ok(signature
+                .map(|(signature, _)| signature)
+                .filter(|text| text.starts_with('('))
+                .map(str::to_owned));
+        }
+        let signature = this.native_spec().map(|spec| spec.text().0);
+        Ok(signature.filter(|signature| !signature.is_empty()).map(str::to_owned))
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Interp {
     pub recursion_limit: Cell<usize>,
     /// How many digits an int may have when it is converted to or from decimal text; 0 for any (`sys.set_int_max_str_digits`).
     pub max_str_digits: Cell<usize>,
+    /// Development mode, where more is checked (`sys.flags.dev_mode`).
+    pub dev_mode: Cell<bool>,
     pub(crate) heap: Box<Heap>,
 }
 
@@ -74,6 +76,7 @@ impl Interp {
             hash_key: config.hash_key.unwrap_or_else(random_key),
             recursion_limit: Cell::new(1000),
             max_str_digits: Cell::new(taipan_numeric::DEFAULT_MAX_STR_DIGITS),
+            dev_mode: Cell::new(false),
             heap: Heap::new(config.heap),
         });
         let vm = Vm::new(interp);

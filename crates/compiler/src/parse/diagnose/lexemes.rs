@@ -41,6 +41,7 @@ pub fn lexemes(source: &Source) -> (Vec<Lexeme>, Option<SyntaxError>) {
     let lines = LineIndex::new(&text);
     let mut reader = Reader { text: &text, lines: &lines, implied, behind: 0, out: Vec::new(), indents: vec![0] };
     let mut tokenizer = Tokenizer::new(&text, &lines, false);
+    tokenizer.lenient = true;
     let mut previous_middle = false;
     loop {
         let token = match tokenizer.next_token() {

@@ -59,6 +59,8 @@ pub(super) struct Tokenizer<'a> {
     parens: Vec<Paren>,
     started: bool,
     finished: bool,
+    /// For `tokenize`, which lets brackets that match nothing and leading zeros through.
+    pub lenient: bool,
 }
 
 type Lexed<T> = Result<T, Failure>;
@@ -82,6 +84,7 @@ impl<'a> Tokenizer<'a> {
             parens: Vec::new(),
             started: false,
             finished: false,
+            lenient: false,
         }
     }
 
@@ -494,8 +497,12 @@ impl<'a> Tokenizer<'a> {
             let letter = mode.letter;
             return self.error(format!("{letter}-string: single '}}' is not allowed"));
         }
-        let Some(open) = self.parens.pop() else { return self.error(format!("unmatched '{closing}'")) };
-        if !matches!((open.character, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+        let open = match self.parens.pop() {
+            Some(open) => open,
+            None if self.lenient => Paren { character: byte, line: self.line(), offset: offset(self.start) },
+            None => return self.error(format!("unmatched '{closing}'")),
+        };
+        if !self.lenient && !matches!((open.character, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
             return self.mismatched(&open, closing);
         }
         let Some(mode) = self.modes.last_mut() else { return Ok(()) };

@@ -36,7 +36,7 @@ impl Tokenizer<'_> {
         if nonzero {
             byte = self.digits()?;
         }
-        if nonzero && !matches!(byte, Some(b'.' | b'e' | b'E' | b'j' | b'J')) {
+        if nonzero && !self.lenient && !matches!(byte, Some(b'.' | b'e' | b'E' | b'j' | b'J')) {
             self.back(byte);
             let line = self.line();
             let start = Place::Offset { line, offset: offset(self.start) };
