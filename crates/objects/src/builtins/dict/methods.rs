@@ -273,7 +273,7 @@ fn equal(vm: &Vm, left: &Dict, right: &Dict) -> PyResult<bool> {
     let mut position = 0;
     while let Some((hash, key, value)) = left.next_hashed(&mut position) {
         match right.get_hashed(vm, &key, hash)? {
-            Some(other) if vm.is_equal(&other, &value)? => {}
+            Some(other) if vm.is_equal(&value, &other)? => {}
             _ => return Ok(false),
         }
     }
