@@ -434,6 +434,23 @@ def file_sub(x):
     return sub(_io.FileIO, "/dev/null")(x)
 
 
+def unpickler(x):
+    import _pickle
+    import io
+
+    made = _pickle.Unpickler(io.BytesIO())
+    made.memo = {0: x}
+    return made
+
+
+def pickle_buffer(x):
+    import _pickle
+
+    data = type("Sub", (bytearray,), {})()
+    data.held = x
+    return _pickle.PickleBuffer(data)
+
+
 CARRIERS = {
     "_abc._abc_data": abc_data,
     "_collections._tuplegetter": lambda x: of_module("_collections", "_tuplegetter")(0, x),
@@ -455,6 +472,11 @@ CARRIERS = {
     "_io._IOBase": io_sub("_IOBase"),
     "_io._RawIOBase": io_sub("_RawIOBase"),
     "_io._TextIOBase": io_sub("_TextIOBase"),
+    "_pickle.PickleBuffer": pickle_buffer,
+    "_pickle.Pickler": lambda x: of_module("_pickle", "Pickler")(x),
+    "_pickle.PicklerMemoProxy": lambda x: of_module("_pickle", "Pickler")(x).memo,
+    "_pickle.Unpickler": unpickler,
+    "_pickle.UnpicklerMemoProxy": lambda x: unpickler(x).memo,
     "_json.Encoder": encoded,
     "_json.Scanner": scanned,
     "_queue.SimpleQueue": simple_queue,

@@ -150,8 +150,11 @@ mod module {
     /// Look a codec up and return its CodecInfo.
     #[function(sig = "encoding, /")]
     fn lookup(vm: &Vm, encoding: &Obj<Str>) -> PyResult<Value> {
-        // A lone surrogate is no part of any name.
+        // Neither lone surrogates nor null characters are part of any name.
         codecs::encode(vm, encoding, "utf-8", "strict")?;
+        if encoding.points().any(|point| point == 0) {
+            return Err(vm.value_error("embedded null character"));
+        }
         codecs::lookup(vm, &encoding.to_lossy())
     }
 

@@ -8,7 +8,8 @@ use super::unpickler::find_global;
 use super::{library, unpickling_error};
 use std::cell::Cell;
 use std::collections::HashMap;
-use taipan_heap::{Obj, Traverse, Value};
+use taipan_heap::{Obj, Value};
+use taipan_macros::Traverse;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::bytes::Bytes;
 use taipan_objects::builtins::dict::Dict;
@@ -27,20 +28,11 @@ use taipan_text::codecs::Codec;
 const GAP: u64 = 1 << 16;
 
 /// What has been read, by number.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, Traverse)]
 pub struct Memo {
     dense: Vec<Option<Value>>,
     sparse: HashMap<u64, Value>,
     count: u64,
-}
-
-impl Traverse for Memo {
-    const HOLDS_REFERENCES: bool = true;
-
-    fn traverse(&self, visitor: &mut taipan_heap::Visitor<'_>) {
-        self.dense.traverse(visitor);
-        self.sparse.traverse(visitor);
-    }
 }
 
 impl Memo {
@@ -430,6 +422,9 @@ impl<'a> Loader<'a> {
 
     pub(super) fn name_line(&mut self) -> PyResult<Value> {
         let line = self.source.line(self.vm)?;
+        if line.is_empty() {
+            return Err(self.fail("pickle data was truncated"));
+        }
         Ok(codecs::decode_codec(self.vm, Codec::Utf8, &line, "strict")?.into())
     }
 
