@@ -196,7 +196,7 @@ fn main() {
 }
 
 fn run() -> Result<()> {
-    let lisp = Lisp { heap: Heap::new(Config { limit: Some(16 << 20), zeal: 0 }) };
+    let lisp = Lisp { heap: Heap::new(Config { limit: Some(16 << 20), zeal: 0, ..Config::default() }) };
     let global = lisp.environment(None)?;
     let mut text = PROGRAM;
     while !text.trim().is_empty() {

@@ -9,7 +9,7 @@ use taipan_heap::*;
 const LIMIT: usize = if cfg!(miri) { 4 * 1024 } else { 8 << 20 };
 
 fn limited() -> World {
-    let world = World::new(Config { limit: Some(LIMIT), zeal: 0 });
+    let world = World::new(Config { limit: Some(LIMIT), zeal: 0, ..Config::default() });
     world.heap.disable();
     world
 }
@@ -117,7 +117,7 @@ fn every_allocation_may_fail() {
 
 #[test]
 fn zeal_finds_nothing_wrong() {
-    let world = World::new(Config { limit: None, zeal: 3 });
+    let world = World::new(Config { limit: None, zeal: 3, ..Config::default() });
     for _ in 0..if cfg!(miri) { 3 } else { 100 } {
         work(&world).unwrap();
         assert!(world.heap.collection_pending());

@@ -28,6 +28,8 @@ pub struct RuntimeConfig {
     pub heap_limit: Option<usize>,
     /// Collect at every n-th allocation and check all counts; 0 is off.
     pub zeal: u32,
+    /// The n-th allocation fails, once; 0 is off. For tests.
+    pub fail_allocation: u64,
     /// Whether the automatic collector is off from the start.
     pub collector_off: bool,
     /// Seed of the hash of str and bytes (`PYTHONHASHSEED`); `None` for a random one.
@@ -82,7 +84,11 @@ pub struct Runtime {
 impl Runtime {
     /// A new runtime; the calling thread takes its lock.
     pub fn new(config: &RuntimeConfig) -> Result<Runtime, Failure> {
-        let heap = taipan_heap::Config { limit: config.heap_limit, zeal: config.zeal };
+        let heap = taipan_heap::Config {
+            limit: config.heap_limit,
+            zeal: config.zeal,
+            fail_allocation: config.fail_allocation,
+        };
         let hash_key = config.hash_seed.map(taipan_numeric::HashKey::from_seed);
         let vm = Interp::new(InterpConfig { heap, hash_key }).map_err(|_| Failure)?;
         let entered = Some(Vm::enter(&vm));

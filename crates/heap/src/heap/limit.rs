@@ -195,6 +195,11 @@ impl Heap {
         self.update_bias();
     }
 
+    /// How many allocations there are before the one that is to fail, that one included; 0 when it has failed, or none is to.
+    pub fn allocations_until_failure(&self) -> u64 {
+        self.limit.fail_in.get()
+    }
+
     /// Asks for a full collection at every n-th allocation, poisons freed blocks, and checks all counts at collections. 0 is off.
     pub fn set_zeal(&self, zeal: u32) {
         self.zeal.set(zeal);

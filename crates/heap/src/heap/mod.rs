@@ -61,6 +61,8 @@ pub struct Config {
     pub limit: Option<usize>,
     /// Collect at every n-th allocation, poison freed blocks, recount edges. 0 is off.
     pub zeal: u32,
+    /// The n-th allocation fails, once; 0 is off. For tests of what happens then.
+    pub fail_allocation: u64,
 }
 
 /// What the heap asks of its embedder. Called with the heap in a consistent state; may allocate, release and resurrect.
@@ -193,6 +195,7 @@ impl Heap {
         };
         heap.set_zeal(config.zeal);
         heap.set_limit(config.limit);
+        heap.fail_allocation(config.fail_allocation);
         heap
     }
 

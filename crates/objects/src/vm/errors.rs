@@ -150,7 +150,10 @@ impl Vm {
     pub(super) fn missing_exception(&self) -> Ref<BaseException> {
         match self.new_exception(&self.types().system_error, &[]) {
             Ok(exception) => exception,
-            Err(_) => self.interp().memory_error(),
+            Err(_) => match self.interp().memory_error() {
+                Some(exception) => exception,
+                None => unreachable!("exceptions are not taken before start-up has made one"),
+            },
         }
     }
 }

@@ -118,12 +118,14 @@ impl Interp {
         &self.heap
     }
 
-    /// The MemoryError kept ready for when nothing can be allocated.
-    pub fn memory_error(&self) -> Ref<BaseException> {
-        match self.memory_error.get() {
-            Some(error) => error.clone(),
-            None => unreachable!("out of memory before start-up is complete"),
-        }
+    /// The MemoryError kept ready for when nothing can be allocated; none in the first steps of start-up.
+    pub fn memory_error(&self) -> Option<Ref<BaseException>> {
+        self.memory_error.get().cloned()
+    }
+
+    /// The builtin types; none while they are being made.
+    pub(super) fn types_if_made(&self) -> Option<&Types> {
+        self.types.get()
     }
 
     /// A number never given to a type or dict before.

@@ -174,8 +174,10 @@ impl Vm {
     /// Turns the heap's refusal into MemoryError.
     #[cold]
     pub fn out_of_memory(&self, _: OutOfMemory) -> Raised {
-        let class = &*self.types().memory_error;
-        let fresh = self.types().empty_tuple.get().and_then(|args| {
+        // An interpreter that cannot even have its types is given up: nobody asks for the exception.
+        let Some(types) = self.interp.types_if_made() else { return Raised(()) };
+        let class = &*types.memory_error;
+        let fresh = types.empty_tuple.get().and_then(|args| {
             self.heap().alloc_with_slots(class, BaseException::with_args(args.clone()), class.instance_slots()).ok()
         });
         let error = match fresh {
@@ -183,7 +185,10 @@ impl Vm {
                 class.init_instance(self, error.header());
                 error
             }
-            None => self.interp.memory_error(),
+            None => match self.interp.memory_error() {
+                Some(error) => error,
+                None => return Raised(()),
+            },
         };
         // As in CPython, the exception being handled is not its context.
         self.restore(error)

@@ -25,7 +25,7 @@ struct Run {
 
 impl Run {
     fn new(limit: Option<usize>) -> Run {
-        let heap = Heap::new(Config { limit, zeal: 0 });
+        let heap = Heap::new(Config { limit, zeal: 0, ..Config::default() });
         Run { memory: Memory::default(), heap, polls: 0.into(), patience: u32::MAX }
     }
 
