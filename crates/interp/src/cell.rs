@@ -37,7 +37,7 @@ impl Cell {
 
     #[getter]
     fn cell_contents(this: &Obj<Cell>, vm: &Vm) -> PyResult<Value> {
-        this.contents.get().ok_or_else(|| vm.value_error("cell is empty"))
+        this.contents.get().ok_or_else(|| vm.value_error("Cell is empty"))
     }
 
     #[setter]

@@ -591,9 +591,8 @@ impl CodeObject {
     }
 
     fn changed(this: &Obj<CodeObject>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
-        let given = args.positionals().len();
-        if given != 0 {
-            return Err(vm.type_error(format!("replace() takes exactly 0 positional arguments ({given} given)")));
+        if !args.positionals().is_empty() {
+            return Err(vm.type_error("replace() takes no positional arguments"));
         }
         let mut code = (**this.plain()).clone();
         for (key, value) in args.keywords() {

@@ -199,16 +199,27 @@ impl Function {
     fn new_slot(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let _ = class;
         let positional = args.positionals();
-        let code = positional.first().or_else(|| args.keyword("code")).and_then(Value::downcast::<CodeObject>);
-        let globals = positional.get(1).or_else(|| args.keyword("globals")).and_then(Value::downcast::<Dict>);
-        let (Some(code), Some(globals)) = (code, globals) else {
-            return Err(vm.type_error("function() argument 'code' must be code, and 'globals' dict"));
+        let required = |index: usize, name: &str| {
+            let value = positional.get(index).or_else(|| args.keyword(name));
+            value.ok_or_else(|| {
+                vm.type_error(format!("function() missing required argument '{name}' (pos {})", index + 1))
+            })
         };
+        let wrong = |value: &Value, name: &str, wanted: &str| {
+            let given = vm.type_name(value);
+            vm.type_error(format!("function() argument '{name}' must be {wanted}, not {given}"))
+        };
+        let (code, globals) = (required(0, "code")?, required(1, "globals")?);
+        let code = code.downcast::<CodeObject>().ok_or_else(|| wrong(code, "code", "code"))?;
+        let globals = globals.downcast::<Dict>().ok_or_else(|| wrong(globals, "globals", "dict"))?;
         let function = Function::new(vm, code, globals)?;
         let given = |index: usize, name: &str| {
             positional.get(index).or_else(|| args.keyword(name)).filter(|value| !is_none(value)).cloned()
         };
         if let Some(name) = given(2, "name") {
+            if name.downcast::<Str>().is_none() {
+                return Err(vm.type_error("arg 3 (name) must be None or string"));
+            }
             function.rare().name.set(Some(text_only(vm, "__name__", Some(&name))?));
         }
         let (defaults, closure, kwdefaults) = (given(3, "argdefs"), given(4, "closure"), given(5, "kwdefaults"));
@@ -273,7 +284,8 @@ impl Function {
         let (old, new) = (this.code(), code);
         let free = |code: &CodeObject| code.shape.variables - code.shape.first_free;
         if free(&old) != free(new) {
-            let (name, had, has) = (this.qualname_text(), free(&old), free(new));
+            let name = Str::display(&vm.get_attr_text(&this.to_value(), "__name__")?);
+            let (had, has) = (free(&old), free(new));
             return Err(vm.value_error(format!("{name}() requires a code object with {had} free vars, not {has}")));
         }
         let kind = |code: &CodeObject| {

@@ -1,3 +1,4 @@
+# modes: auto, off
 # throw, close and send on generators and on those they delegate to.
 class D:
     def __init__(self, name): self.name = name

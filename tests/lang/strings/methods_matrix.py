@@ -1,3 +1,4 @@
+# modes: auto, off
 # Methods of str and bytes over a grid of texts and arguments, folded into one digest for each method and shown where small.
 import hashlib, itertools
 texts = ["", "a", "A", "ab", "aBc", " a b ", "a\tb\n", "aaa", "abab", "ß", "ǅ", "İ", "ﬁ", "Σας", "ñ", "n\u0303", "日本", "\U0001f40d", "1", "½", "²", "٣", "a-b_c", "don't stop", "\x1c\x85\u2028x", "a,b,,c", "+1", "-01", "x" * 5, "\u0130\u0131", "Ab1", "ａ"]
