@@ -81,6 +81,7 @@ pub fn compile(input: Input<'_>, filename: &str, mode: Mode, options: &Options) 
         allow_top_level_await: options.top_level_await,
         allow_incomplete_input: options.allow_incomplete_input,
         dont_imply_dedent: options.dont_imply_dedent,
+        barry_as_flufl: options.future_flags & features::BARRY_AS_BDFL != 0,
         digit_limit: 0,
     };
     let parsed = parse::parse(&source, mode, flags)?;

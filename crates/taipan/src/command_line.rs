@@ -4,6 +4,7 @@
 
 use crate::runtime::RuntimeConfig;
 use lexopt::{Arg, Parser, ValueExt};
+use std::ffi::OsString;
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -266,18 +267,18 @@ pub fn parse(
         config: RuntimeConfig::default(),
     };
     let mut dump = None;
-    let mut given = vec![String::new()];
+    let mut given = vec![OsString::new()];
     while let Some(argument) = parser.next()? {
         let flags = &mut line.config.flags;
         match argument {
             Arg::Short('c') => {
                 line.run = Run::Code(parser.value()?.to_string_lossy().into_owned());
-                given[0] = "-c".to_owned();
+                given[0] = "-c".into();
                 break;
             }
             Arg::Short('m') => {
                 line.run = Run::Module(parser.value()?.to_string_lossy().into_owned());
-                given[0] = "-m".to_owned();
+                given[0] = "-m".into();
                 break;
             }
             Arg::Short('b') => flags.bytes_warning += 1,
@@ -311,8 +312,8 @@ pub fn parse(
             }
             Arg::Long("dump") => dump = Some(parser.value()?.string()?),
             Arg::Value(file) => {
-                let file = file.to_string_lossy().into_owned();
                 given[0].clone_from(&file);
+                let file = file.to_string_lossy().into_owned();
                 line.run = if file == "-" { Run::Input } else { Run::File(file) };
                 break;
             }
@@ -322,7 +323,7 @@ pub fn parse(
             return Ok(line);
         }
     }
-    given.extend(parser.raw_args()?.map(|argument| argument.to_string_lossy().into_owned()));
+    given.extend(parser.raw_args()?);
     if let Some(what) = dump {
         line.run = match line.run {
             Run::File(file) => Run::Dump(what, file),

@@ -6,6 +6,7 @@ use taipan_compiler::{Input, Mode, SyntaxError};
 use taipan_heap::Ref;
 use taipan_interp::code::CodeObject;
 use taipan_interp::import;
+use taipan_objects::builtins::NONE;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::str::Str;
@@ -48,6 +49,8 @@ fn compile(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref<CodeObject>> 
 pub fn main_module(vm: &Vm) -> PyResult<Ref<Dict>> {
     let module = Module::new(vm, "__main__")?;
     let dict = module.dict(vm)?;
+    let loader = import::hooks(vm).native_loader.borrow().clone();
+    dict.set_text(vm, "__loader__", loader.unwrap_or(NONE))?;
     dict.set_text(vm, "__builtins__", import::import_absolute(vm, "builtins")?)?;
     import::modules(vm)?.set_text(vm, "__main__", module.into())?;
     Ok(dict)

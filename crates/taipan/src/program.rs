@@ -32,8 +32,7 @@ pub fn main() -> i32 {
             return usage.status;
         }
     };
-    line.config.original_arguments =
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    line.config.original_arguments = std::env::args_os().collect();
     line.config.executable = executable(&program);
     match &line.run {
         Run::Help => {
@@ -299,6 +298,7 @@ fn run_file(runtime: &Runtime, globals: &Ref<Dict>, file: &str, source: &[u8]) -
     let vm = &**runtime.vm();
     globals.set_text(vm, "__file__", Str::new(vm, &absolute(file))?.into())?;
     globals.set_text(vm, "__cached__", NONE)?;
+    globals.set_text(vm, "__loader__", taipan_interp::import::source_loader(vm, "__main__", &absolute(file))?)?;
     run_source(runtime, globals, Input::File(source), &absolute(file))
 }
 
@@ -310,8 +310,19 @@ fn run_source(runtime: &Runtime, globals: &Ref<Dict>, source: Input<'_>, filenam
 
 /// Compiles; a SyntaxError is raised.
 pub(crate) fn compile_input(vm: &Vm, source: Input<'_>, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
+    compile_with(vm, source, filename, mode, 0)
+}
+
+/// The same with features in force that were imported from `__future__` elsewhere.
+pub(crate) fn compile_with(
+    vm: &Vm,
+    source: Input<'_>,
+    filename: &str,
+    mode: Mode,
+    future_flags: u32,
+) -> PyResult<Ref<CodeObject>> {
     let optimize = taipan_interp::import::hooks(vm).optimize.get();
-    let options = Options { optimize, ..Options::default() };
+    let options = Options { optimize, future_flags, ..Options::default() };
     taipan_modules::builtins_module::compile_source(vm, source, filename, mode, &options)
 }
 

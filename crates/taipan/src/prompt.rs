@@ -4,13 +4,14 @@
 //! Invariant: an error in a statement is shown and the prompt goes on; only the end of input and SystemExit end it. Other threads run
 //! while a line is waited for.
 
-use crate::program::{Ended, compile_input, failed};
+use crate::program::{Ended, compile_input, compile_with, failed};
 use crate::runtime::Runtime;
 use crate::sources;
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 use std::io::Write;
-use taipan_compiler::parse::{Completeness, completeness};
+use taipan_bytecode::future;
+use taipan_compiler::parse::{Completeness, Flags, completeness};
 use taipan_compiler::source::Source;
 use taipan_compiler::{Input, Mode};
 use taipan_heap::Ref;
@@ -193,6 +194,7 @@ fn prompt(vm: &Vm, name: &str) -> String {
 fn read_statements(runtime: &Runtime, globals: &Ref<Dict>, reader: &mut Reader) -> Ended {
     let vm = &**runtime.vm();
     let mut typed = String::new();
+    let mut features = 0;
     loop {
         let shown = prompt(vm, if typed.is_empty() { "ps1" } else { "ps2" });
         match reader.read(vm, &shown) {
@@ -201,7 +203,10 @@ fn read_statements(runtime: &Runtime, globals: &Ref<Dict>, reader: &mut Reader) 
                     typed.push('\n');
                 }
                 typed.push_str(&text);
-                match Source::from_text("<stdin>", &typed).map(|source| completeness(&source)) {
+                match Source::from_text("<stdin>", &typed).map(|source| {
+                    let barry_as_flufl = features & future::BARRY_AS_BDFL != 0;
+                    completeness(&source, Flags { barry_as_flufl, ..Flags::default() })
+                }) {
                     Ok(Completeness::Incomplete) => continue,
                     Ok(Completeness::Complete(None)) => {
                         typed.clear();
@@ -210,7 +215,7 @@ fn read_statements(runtime: &Runtime, globals: &Ref<Dict>, reader: &mut Reader) 
                     _ => {}
                 }
                 let statement = std::mem::take(&mut typed) + "\n";
-                if let Some(ended) = run_statement(runtime, globals, &statement) {
+                if let Some(ended) = run_statement(runtime, globals, &statement, &mut features) {
                     return ended;
                 }
             }
@@ -220,7 +225,7 @@ fn read_statements(runtime: &Runtime, globals: &Ref<Dict>, reader: &mut Reader) 
             }
             Line::End if !typed.is_empty() => {
                 let statement = std::mem::take(&mut typed) + "\n";
-                if let Some(ended) = run_statement(runtime, globals, &statement) {
+                if let Some(ended) = run_statement(runtime, globals, &statement, &mut features) {
                     return ended;
                 }
             }
@@ -232,10 +237,11 @@ fn read_statements(runtime: &Runtime, globals: &Ref<Dict>, reader: &mut Reader) 
     }
 }
 
-/// Runs one statement; tells how the program ended if it did.
-fn run_statement(runtime: &Runtime, globals: &Ref<Dict>, statement: &str) -> Option<Ended> {
+/// Runs one statement; tells how the program ended if it did. The `features` it imports are those of the ones that follow.
+fn run_statement(runtime: &Runtime, globals: &Ref<Dict>, statement: &str, features: &mut u32) -> Option<Ended> {
     let vm = &**runtime.vm();
-    let ran = compile_input(vm, Input::Text(statement), "<stdin>", Mode::Single).and_then(|code| {
+    let ran = compile_with(vm, Input::Text(statement), "<stdin>", Mode::Single, *features).and_then(|code| {
+        *features |= code.plain().flags.0 & future::MASK;
         sources::remember(vm, &code.plain().filename, statement);
         runtime.run(&code, globals)
     });

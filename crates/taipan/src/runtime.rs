@@ -4,6 +4,8 @@
 
 use crate::environment::{self, Environment};
 use crate::{importing, shutdown};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 use taipan_compiler::{Input, Mode};
 use taipan_heap::{Ref, Value};
@@ -51,9 +53,9 @@ pub struct RuntimeConfig {
     /// What `os.cpu_count()` answers; 0 for the system's number.
     pub cpu_count: Option<u32>,
     /// `sys.argv`
-    pub arguments: Vec<String>,
+    pub arguments: Vec<OsString>,
     /// `sys.orig_argv`
-    pub original_arguments: Vec<String>,
+    pub original_arguments: Vec<OsString>,
     /// `sys.executable`
     pub executable: String,
     /// `sys.flags`; `optimize` is also how modules are compiled.
@@ -137,8 +139,8 @@ impl Runtime {
         let sys = import::import_absolute(vm, "sys")?;
         let set = |name: &str, value: Value| vm.set_attr(&sys, &*vm.intern(name)?, value);
         set("modules", modules.to_value())?;
-        set("argv", strings(vm, &config.arguments)?)?;
-        set("orig_argv", strings(vm, &config.original_arguments)?)?;
+        set("argv", system_strings(vm, &config.arguments)?)?;
+        set("orig_argv", system_strings(vm, &config.original_arguments)?)?;
         set("warnoptions", strings(vm, &config.warning_options)?)?;
         let environment = Environment::find(&config.executable, config.home.as_deref());
         for (names, value) in [
@@ -303,6 +305,14 @@ fn strings(vm: &Vm, texts: &[String]) -> PyResult<Value> {
     for text in texts {
         values.push(Str::new(vm, text)?.into());
     }
+    Ok(List::new(vm, values.into_iter())?.into())
+}
+
+/// Texts of the system: bytes that are no UTF-8 become surrogates.
+fn system_strings(vm: &Vm, texts: &[OsString]) -> PyResult<Value> {
+    let text = |text: &OsString| Ok(taipan_modules::posix_module::path::system_text(vm, text.as_bytes())?.into());
+    let values = texts.iter().map(text);
+    let values = values.collect::<PyResult<Vec<Value>>>()?;
     Ok(List::new(vm, values.into_iter())?.into())
 }
 

@@ -427,3 +427,49 @@ fn interactive_input() {
     assert_eq!(String::from_utf8_lossy(&ignored.stdout), "False\n");
     std::fs::remove_file(&startup).unwrap();
 }
+
+/// What a shell makes of a line in which `$TAIPAN` is the program.
+fn through_shell(line: &str) -> String {
+    let output = Command::new("sh").args(["-c", line]).env("TAIPAN", env!("CARGO_BIN_EXE_taipan")).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn standard_streams_that_are_closed_are_none() {
+    let show = "import os, sys; os.write({}, repr((sys.stdin, sys.stdout, sys.stderr).index(None)).encode())";
+    for (fd, redirected, to) in [(0, "<&-", 1), (1, ">&- 2>&3", 2), (2, "2>&-", 1)] {
+        let show = show.replace("{}", &to.to_string());
+        assert_eq!(through_shell(&format!("exec 3>&1; \"$TAIPAN\" -c '{show}' {redirected}")), fd.to_string());
+    }
+}
+
+#[test]
+fn arguments_that_are_no_text_are_escaped() {
+    let show = "import sys; print(ascii(sys.argv[1:]), ascii(sys.orig_argv[3:]))";
+    let line = format!("\"$TAIPAN\" -c '{show}' \"$(printf 'a\\377')\" \"$(printf '\\303\\244')\"");
+    assert_eq!(through_shell(&line), "['a\\udcff', '\\xe4'] ['a\\udcff', '\\xe4']\n");
+}
+
+#[test]
+fn inequality_of_the_flufl() {
+    let code = "from __future__ import barry_as_FLUFL; print(1 <> 2, 1 <> 1, eval(\"2 <> 3\"), f\"{1 <> 2}\")";
+    assert_eq!(printed(&["-c", code]), "True False True True\n");
+    let code = "from __future__ import barry_as_FLUFL\n1 != 2";
+    let (_, error) = refused(&["-c", code]);
+    assert!(error.contains("    1 != 2\n"), "{error}");
+    assert!(error.ends_with("SyntaxError: with Barry as BDFL, use '<>' instead of '!='\n"), "{error}");
+    let output = taipan(&["-i", "-q", "-c", "0"], &[], "from __future__ import barry_as_FLUFL\n2 <> 3\n");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "True\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn loader_of_the_program() {
+    let folder = std::env::temp_dir().join(format!("taipan-loader-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("shown.py");
+    std::fs::write(&file, "print(type(__loader__).__name__, __spec__, __loader__.name, __loader__.path == __file__)\n")
+        .unwrap();
+    let shown = printed(&[file.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(shown, "SourceFileLoader None __main__ True\n");
+}

@@ -83,7 +83,7 @@ fn nested() {
     let outer_globals = namespace(&outer);
     execute(&outer, &outer_globals, "import sys; sys.setrecursionlimit(500); sys.path.append('outer'); x = 'outer'");
     {
-        let inner = runtime(|config| config.arguments = vec!["inner".to_owned()]);
+        let inner = runtime(|config| config.arguments = vec!["inner".into()]);
         let globals = namespace(&inner);
         execute(
             &inner,

@@ -93,6 +93,8 @@ impl<'a> Compiler<'a> {
         self.enter_block(Block::AsyncFor { top, exit, iterator }, s.range)?;
         self.conditional_body(&s.body)?;
         self.leave_block();
+        // Otherwise the last line would seem to run once more, as a `break` that was not taken.
+        self.nowhere();
         self.unit().jump(top);
         self.async_end(iterator, outer, end, &s.iter);
         self.unit().free_run(1);

@@ -16,26 +16,26 @@ pub enum Completeness {
 
 /// Judges the lines typed so far, joined by newlines: a newline at the very end means that an empty line was entered,
 /// which is what closes a compound statement.
-pub fn completeness(source: &Source) -> Completeness {
+pub fn completeness(source: &Source, flags: Flags) -> Completeness {
     let text = source.text();
     let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     if text.lines().all(is_blank) {
         return Completeness::Complete(None);
     }
-    match parse(source, Mode::Single, Flags::default()) {
+    match parse(source, Mode::Single, flags) {
         Ok(parsed) if is_open_block(source, &parsed) => Completeness::Incomplete,
         Ok(parsed) => Completeness::Complete(Some(parsed)),
-        Err(_) if goes_on_after_newline(source) => Completeness::Incomplete,
+        Err(_) if goes_on_after_newline(source, flags) => Completeness::Incomplete,
         Err(error) => Completeness::Error(Box::new(error)),
     }
 }
 
 /// Whether the error is only that there is no more: the last line is ended first, since a line that is still being typed
 /// always reaches the end of the input.
-fn goes_on_after_newline(source: &Source) -> bool {
+fn goes_on_after_newline(source: &Source, flags: Flags) -> bool {
     let ended = Source::from_text(source.filename(), &format!("{}\n", source.text()));
     let Ok(ended) = ended else { return false };
-    match parse(&ended, Mode::Single, Flags::default()) {
+    match parse(&ended, Mode::Single, flags) {
         Ok(_) => true,
         Err(error) => error.incomplete,
     }

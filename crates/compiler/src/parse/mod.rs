@@ -4,6 +4,7 @@
 mod depth;
 mod diagnose;
 mod error;
+mod flufl;
 mod interactive;
 pub mod literal;
 mod shape;
@@ -40,6 +41,8 @@ pub struct Flags {
     pub allow_incomplete_input: bool,
     /// `PyCF_DONT_IMPLY_DEDENT`: in single mode the end of the source does not close open blocks.
     pub dont_imply_dedent: bool,
+    /// `from __future__ import barry_as_FLUFL` is in force from outside.
+    pub barry_as_flufl: bool,
     /// How many digits a decimal int may have; 0 for any number.
     pub digit_limit: usize,
 }
@@ -88,7 +91,10 @@ fn empty_tree() -> Mod {
 
 /// Parses a source.
 pub fn parse(source: &Source, mode: Mode, flags: Flags) -> Result<Parsed, SyntaxError> {
-    let outcome = parse_or_explain(source, mode, flags);
+    let outcome = match flufl::exchanged(source, flags.barry_as_flufl) {
+        Some(exchanged) => parse_or_explain(&exchanged, mode, flags).map_err(|error| flufl::as_written(error, source)),
+        None => parse_or_explain(source, mode, flags),
+    };
     outcome.map_err(|error| match flags.allow_incomplete_input && error.incomplete {
         true => SyntaxError { kind: ErrorKind::IncompleteInputError, message: "incomplete input".to_owned(), ..error },
         false => error,

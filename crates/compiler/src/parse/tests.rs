@@ -96,7 +96,7 @@ fn interactive_input() {
         ("class A: pass", "incomplete"),
     ];
     for (text, expected) in cases {
-        let found = match completeness(&source(text)) {
+        let found = match completeness(&source(text), Flags::default()) {
             Completeness::Complete(Some(_)) => "complete",
             Completeness::Complete(None) => "blank",
             Completeness::Incomplete => "incomplete",

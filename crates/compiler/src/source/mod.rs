@@ -79,6 +79,11 @@ impl Source {
         Self { filename: filename.into(), text: text.into(), lines, encoding, origin, tree: None }
     }
 
+    /// The same with another text, which has the same lines.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Self { text: text.into(), ..self.clone() }
+    }
+
     /// The file name, as it will stand in code objects and tracebacks.
     pub fn filename(&self) -> &str {
         &self.filename

@@ -7,6 +7,29 @@ use std::ffi::{CStr, CString, c_char, c_int, c_ulong};
 use std::io;
 use std::mem::zeroed;
 use std::ptr;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Which of the standard descriptors were closed when the program began, one bit each.
+static CLOSED: AtomicU8 = AtomicU8::new(0);
+
+/// Runs before `main`, and so before Rust's start-up opens `/dev/null` in the place of closed standard descriptors.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static LOOK: extern "C" fn() = look;
+
+extern "C" fn look() {
+    for fd in 0..3 {
+        // SAFETY: S1
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } == -1 {
+            CLOSED.fetch_or(1 << fd, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether a standard descriptor was closed when the program began.
+pub fn was_closed(fd: i32) -> bool {
+    (0..3).contains(&fd) && CLOSED.load(Ordering::Relaxed) & (1 << fd) != 0
+}
 
 fn errno_result(error: c_int) -> io::Result<()> {
     if error == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(error)) }

@@ -493,6 +493,10 @@ impl FrameObject {
         if this.locals.is_empty() && this.code.has(taipan_bytecode::CodeFlags::OPTIMIZED) {
             return crate::locals_proxy::LocalsProxy::make(vm, this);
         }
+        // A comprehension that is running has variables that stand in no dict; as in CPython, they hide what stands in one.
+        if !this.scoped_registers().is_empty() {
+            return crate::locals_proxy::LocalsProxy::make(vm, this);
+        }
         this.locals(vm)
     }
 

@@ -104,6 +104,11 @@ fn loader_of(vm: &Vm, name: &str, origin: &Origin<'_>) -> PyResult<Value> {
     }
 }
 
+/// The loader of a module that is the source file `path`.
+pub fn source_loader(vm: &Vm, name: &str, path: &str) -> PyResult<Value> {
+    SourceLoader::make(vm, name, path)
+}
+
 /// The hooks of the interpreter.
 pub fn hooks(vm: &Vm) -> Rc<ImportHooks> {
     vm.interp().state(ImportHooks::default)

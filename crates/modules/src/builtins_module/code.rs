@@ -353,6 +353,7 @@ pub fn parse_source(
         allow_top_level_await: options.top_level_await,
         allow_incomplete_input: options.allow_incomplete_input,
         dont_imply_dedent: options.dont_imply_dedent,
+        barry_as_flufl: options.future_flags & taipan_bytecode::future::BARRY_AS_BDFL != 0,
         digit_limit: vm.interp().max_str_digits.get(),
     };
     match parse(&source, mode, flags) {

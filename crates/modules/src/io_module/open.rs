@@ -153,7 +153,7 @@ fn construct(vm: &Vm, class: &Ref<Type>, positional: &[Value], keywords: &[(&str
 }
 
 fn standard_stream(vm: &Vm, fd: i32, name: &str, unbuffered: bool, text: &StreamText) -> PyResult<Value> {
-    if taipan_host::file::fstat(fd).is_err() {
+    if taipan_host::descriptors::was_closed(fd) || taipan_host::file::fstat(fd).is_err() {
         return Ok(NONE);
     }
     let classes = types(vm)?;

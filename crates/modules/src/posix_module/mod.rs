@@ -11,7 +11,7 @@ mod children;
 mod constants;
 mod directory;
 mod files;
-mod path;
+pub mod path;
 mod process;
 mod spawn;
 mod stat;

@@ -308,11 +308,11 @@ pub(super) unsafe fn branched(vm: &Vm, stack: &Stack, frame: *mut Frame, from: u
     }
 }
 
-/// The generator that the frame's `for` runs over has returned a value: CPython makes a StopIteration of that, which the loop takes.
+/// The generator that the frame's `for`, `yield from` or `await` runs has returned a value: CPython makes a StopIteration of that, which these take.
 pub(super) unsafe fn stopped(vm: &Vm, stack: &Stack, frame: *mut Frame, value: Value) -> PyResult<()> {
     // SAFETY: as `begun`.
     unsafe {
-        if Here::new((*frame).at).op() != Op::ForNext {
+        if !matches!(Here::new((*frame).at).op(), Op::ForNext | Op::Send) {
             return Ok(());
         }
         let exception = vm.new_exception(&vm.types().stop_iteration, &[value])?.to_value();
