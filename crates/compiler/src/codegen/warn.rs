@@ -9,7 +9,11 @@ use crate::parse::SyntaxWarning;
 impl<'a> Compiler<'a> {
     fn warn(&mut self, range: TextRange, message: impl Into<String>) {
         let line = self.source.position(range.start().into()).line;
-        self.warnings.push(SyntaxWarning { message: message.into(), line, range });
+        let warning = SyntaxWarning { message: message.into(), line, range };
+        // The statements of `finally` are compiled more than once.
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     /// `x is 1`: identity of a literal.

@@ -77,7 +77,11 @@ fn limit(vm: &Vm) -> Option<usize> {
             return None;
         }
     };
-    int::as_small(&value).map(|limit| usize::try_from(limit).unwrap_or(0))
+    match int::as_small(&value) {
+        Some(limit) => Some(usize::try_from(limit).unwrap_or(0)),
+        // A number that no traceback reaches is no limit, or nothing at all.
+        None => int::as_big(&value).filter(|limit| limit.sign() == taipan_numeric::Sign::Minus).map(|_| 0),
+    }
 }
 
 /// The lines that show the frames of an exception's traceback.
