@@ -51,6 +51,21 @@ fn the_next_object_is_the_last_dead_one_with_its_buffer() {
 }
 
 #[test]
+fn the_next_object_is_young_however_old_the_dead_one_was() {
+    let heap = Heap::new(Config::default());
+    let old = stack(&heap, &EXACT, 1);
+    heap.collect(2);
+    assert_eq!(old.header().generation(), 2);
+    let address = old.header().address();
+    drop(old);
+    let next = heap.take_retired::<Stack>(&&*EXACT).unwrap();
+    assert_eq!((next.header().address(), next.header().generation()), (address, 0));
+    next.items.borrow_mut().push(&heap, Slot::new(Some(next.to_value()))).unwrap();
+    drop(next);
+    assert_eq!(heap.collect(0).collected, 1);
+}
+
+#[test]
 fn only_exact_objects_worth_keeping_retire() {
     let heap = Heap::new(Config::default());
     drop(stack(&heap, &OTHER, 1));

@@ -212,7 +212,7 @@ impl Heap {
 
     /// Turns a block whose payload is written into an object.
     #[inline]
-    unsafe fn publish(&self, object: NonNull<Header>, kind: &Kind) {
+    pub(super) unsafe fn publish(&self, object: NonNull<Header>, kind: &Kind) {
         let kind_flags = kind.flags();
         if kind_flags & flags::COUNTED != 0
             && let Some(class) = kind.class_object()

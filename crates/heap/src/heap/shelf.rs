@@ -3,13 +3,12 @@
 //! Only types that `Retire` have one. Collections, limits and reports see none of this: whoever looks at the heap as a whole clears the shelves first.
 //!
 //! Invariant S1: an object on a shelf has a count of zero, its header's kind is the one its shelf is for, its payload is live and holds no reference, and its
-//! block is neither free nor on its page's free list; its young bit is set, since every collection clears the shelves, and what dies while it
-//! does so goes on none.
+//! block is neither free nor on its page's free list.
 
 use super::AsKind;
 use super::Heap;
 use super::page::PageRef;
-use crate::header::{Header, bits};
+use crate::header::Header;
 use crate::kind::{Kind, Retire, SHELVES, flags};
 use crate::reference::{Obj, Ref};
 use std::cell::Cell;
@@ -26,15 +25,13 @@ struct Shelf {
 /// The shelves of a heap.
 pub(super) struct Shelves {
     room: Cell<usize>,
-    /// How often they were cleared.
-    clearings: Cell<u32>,
     shelves: [Shelf; SHELVES],
 }
 
 impl Default for Shelves {
     fn default() -> Shelves {
         let shelf = |_| Shelf { len: Cell::new(0), objects: [const { Cell::new(None) }; ROOM] };
-        Shelves { room: Cell::new(ROOM), clearings: Cell::new(0), shelves: std::array::from_fn(shelf) }
+        Shelves { room: Cell::new(ROOM), shelves: std::array::from_fn(shelf) }
     }
 }
 
@@ -47,9 +44,8 @@ impl Heap {
     pub(super) unsafe fn retire(&self, object: NonNull<Header>, kind: NonNull<Kind>, kind_flags: u32) -> bool {
         // SAFETY: H3.
         let Some(retirement) = (unsafe { kind.as_ref().info().retire }) else { return false };
-        let clearings = self.shelves.clearings.get();
         // SAFETY: the caller's promise.
-        if !unsafe { (retirement.retire)(object) } || clearings != self.shelves.clearings.get() {
+        if !unsafe { (retirement.retire)(object) } {
             return false;
         }
         let Some(shelf) = self.shelves.shelves.get(retirement.shelf) else { return false };
@@ -57,7 +53,9 @@ impl Heap {
         let Some(place) = shelf.objects.get(len).filter(|_| len < self.shelves.room.get()) else { return false };
         place.set(Some(object));
         shelf.len.set(len + 1);
-        self.uncount_tracked();
+        if kind_flags & flags::TRACKED != 0 {
+            self.uncount_tracked();
+        }
         // SAFETY: S1: the object stays in its place.
         unsafe { object.as_ref() }.count.set(0);
         if kind_flags & flags::COUNTED != 0 {
@@ -80,22 +78,15 @@ impl Heap {
             return None;
         }
         shelf.len.set(last);
-        let kind_flags = kind.flags();
-        header.count.set(1);
-        header.word.set(kind_flags & flags::TRACKED | self.unmarked.get());
-        if kind_flags & flags::COUNTED != 0
-            && let Some(class) = kind.class_object()
-        {
-            class.increment();
-        }
-        self.count_tracked();
         // SAFETY: S1: the payload is live, and of this type, as was just checked; the one reference is the result.
-        Some(unsafe { Ref::from_raw(object.cast::<Obj<T>>()) })
+        unsafe {
+            self.publish(object, kind);
+            Some(Ref::from_raw(object.cast::<Obj<T>>()))
+        }
     }
 
     /// Frees what stands on the shelves.
     pub(super) fn clear_shelves(&self) {
-        self.shelves.clearings.set(self.shelves.clearings.get().wrapping_add(1));
         for shelf in &self.shelves.shelves {
             for place in &shelf.objects[..shelf.len.take()] {
                 let Some(object) = place.take() else { continue };
@@ -116,5 +107,3 @@ impl Heap {
         self.clear_shelves();
     }
 }
-
-const _: () = assert!(bits::TRACKED == flags::TRACKED, "the flag is the bit");
