@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::exception::{self, ExceptionEntry};
 use crate::inst::Inst;
+use crate::lazy::LazyCode;
 use crate::location::{Location, LocationIter};
 
 /// `co_flags`, with CPython's values.
@@ -76,7 +77,7 @@ pub enum Const {
     /// A slice of constants: start, stop, step.
     Slice(Arc<[Const; 3]>),
     /// A nested code object.
-    Code(Arc<Code>),
+    Code(Arc<LazyCode>),
 }
 
 impl PartialEq for Const {
@@ -280,7 +281,7 @@ impl Code {
     /// The code objects among the constants.
     pub fn nested(&self) -> impl Iterator<Item = &Arc<Code>> {
         self.consts.iter().filter_map(|c| match c {
-            Const::Code(code) => Some(code),
+            Const::Code(code) => Some(code.get()),
             _ => None,
         })
     }

@@ -263,7 +263,7 @@ pub(crate) fn repr(value: &Const) -> String {
         Const::Tuple(items) => format!("({})", list(items)),
         Const::FrozenSet(items) => format!("frozenset({{{}}})", list(items)),
         Const::Slice(parts) => format!("slice({})", list(&parts[..])),
-        Const::Code(code) => format!("<code {}>", code.qualname),
+        Const::Code(code) => format!("<code {}>", code.qualname()),
     }
 }
 

@@ -1,18 +1,19 @@
 //! The compact binary form of code objects, for packing compiled modules. Reading checks everything it relies on: bad
 //! bytes give a [`FormatError`], never a panic, and reading what was written gives an equal code object.
 //!
-//! Numbers are LEB128 varints, instruction words eight bytes each. All strings stand once, as length and UTF-8, in a table in front of the
-//! code, which names them by index; whoever reads it shares them likewise. The form starts with [`FORMAT_VERSION`], which changes
-//! whenever the form or the opcode table does.
+//! Numbers are LEB128 varints, instruction words eight bytes each. All strings stand once, lengths first and then the UTF-8 of all, in front of the
+//! code, which names them by index; whoever reads it shares them likewise. A nested code object has its length before it, so that it can be passed over
+//! ([`LazyCode`]). The form starts with [`FORMAT_VERSION`], which changes whenever the form or the opcode table does.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::code::{Code, CodeFlags, Const, ScopedName, Variable, VariableKind};
 use crate::exception::ExceptionEntry;
+use crate::lazy::{Head, LazyCode, Unread};
 
 /// Version of the binary form and of the opcode table.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Constants and code nested deeper than this are refused.
 const MAX_DEPTH: u32 = 500;
@@ -38,20 +39,121 @@ impl Code {
         body.code(self);
         let mut whole = Writer::default();
         whole.int(FORMAT_VERSION.into());
-        whole.each(&body.strings, |w, s| w.bytes(s.as_bytes()));
+        whole.each(&body.strings, |w, s| w.int(s.len() as u64));
+        body.strings.iter().for_each(|s| whole.out.extend_from_slice(s.as_bytes()));
         whole.out.extend_from_slice(&body.out);
         whole.out
     }
 
-    /// Reads the binary form.
+    /// Reads the binary form, nested code objects included.
     pub fn from_bytes(bytes: &[u8]) -> Result<Code> {
-        let mut reader = Reader { bytes, depth: 0, strings: Vec::new() };
+        Packed::open(bytes)?.read_top(false)
+    }
+
+    /// Stands for code whose bytes are malformed.
+    pub(crate) fn damaged() -> Code {
+        Code {
+            name: "?".into(),
+            qualname: "?".into(),
+            filename: "?".into(),
+            flags: CodeFlags::default(),
+            first_line: 0,
+            arg_count: 0,
+            posonly_arg_count: 0,
+            kwonly_arg_count: 0,
+            variables: Box::default(),
+            nregs: 0,
+            consts: Box::default(),
+            names: Box::default(),
+            code: Box::default(),
+            exceptions: Box::default(),
+            location_table: Box::default(),
+            scoped_names: Box::default(),
+            static_attributes: Box::default(),
+        }
+    }
+}
+
+/// A binary form and its table of strings, each of which is made when it is first named.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    bytes: Box<[u8]>,
+    /// Where the text of the strings begins, and where each of them ends.
+    text: usize,
+    ends: Box<[usize]>,
+    strings: Box<[OnceLock<Arc<str>>]>,
+    /// Where the code begins.
+    code: usize,
+}
+
+impl Packed {
+    /// Reads the table of strings.
+    pub(crate) fn open(bytes: &[u8]) -> Result<Arc<Packed>> {
+        let mut reader = Bytes(bytes);
         if reader.u32()? != FORMAT_VERSION {
             return Err(FormatError);
         }
-        reader.strings = reader.each(|r| std::str::from_utf8(r.slice()?).map(Arc::from).map_err(|_| FormatError))?;
+        let lengths = reader.each(Bytes::size)?;
+        let text = bytes.len() - reader.0.len();
+        let end = |end: &mut usize, length: usize| {
+            *end = end.checked_add(length)?;
+            Some(*end)
+        };
+        let count = lengths.len();
+        let ends: Box<[usize]> = lengths.into_iter().scan(text, end).collect();
+        let code = ends.last().copied().unwrap_or(text);
+        if ends.len() < count || code > bytes.len() {
+            return Err(FormatError);
+        }
+        let strings = std::iter::repeat_with(OnceLock::new).take(count).collect();
+        Ok(Arc::new(Packed { bytes: bytes.into(), text, ends, strings, code }))
+    }
+
+    fn string(&self, index: usize) -> Result<&Arc<str>> {
+        let place = self.strings.get(index).ok_or(FormatError)?;
+        if let Some(string) = place.get() {
+            return Ok(string);
+        }
+        let start = if index == 0 { self.text } else { self.ends[index - 1] };
+        let text = self.bytes.get(start..self.ends[index]).ok_or(FormatError)?;
+        let text = std::str::from_utf8(text).map_err(|_| FormatError)?;
+        Ok(place.get_or_init(|| Arc::from(text)))
+    }
+
+    fn reader(self: &Arc<Packed>, start: usize, end: usize, lazy: bool) -> Result<Reader<'_>> {
+        let bytes = Bytes(self.bytes.get(start..end).ok_or(FormatError)?);
+        Ok(Reader { bytes, packed: self, end, depth: 0, lazy })
+    }
+
+    fn read_all(self: &Arc<Packed>, start: usize, end: usize, lazy: bool) -> Result<Code> {
+        let mut reader = self.reader(start, end, lazy)?;
         let code = reader.code()?;
-        if reader.bytes.is_empty() { Ok(code) } else { Err(FormatError) }
+        if reader.bytes.0.is_empty() { Ok(code) } else { Err(FormatError) }
+    }
+
+    /// The outermost code object; those in it are read with it, or not yet.
+    pub(crate) fn read_top(self: &Arc<Packed>, lazy: bool) -> Result<Code> {
+        self.read_all(self.code, self.bytes.len(), lazy)
+    }
+
+    /// A nested code object.
+    pub(crate) fn read(self: &Arc<Packed>, start: usize, end: usize) -> Result<Code> {
+        self.read_all(start, end, true)
+    }
+
+    /// The names of a nested code object: plain and qualified.
+    pub(crate) fn names(self: &Arc<Packed>, start: usize) -> Result<[Arc<str>; 2]> {
+        let mut reader = self.reader(start, self.bytes.len(), true)?;
+        Ok([reader.string()?, reader.string()?])
+    }
+
+    /// What making a function of a nested code object needs.
+    pub(crate) fn head(self: &Arc<Packed>, start: usize) -> Result<Head> {
+        let mut reader = self.reader(start, self.bytes.len(), true)?;
+        for _ in 0..3 {
+            reader.bytes.int()?;
+        }
+        reader.head()
     }
 }
 
@@ -104,9 +206,9 @@ impl Writer {
         self.string(&code.name);
         self.string(&code.qualname);
         self.string(&code.filename);
-        for n in
-            [code.flags.0, code.first_line, code.arg_count, code.posonly_arg_count, code.kwonly_arg_count, code.nregs]
-        {
+        let head = code.head();
+        let counts = [head.arg_count, head.posonly_arg_count, head.kwonly_arg_count, head.nregs];
+        for n in [head.flags.0, head.first_line].into_iter().chain(counts).chain([head.variables, head.free]) {
             self.int(n.into());
         }
         self.each(&code.variables, |w, v| {
@@ -180,22 +282,22 @@ impl Writer {
             }
             Const::Code(code) => {
                 self.out.push(14);
-                self.code(code);
+                let before = std::mem::take(&mut self.out);
+                self.code(code.get());
+                let nested = std::mem::replace(&mut self.out, before);
+                self.bytes(&nested);
             }
         }
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    depth: u32,
-    strings: Vec<Arc<str>>,
-}
+/// Bytes to be read.
+struct Bytes<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> Bytes<'a> {
     fn take(&mut self, n: usize) -> Result<&'a [u8]> {
-        let (head, rest) = self.bytes.split_at_checked(n).ok_or(FormatError)?;
-        self.bytes = rest;
+        let (head, rest) = self.0.split_at_checked(n).ok_or(FormatError)?;
+        self.0 = rest;
         Ok(head)
     }
 
@@ -224,74 +326,35 @@ impl<'a> Reader<'a> {
         u16::try_from(self.int()?).map_err(|_| FormatError)
     }
 
-    fn slice(&mut self) -> Result<&'a [u8]> {
-        let n = usize::try_from(self.int()?).map_err(|_| FormatError)?;
-        self.take(n)
+    fn size(&mut self) -> Result<usize> {
+        usize::try_from(self.int()?).map_err(|_| FormatError)
     }
 
-    fn string(&mut self) -> Result<Arc<str>> {
-        let index = usize::try_from(self.int()?).map_err(|_| FormatError)?;
-        self.strings.get(index).cloned().ok_or(FormatError)
+    fn slice(&mut self) -> Result<&'a [u8]> {
+        let n = self.size()?;
+        self.take(n)
     }
 
     /// Instruction words.
     fn words(&mut self) -> Result<Box<[u64]>> {
-        let n = usize::try_from(self.int()?).map_err(|_| FormatError)?;
+        let n = self.size()?;
         let bytes = self.take(n.checked_mul(8).ok_or(FormatError)?)?;
         let (words, _) = bytes.as_chunks::<8>();
         Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
     }
 
+    /// How many elements follow; each of them takes a byte at least.
+    fn count(&mut self) -> Result<usize> {
+        self.size().and_then(|n| if n > self.0.len() { Err(FormatError) } else { Ok(n) })
+    }
+
     fn each<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
-        let n = self.int()?;
-        if n > self.bytes.len() as u64 {
-            return Err(FormatError);
-        }
-        (0..n).map(|_| read(self)).collect()
+        (0..self.count()?).map(|_| read(self)).collect()
     }
 
     fn float(&mut self) -> Result<f64> {
         let bytes = self.take(8)?.try_into().map_err(|_| FormatError)?;
         Ok(f64::from_bits(u64::from_le_bytes(bytes)))
-    }
-
-    fn code(&mut self) -> Result<Code> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(FormatError);
-        }
-        let code = Code {
-            name: self.string()?,
-            qualname: self.string()?,
-            filename: self.string()?,
-            flags: CodeFlags(self.u32()?),
-            first_line: self.u32()?,
-            arg_count: self.u32()?,
-            posonly_arg_count: self.u32()?,
-            kwonly_arg_count: self.u32()?,
-            nregs: self.u32()?,
-            variables: self.each(Self::variable)?.into(),
-            consts: self.each(Self::constant)?.into(),
-            names: self.each(Self::string)?.into(),
-            code: self.words()?,
-            exceptions: self.each(Self::exception)?.into(),
-            location_table: self.slice()?.into(),
-            scoped_names: self.each(Self::scoped_name)?.into(),
-            static_attributes: self.each(Self::string)?.into(),
-        };
-        self.depth -= 1;
-        Ok(code)
-    }
-
-    fn variable(&mut self) -> Result<Variable> {
-        let name = self.string()?;
-        let kind = match self.byte()? {
-            0 => VariableKind::Local,
-            1 => VariableKind::Cell,
-            2 => VariableKind::Free,
-            _ => return Err(FormatError),
-        };
-        Ok(Variable { name, kind })
     }
 
     fn exception(&mut self) -> Result<ExceptionEntry> {
@@ -303,14 +366,104 @@ impl<'a> Reader<'a> {
             clear_from: self.u16()?,
         })
     }
+}
+
+struct Reader<'a> {
+    bytes: Bytes<'a>,
+    packed: &'a Arc<Packed>,
+    /// Where `bytes` end among the packed ones.
+    end: usize,
+    depth: u32,
+    /// Whether nested code objects stay unread.
+    lazy: bool,
+}
+
+impl Reader<'_> {
+    fn string(&mut self) -> Result<Arc<str>> {
+        let index = self.bytes.size()?;
+        self.packed.string(index).cloned()
+    }
+
+    fn each<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+        (0..self.bytes.count()?).map(|_| read(self)).collect()
+    }
+
+    fn head(&mut self) -> Result<Head> {
+        let bytes = &mut self.bytes;
+        Ok(Head {
+            flags: CodeFlags(bytes.u32()?),
+            first_line: bytes.u32()?,
+            arg_count: bytes.u32()?,
+            posonly_arg_count: bytes.u32()?,
+            kwonly_arg_count: bytes.u32()?,
+            nregs: bytes.u32()?,
+            variables: bytes.u32()?,
+            free: bytes.u32()?,
+        })
+    }
+
+    fn code(&mut self) -> Result<Code> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(FormatError);
+        }
+        let (name, qualname, filename) = (self.string()?, self.string()?, self.string()?);
+        let head = self.head()?;
+        let code = Code {
+            name,
+            qualname,
+            filename,
+            flags: head.flags,
+            first_line: head.first_line,
+            arg_count: head.arg_count,
+            posonly_arg_count: head.posonly_arg_count,
+            kwonly_arg_count: head.kwonly_arg_count,
+            nregs: head.nregs,
+            variables: self.each(Self::variable)?.into(),
+            consts: self.each(Self::constant)?.into(),
+            names: self.each(Self::string)?.into(),
+            code: self.bytes.words()?,
+            exceptions: self.bytes.each(Bytes::exception)?.into(),
+            location_table: self.bytes.slice()?.into(),
+            scoped_names: self.each(Self::scoped_name)?.into(),
+            static_attributes: self.each(Self::string)?.into(),
+        };
+        self.depth -= 1;
+        // What was believed before the code was read must hold.
+        if code.head() == head { Ok(code) } else { Err(FormatError) }
+    }
+
+    /// A code object among the constants.
+    fn nested(&mut self) -> Result<LazyCode> {
+        let length = self.bytes.count()?;
+        let start = self.end - self.bytes.0.len();
+        let end = start + length;
+        if self.lazy {
+            self.bytes.take(length)?;
+            return Ok(LazyCode::unread(Unread { packed: self.packed.clone(), start, end }));
+        }
+        let code = self.code()?;
+        if self.end - self.bytes.0.len() == end { Ok(LazyCode::from(Arc::new(code))) } else { Err(FormatError) }
+    }
+
+    fn variable(&mut self) -> Result<Variable> {
+        let name = self.string()?;
+        let kind = match self.bytes.byte()? {
+            0 => VariableKind::Local,
+            1 => VariableKind::Cell,
+            2 => VariableKind::Free,
+            _ => return Err(FormatError),
+        };
+        Ok(Variable { name, kind })
+    }
 
     fn scoped_name(&mut self) -> Result<ScopedName> {
         Ok(ScopedName {
             name: self.string()?,
-            reg: self.u16()?,
-            is_cell: self.int()? != 0,
-            start: self.u32()?,
-            end: self.u32()?,
+            reg: self.bytes.u16()?,
+            is_cell: self.bytes.int()? != 0,
+            start: self.bytes.u32()?,
+            end: self.bytes.u32()?,
         })
     }
 
@@ -319,25 +472,25 @@ impl<'a> Reader<'a> {
         if self.depth > MAX_DEPTH {
             return Err(FormatError);
         }
-        let value = match self.byte()? {
+        let value = match self.bytes.byte()? {
             0 => Const::None,
             1 => Const::Ellipsis,
             2 => Const::Bool(false),
             3 => Const::Bool(true),
             4 => {
-                let n = self.int()?;
+                let n = self.bytes.int()?;
                 Const::Int((n >> 1) as i64 ^ -((n & 1) as i64))
             }
             5 => Const::BigInt(self.string()?),
-            6 => Const::Float(self.float()?),
-            7 => Const::Complex(self.float()?, self.float()?),
+            6 => Const::Float(self.bytes.float()?),
+            7 => Const::Complex(self.bytes.float()?, self.bytes.float()?),
             8 => Const::Str(self.string()?),
-            9 => Const::Surrogates(self.each(Self::u32)?.into()),
-            10 => Const::Bytes(self.slice()?.into()),
+            9 => Const::Surrogates(self.bytes.each(Bytes::u32)?.into()),
+            10 => Const::Bytes(self.bytes.slice()?.into()),
             11 => Const::Tuple(self.each(Self::constant)?.into()),
             12 => Const::FrozenSet(self.each(Self::constant)?.into()),
             13 => Const::Slice(Arc::new([self.constant()?, self.constant()?, self.constant()?])),
-            14 => Const::Code(Arc::new(self.code()?)),
+            14 => Const::Code(Arc::new(self.nested()?)),
             _ => return Err(FormatError),
         };
         self.depth -= 1;

@@ -32,11 +32,16 @@ impl std::fmt::Display for Violation {
 
 /// All violations in `code` and the code nested in it; none in sound code.
 pub fn verify(code: &Code) -> Vec<Violation> {
-    let mut violations = Verifier::new(code).run();
+    let mut violations = verify_one(code);
     for nested in code.nested() {
         violations.extend(verify(nested));
     }
     violations
+}
+
+/// The violations in `code` itself.
+pub fn verify_one(code: &Code) -> Vec<Violation> {
+    Verifier::new(code).run()
 }
 
 /// What one instruction does to registers.

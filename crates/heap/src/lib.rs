@@ -31,7 +31,7 @@
 //!
 //! # Unsafe code
 //! Every unsafe block names the invariant that it relies on. They are numbered where they are stated: H (`header`), K (`kind`), V (`value`),
-//! R (`reference`), B (`buffer`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), S (`heap::shelf`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
+//! R (`reference`), B (`buffer`), LT (`late`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), S (`heap::shelf`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
 //! (`heap::trial`), C (`heap::trash`). The embedder has one rule to keep: a payload's own `Drop` must not look through references.
 #![allow(unsafe_code)]
 
@@ -41,6 +41,7 @@ mod buffer;
 mod header;
 mod heap;
 mod kind;
+mod late;
 mod reference;
 mod slot;
 mod trace;
@@ -53,6 +54,7 @@ pub use heap::{
     Areas, AsKind, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
 };
 pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};
+pub use late::Late;
 pub use reference::{Obj, Ref, header_class};
 pub use slot::{RefSlot, Slot};
 pub use taipan_macros::{Payload, Traverse};

@@ -17,7 +17,7 @@ pub fn bind(
     mut values: Vec<Value>,
     names: &[Value],
 ) -> PyResult<Vec<Value>> {
-    let shape = code.shape;
+    let shape = code.shape();
     let keywords: Vec<Value> = values.split_off(values.len() - names.len());
     let given = values.len();
     let positional = shape.positional as usize;
@@ -52,7 +52,7 @@ fn bind_keyword(
     names: &[Value],
     (name, value): (&Value, Value),
 ) -> PyResult<()> {
-    let shape = code.shape;
+    let shape = code.shape();
     let Some(text) = name.downcast::<Str>() else {
         return Err(vm.type_error(format!("{}() keywords must be strings", function.qualname_text())));
     };
@@ -78,7 +78,7 @@ fn fill_defaults(
     given: usize,
     bound: &mut [Option<Value>],
 ) -> PyResult<()> {
-    let positional = code.shape.positional as usize;
+    let positional = code.shape().positional as usize;
     if bound[..positional].iter().any(Option::is_none) {
         let defaults = function.defaults.get().and_then(|value| value.downcast_into::<Tuple>().ok());
         let defaults: &[Value] = defaults.as_ref().map_or(&[], |tuple| tuple.items());
@@ -116,7 +116,7 @@ fn missing<'a>(
     kind: &str,
     bound: impl Iterator<Item = &'a Option<Value>>,
 ) -> Raised {
-    let skip = if kind == "positional" { 0 } else { code.shape.positional as usize };
+    let skip = if kind == "positional" { 0 } else { code.shape().positional as usize };
     let names: Vec<String> = bound
         .zip(code.variables.iter())
         .skip(skip)
@@ -136,7 +136,7 @@ fn missing<'a>(
 
 #[cold]
 fn too_many(vm: &Vm, function: &Obj<Function>, code: &CodeObject, given: usize, bound: &[Option<Value>]) -> Raised {
-    let positional = code.shape.positional as usize;
+    let positional = code.shape().positional as usize;
     let defaults = function.defaults.get().and_then(|d| d.downcast_into::<Tuple>().ok()).map_or(0, |d| d.items().len());
     let takes = if defaults > 0 {
         format!("from {} to {positional}", positional.saturating_sub(defaults))
@@ -157,7 +157,7 @@ fn too_many(vm: &Vm, function: &Obj<Function>, code: &CodeObject, given: usize, 
 
 #[cold]
 fn unexpected(vm: &Vm, function: &Obj<Function>, code: &CodeObject, names: &[Value], name: &Value) -> Raised {
-    let (only, rest) = code.variables.split_at(code.shape.positional_only as usize);
+    let (only, rest) = code.variables.split_at(code.shape().positional_only as usize);
     let named = |own: &&Ref<Str>| names.iter().filter_map(Value::downcast::<Str>).any(|name| own.same_text(name));
     let given: Vec<String> = only.iter().filter(named).map(|own| own.to_lossy().into_owned()).collect();
     let function = function.qualname_text();
@@ -167,7 +167,7 @@ fn unexpected(vm: &Vm, function: &Obj<Function>, code: &CodeObject, names: &[Val
             "{function}() got some positional-only arguments passed as keyword arguments: '{given}'"
         ));
     }
-    let takes = (code.shape.positional + code.shape.keyword_only - code.shape.positional_only) as usize;
+    let takes = (code.shape().positional + code.shape().keyword_only - code.shape().positional_only) as usize;
     let known: Vec<String> = rest[..takes].iter().map(|own| own.to_lossy().into_owned()).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     unexpected_keyword(vm, &function, name, &known)

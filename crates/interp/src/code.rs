@@ -1,12 +1,15 @@
 //! Code objects: a `bytecode::Code` with its constants as values, its names interned, and its instructions where they can be rewritten.
 //!
-//! Invariant: `words` holds verified instructions of the code (in debug builds the verifier has checked them), changed only
-//! in cache words and by quickening, which keep the operands.
+//! Code is made ready when it is first run or looked at closely: most functions of a library are never called.
+//!
+//! Invariant: `words` is empty, and with it the constants and names, and `shape().unread` is set; or it holds verified instructions of the
+//! code (in debug builds the verifier has checked them), changed only in cache words and by quickening, which keep the operands.
+//! The code of a frame is ready.
 
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use taipan_bytecode::{Code, CodeFlags, Const, Kind, VariableSet};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_bytecode::{Code, CodeFlags, Const, Head, Kind, LazyCode, VariableSet};
+use taipan_heap::{Late, Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
@@ -19,17 +22,16 @@ use taipan_objects::vm::{PyResult, Vm};
 #[payload(name = "code")]
 pub struct CodeObject {
     /// The plain data it was made from.
-    pub code: SharedCode,
+    code: SharedCode,
     /// Instructions and their caches.
     pub words: Words,
     /// The constants.
-    pub consts: Box<[Value]>,
+    pub consts: Late<Value>,
     /// The names, interned.
-    pub names: Box<[Ref<Str>]>,
+    pub names: Late<Ref<Str>>,
     /// Variable names, interned, by register.
-    pub variables: Box<[Ref<Str>]>,
-    /// How calls bind arguments, worked out once.
-    pub shape: CallShape,
+    pub variables: Late<Ref<Str>>,
+    shape: Cell<CallShape>,
     bytes: OnceCell<Value>,
     name: OnceCell<Value>,
     qualname: OnceCell<Value>,
@@ -56,8 +58,11 @@ pub struct CallShape {
     pub variables: u16,
     /// First free variable's register; equal to `variables` when there are none.
     pub first_free: u16,
-    /// No `*args`, `**kwargs` or keyword-only parameters: a call with the right number of arguments needs no binding.
+    /// No `*args`, `**kwargs` or keyword-only parameters: a call with the right number of arguments needs no binding. Not set
+    /// while the code is unread.
     pub simple: bool,
+    /// The code must be made ready before a frame runs it.
+    pub unread: bool,
 }
 
 /// Offsets in code are shown in bytes, and libraries count two bytes for a unit of it.
@@ -89,35 +94,33 @@ const CODE_FIELDS: [&str; 14] = [
 ];
 
 /// The plain code data.
-pub struct SharedCode(pub Arc<Code>);
+struct SharedCode(Arc<LazyCode>);
 /// Instruction words.
-pub struct Words(pub Box<[Cell<u64>]>);
+#[derive(Default)]
+pub struct Words(pub Late<Cell<u64>>);
 taipan_heap::no_references!(SharedCode, Words, CallShape);
 
 impl CodeObject {
-    /// The code object for `code`.
+    /// The code object for `code`, ready to run.
     pub fn new(vm: &Vm, code: Arc<Code>) -> PyResult<Ref<CodeObject>> {
-        #[cfg(debug_assertions)]
-        {
-            let violations = taipan_bytecode::verify(&code);
-            assert!(violations.is_empty(), "bytecode of {} is malformed: {violations:?}", code.qualname);
-        }
-        let consts = code.consts.iter().map(|constant| constant_value(vm, constant)).collect::<PyResult<_>>()?;
-        let intern = |name: &Arc<str>| vm.intern(name);
-        let names = code.names.iter().map(intern).collect::<PyResult<_>>()?;
-        let variables = code.variables.iter().map(|variable| intern(&variable.name)).collect::<PyResult<_>>()?;
-        let words = code.code.iter().map(|&word| Cell::new(word)).collect();
-        let shape = call_shape(&code);
+        let made = CodeObject::unread(vm, Arc::new(code.into()))?;
+        made.make_ready(vm)?;
+        Ok(made)
+    }
+
+    /// The code object for code that is read when it is needed.
+    pub fn unread(vm: &Vm, code: Arc<LazyCode>) -> PyResult<Ref<CodeObject>> {
+        let shape = CallShape { simple: false, unread: true, ..call_shape(&code.head()) };
         let class = crate::types(vm)?.code.clone();
         vm.alloc(
             &*class,
             CodeObject {
                 code: SharedCode(code),
-                words: Words(words),
-                consts,
-                names,
-                variables,
-                shape,
+                words: Words::default(),
+                consts: Late::default(),
+                names: Late::default(),
+                variables: Late::default(),
+                shape: Cell::new(shape),
                 bytes: OnceCell::new(),
                 name: OnceCell::new(),
                 qualname: OnceCell::new(),
@@ -126,12 +129,47 @@ impl CodeObject {
         )
     }
 
+    /// Makes the instructions, constants and names, unless they are there.
+    pub fn make_ready(&self, vm: &Vm) -> PyResult<()> {
+        if !self.shape.get().unread {
+            return Ok(());
+        }
+        let code = self.plain();
+        if code.code.is_empty() {
+            return Err(vm.system_error("the bytecode is damaged"));
+        }
+        #[cfg(debug_assertions)]
+        {
+            let violations = taipan_bytecode::verify_one(code);
+            assert!(violations.is_empty(), "bytecode of {} is malformed: {violations:?}", code.qualname);
+        }
+        let consts = code.consts.iter().map(|constant| constant_value(vm, constant)).collect::<PyResult<_>>()?;
+        let intern = |name: &Arc<str>| vm.intern(name);
+        let names = code.names.iter().map(intern).collect::<PyResult<_>>()?;
+        let variables = code.variables.iter().map(|variable| intern(&variable.name)).collect::<PyResult<_>>()?;
+        // Making a constant may have come here.
+        if self.shape.get().unread {
+            self.consts.fill(consts);
+            self.names.fill(names);
+            self.variables.fill(variables);
+            self.words.0.fill(code.code.iter().map(|&word| Cell::new(word)).collect());
+            self.shape.set(call_shape(&code.head()));
+        }
+        Ok(())
+    }
+
+    /// How calls bind arguments.
+    #[inline]
+    pub fn shape(&self) -> CallShape {
+        self.shape.get()
+    }
+
     /// `co_name`, interned.
     pub fn name(&self, vm: &Vm) -> PyResult<Value> {
         if let Some(name) = self.name.get() {
             return Ok(name.clone());
         }
-        let name: Value = vm.intern(&self.plain().name)?.into();
+        let name: Value = vm.intern(&self.code.0.name())?.into();
         Ok(self.name.get_or_init(|| name).clone())
     }
 
@@ -140,16 +178,21 @@ impl CodeObject {
         if let Some(name) = self.qualname.get() {
             return Ok(name.clone());
         }
-        let plain = self.plain();
+        let qualname = self.qualname_text();
         let name: Value =
-            if plain.qualname == plain.name { self.name(vm)? } else { Str::new(vm, &plain.qualname)?.into() };
+            if qualname == self.code.0.name() { self.name(vm)? } else { Str::new(vm, &qualname)?.into() };
         Ok(self.qualname.get_or_init(|| name).clone())
     }
 
-    /// The plain data.
+    /// `co_qualname` as text.
+    pub fn qualname_text(&self) -> Arc<str> {
+        self.code.0.qualname()
+    }
+
+    /// The plain data; read now, if it was not.
     #[inline]
     pub fn plain(&self) -> &Arc<Code> {
-        &self.code.0
+        self.code.0.get()
     }
 
     /// The int that the source names before any other constant, if it stands in an instruction and not among the constants: the first
@@ -175,14 +218,14 @@ impl CodeObject {
     /// Whether the code has all of these `CodeFlags`.
     #[inline]
     pub fn has(&self, flag: u32) -> bool {
-        self.code.0.flags.has(flag)
+        self.plain().flags.has(flag)
     }
 }
 
 /// Whether two code objects do the same and say the same about it; where they come from does not matter. They nest no deeper than source text does.
 fn same_code(a: &Arc<Code>, b: &Arc<Code>) -> bool {
     let same_constant = |(a, b): (&Const, &Const)| match (a, b) {
-        (Const::Code(a), Const::Code(b)) => same_code(a, b),
+        (Const::Code(a), Const::Code(b)) => same_code(a.get(), b.get()),
         (Const::BigInt(a), Const::BigInt(b)) => a == b || big_int(a) == big_int(b),
         _ => a == b,
     };
@@ -198,11 +241,10 @@ fn same_code(a: &Arc<Code>, b: &Arc<Code>) -> bool {
             && a.consts.iter().zip(&b.consts).all(same_constant))
 }
 
-fn call_shape(code: &Code) -> CallShape {
+fn call_shape(code: &Head) -> CallShape {
     let flags = code.flags;
     let (varargs, varkeywords) = (flags.has(CodeFlags::VARARGS), flags.has(CodeFlags::VARKEYWORDS));
-    let variables = code.variables.len() as u16;
-    let free = code.variables.iter().filter(|v| v.kind == taipan_bytecode::VariableKind::Free).count() as u16;
+    let (variables, free) = (code.variables as u16, code.free as u16);
     CallShape {
         positional: code.arg_count as u16,
         positional_only: code.posonly_arg_count as u16,
@@ -213,6 +255,7 @@ fn call_shape(code: &Code) -> CallShape {
         variables,
         first_free: variables - free,
         simple: !varargs && !varkeywords && code.kwonly_arg_count == 0,
+        unread: false,
     }
 }
 
@@ -253,7 +296,7 @@ pub fn constant_value(vm: &Vm, constant: &Const) -> PyResult<Value> {
             let part = |constant| constant_value(vm, constant);
             builtins::slice::Slice::new_slice(vm, part(start)?, part(stop)?, part(step)?)?.into()
         }
-        Const::Code(code) => CodeObject::new(vm, code.clone())?.into(),
+        Const::Code(code) => CodeObject::unread(vm, code.clone())?.into(),
     })
 }
 
@@ -313,7 +356,7 @@ fn set_constants(vm: &Vm, this: &Obj<CodeObject>, code: &mut Code, value: &Value
         // Instructions rely on what these are.
         Const::Code(old) => new.downcast::<CodeObject>().is_some_and(|new| {
             let free = |code: &Code| code.variable_set(VariableSet::Free).count();
-            free(old) == free(new.plain())
+            free(old.get()) == free(new.plain())
         }),
         Const::Tuple(_) => new.downcast::<Tuple>().is_some(),
         _ => true,
@@ -387,7 +430,7 @@ pub fn constant_of(vm: &Vm, value: &Value) -> PyResult<Const> {
         return Ok(Const::FrozenSet(all(&set.snapshot())?.into()));
     }
     if let Some(code) = value.downcast::<CodeObject>() {
-        return Ok(Const::Code(code.plain().clone()));
+        return Ok(Const::Code(code.code.0.clone()));
     }
     let given = class.tp_name();
     Err(vm.type_error(format!("got an invalid type in Constant: {given}")))
@@ -521,7 +564,7 @@ impl CodeObject {
 
     #[getter(member)]
     fn co_stacksize(this: &Obj<CodeObject>) -> u32 {
-        this.plain().nregs - this.shape.variables as u32
+        this.plain().nregs - this.shape().variables as u32
     }
 
     #[getter(member)]
@@ -531,27 +574,32 @@ impl CodeObject {
 
     #[getter(member)]
     fn co_consts(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        this.make_ready(vm)?;
         let first = this.leading_int().map(|int| builtins::int::from_i64(vm, int)).transpose()?;
         Ok(Tuple::from_values(vm, first.into_iter().chain(this.consts.iter().cloned()).collect())?.into())
     }
 
     #[getter(member)]
     fn co_names(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        this.make_ready(vm)?;
         names_tuple(vm, this.names.iter())
     }
 
     #[getter]
     fn co_varnames(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        this.make_ready(vm)?;
         names_tuple(vm, this.plain().variable_set(VariableSet::Var).map(|(reg, _)| &this.variables[reg]))
     }
 
     #[getter]
     fn co_cellvars(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        this.make_ready(vm)?;
         names_tuple(vm, this.plain().variable_set(VariableSet::Cell).map(|(reg, _)| &this.variables[reg]))
     }
 
     #[getter]
     fn co_freevars(this: &Obj<CodeObject>, vm: &Vm) -> PyResult<Value> {
+        this.make_ready(vm)?;
         names_tuple(vm, this.plain().variable_set(VariableSet::Free).map(|(reg, _)| &this.variables[reg]))
     }
 
@@ -709,7 +757,7 @@ impl CodeObject {
         let mut bytes = Vec::new();
         for entry in this.plain().exceptions.iter() {
             let units = |words: u32| words * UNITS_PER_WORD as u32;
-            let depth = u32::from(entry.clear_from) - u32::from(this.shape.variables).min(entry.clear_from.into());
+            let depth = u32::from(entry.clear_from) - u32::from(this.shape().variables).min(entry.clear_from.into());
             let numbers = [units(entry.start), units(entry.end - entry.start), units(entry.target), depth << 1];
             for (n, number) in numbers.into_iter().enumerate() {
                 big_endian_varint(&mut bytes, number, n == 0);
@@ -755,6 +803,7 @@ impl CodeObject {
     /// The name of a variable by its number.
     #[method(sig = "oparg")]
     fn _varname_from_oparg(this: &Obj<CodeObject>, vm: &Vm, oparg: i64) -> PyResult<Value> {
+        this.make_ready(vm)?;
         match usize::try_from(oparg).ok().and_then(|index| this.variables.get(index)) {
             Some(name) => Ok(name.to_value()),
             None => Err(vm.index_error("tuple index out of range")),

@@ -101,7 +101,7 @@ impl Function {
     pub fn qualname_text(&self) -> String {
         match self.rare.get().and_then(|rare| rare.qualname.get()) {
             Some(name) => Str::display(&name),
-            None => self.code().plain().qualname.to_string(),
+            None => self.code().qualname_text().to_string(),
         }
     }
 
@@ -229,7 +229,7 @@ impl Function {
         if kwdefaults.as_ref().is_some_and(|kwdefaults| kwdefaults.downcast::<Dict>().is_none()) {
             return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
         }
-        let free = (code.shape.variables - code.shape.first_free) as usize;
+        let free = (code.shape().variables - code.shape().first_free) as usize;
         let cells = match &closure {
             None if free > 0 => return Err(vm.type_error("arg 5 (closure) must be tuple")),
             None => &[][..],
@@ -282,7 +282,7 @@ impl Function {
             return Err(vm.type_error("__code__ must be set to a code object"));
         };
         let (old, new) = (this.code(), code);
-        let free = |code: &CodeObject| code.shape.variables - code.shape.first_free;
+        let free = |code: &CodeObject| code.shape().variables - code.shape().first_free;
         if free(&old) != free(new) {
             let name = Str::display(&vm.get_attr_text(&this.to_value(), "__name__")?);
             let (had, has) = (free(&old), free(new));
@@ -372,17 +372,18 @@ impl Function {
     }
 
     #[getter]
-    fn __doc__(this: &Obj<Function>) -> Value {
+    fn __doc__(this: &Obj<Function>, vm: &Vm) -> PyResult<Value> {
         if let Some(rare) = this.rare.get()
             && rare.doc_set.get()
         {
-            return or_none(&rare.doc);
+            return Ok(or_none(&rare.doc));
         }
         let code = this.code();
-        match code.plain().docstring() {
-            Some(_) => code.consts[0].clone(),
-            None => NONE,
+        if !code.has(CodeFlags::HAS_DOCSTRING) {
+            return Ok(NONE);
         }
+        code.make_ready(vm)?;
+        Ok(code.consts.first().cloned().unwrap_or(NONE))
     }
 
     #[setter(name = "__doc__")]

@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn make_closure(&mut self, code: Arc<Code>, scope: ScopeId, dst: u16) {
         let free = self.free_names(scope);
         let closure = self.closure_for(&free);
-        let index = self.unit().constant(Const::Code(code));
+        let index = self.unit().constant(Const::Code(Arc::new(code.into())));
         self.unit().emit_wide(Op::MakeFunction, dst, index);
         if let Some(closure) = closure {
             self.set_attribute(dst, FunctionAttribute::Closure, closure);

@@ -194,7 +194,7 @@ unsafe fn enter(
         // The caller has seen that it is a function.
         let function = Ref::<Function>::from_raw(w.take(b).unwrap_unchecked().into_raw().cast());
         let code = function.code();
-        let shape = code.shape;
+        let shape = code.shape();
         let window = Window(w.at(first));
         if let Err(raised) = stack.check_room(vm, window, shape.registers) {
             w.clear_range(first, count);
@@ -225,6 +225,10 @@ unsafe fn rearrange(
     // SAFETY: as `enter`.
     unsafe {
         let window = Window(w.at(first));
+        if let Err(raised) = code.make_ready(vm) {
+            w.clear_range(first, count);
+            return Err(raised);
+        }
         if settle(function, code, window, count, names) {
             return Ok(());
         }
@@ -239,7 +243,7 @@ const FEW: usize = 8;
 /// Binds the arguments of a common call where they stand: positional parameters only, all keywords known and given once, the rest from the
 /// defaults. The last of the `count` arguments are those of `names`. `false`: it is no such call, and nothing was moved.
 unsafe fn settle(function: &Function, code: &CodeObject, window: Window, count: u16, names: &[Value]) -> bool {
-    let shape = code.shape;
+    let shape = code.shape();
     let (wanted, given) = (shape.positional as usize, count as usize);
     if !shape.simple || given > wanted || names.len() > FEW || wanted > 64 {
         return false;
@@ -295,7 +299,8 @@ fn place(
     values: Vec<Value>,
     names: &[Value],
 ) -> PyResult<()> {
-    let shape = code.shape;
+    code.make_ready(vm)?;
+    let shape = code.shape();
     let bound = if shape.simple && names.is_empty() && values.len() == shape.positional as usize {
         values
     } else {
@@ -327,7 +332,7 @@ fn push(
     kind: FrameKind,
     subject: Option<Value>,
 ) -> *mut Frame {
-    let shape = code.shape;
+    let shape = code.shape();
     if shape.first_free < shape.variables {
         place_closure(&function, &code, window);
     }
@@ -348,7 +353,7 @@ fn push(
 }
 
 fn place_closure(function: &Function, code: &CodeObject, window: Window) {
-    let mut registers = code.shape.first_free..code.shape.variables;
+    let mut registers = code.shape().first_free..code.shape().variables;
     function.each_cell(|cell| {
         // SAFETY: free variables' registers are within the checked, dead window.
         let place = registers.next().map(|register| unsafe { window.at(register) });
@@ -381,7 +386,7 @@ pub(super) unsafe fn call_keywords(
         };
         let code = function.code();
         let window = Window(w.at(first));
-        if let Err(raised) = stack.check_room(vm, window, code.shape.registers) {
+        if let Err(raised) = stack.check_room(vm, window, code.shape().registers) {
             w.clear_range(first, count);
             return Err(raised);
         }
@@ -413,7 +418,7 @@ fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Va
     let stack = crate::stack(vm)?;
     let code = function.code();
     let window = stack.free();
-    stack.check_room(vm, window, code.shape.registers)?;
+    stack.check_room(vm, window, code.shape().registers)?;
     place(vm, function, &code, window, values, names)?;
     push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
     run(vm, stack)
@@ -435,7 +440,7 @@ pub fn run_function_with_locals(vm: &Vm, function: &Obj<Function>, locals: Optio
     let stack = crate::stack(vm)?;
     let code = function.code();
     let window = stack.free();
-    stack.check_room(vm, window, code.shape.registers)?;
+    stack.check_room(vm, window, code.shape().registers)?;
     place(vm, function, &code, window, Vec::new(), &[])?;
     push(stack, function.to_ref(), code, window, locals, 0, FrameKind::Entry, None);
     vm.recursive("", || run(vm, stack))
@@ -450,7 +455,7 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<
             unwind::detach_frame_object(vm, stack, frame);
         }
         // From the last to the first, as CPython clears a frame.
-        (*frame).window.leave((*frame).code.shape.variables);
+        (*frame).window.leave((*frame).code.shape().variables);
         if (*frame).object.is_some() {
             // A finalizer has looked at the frame.
             unwind::detach_frame_object(vm, stack, frame);

@@ -815,7 +815,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         let kind = (*frame).kind;
                         let dst = (*frame).dst;
                         if kind == FrameKind::Inline && (*frame).object.is_none() {
-                            w.leave((*frame).code.shape.variables);
+                            w.leave((*frame).code.shape().variables);
                             if (*frame).object.is_some() {
                                 // A finalizer has looked at the frame.
                                 unwind::detach_frame_object(vm, stack, frame);

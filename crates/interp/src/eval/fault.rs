@@ -189,7 +189,7 @@ fn put_stack(fd: i32, place: &Place) {
 }
 
 fn put_frame(fd: i32, frame: &Frame) {
-    let code = &frame.code.code.0;
+    let code = frame.code.plain();
     put(fd, b"  File \"");
     put_text(fd, &code.filename);
     put(fd, b"\", line ");

@@ -180,7 +180,7 @@ impl Stack {
     pub fn free(&self) -> Window {
         match self.top() {
             // SAFETY: F1: a frame's window ends within the stack.
-            Some(frame) => unsafe { Window((*frame).window.0.add((*frame).code.shape.registers as usize)) },
+            Some(frame) => unsafe { Window((*frame).window.0.add((*frame).code.shape().registers as usize)) },
             None => Window(self.registers),
         }
     }

@@ -357,7 +357,7 @@ impl FrameObject {
 /// What `super()` without arguments means in the running frame: the class of the `__class__` cell and the first argument.
 pub(crate) fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
     let Some(frame) = current(vm, 0)? else { return Err(vm.runtime_error("super(): no current frame")) };
-    if frame.code.shape.positional == 0 {
+    if frame.code.shape().positional == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
     let Some(first) = frame.variable(0) else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
@@ -451,7 +451,7 @@ pub fn running_holders(vm: &Vm, targets: &[Value]) -> PyResult<Vec<Value>> {
             // SAFETY: the frame is on the stack; its variables are live or empty.
             unsafe {
                 let Some(generator) = (*frame).saved.as_ref().and_then(SavedFrame::owner) else { continue };
-                let mut variables = 0..(*frame).code.shape.variables;
+                let mut variables = 0..(*frame).code.shape().variables;
                 let held = |register| (*frame).window.peek(register).cloned();
                 if variables.any(|register| held(register).is_some_and(|value| targets.iter().any(|t| t.is(&value)))) {
                     found.push(generator);

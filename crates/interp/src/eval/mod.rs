@@ -50,7 +50,7 @@ pub(crate) fn show_variables(vm: &taipan_objects::vm::Vm, root: &mut dyn FnMut(&
             if let Some(locals) = &frame.locals {
                 root(locals);
             }
-            for register in 0..frame.code.shape.variables {
+            for register in 0..frame.code.shape().variables {
                 if let Some(value) = frame.window.peek(register) {
                     root(value);
                 }

@@ -114,7 +114,7 @@ impl SavedFrame {
         if let Some(object) = self.object.take() {
             object.abandon();
             let kept = object.header().count() > 1;
-            let variables = self.code.shape.variables as usize;
+            let variables = self.code.shape().variables as usize;
             let values = if kept { std::mem::take(&mut self.registers.0) } else { Vec::new() };
             object.detach(self.offset(), values.into_iter().take(variables).collect());
         }
@@ -152,7 +152,7 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
     // SAFETY: there is a top frame, at the start of its function: only variables are live.
     unsafe {
         let frame = stack.top().unwrap_unchecked();
-        let (window, shape) = ((*frame).window, (*frame).code.shape);
+        let (window, shape) = ((*frame).window, (*frame).code.shape());
         let registers: Vec<Option<Value>> = (0..shape.variables).map(|register| window.take(register)).collect();
         let saved = SavedFrame {
             function: ManuallyDrop::new((*frame).function.clone()),
@@ -181,7 +181,7 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
     unsafe {
         let frame = stack.top().unwrap_unchecked();
         let saved = (*frame).saved;
-        let count = (*frame).code.shape.registers as usize;
+        let count = (*frame).code.shape().registers as usize;
         let (from, to) = ((*frame).window.0, (*saved).registers.0.as_mut_ptr());
         debug_assert!((*saved).registers.0.is_empty() && (*saved).registers.0.capacity() >= count);
         for register in 0..count {
@@ -209,7 +209,7 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
 unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window, dst: u16, kind: FrameKind) -> *mut Frame {
     // SAFETY: the saved frame is alive and suspended; its registers move above every live one, and dead places are written without a drop.
     unsafe {
-        let (count, all) = ((*saved).registers.0.len(), (*saved).code.shape.registers as usize);
+        let (count, all) = ((*saved).registers.0.len(), (*saved).code.shape().registers as usize);
         (*saved).registers.0.reserve_exact(all - count);
         (*saved).registers.0.set_len(0);
         std::ptr::copy_nonoverlapping((*saved).registers.0.as_ptr(), window.0, count);
@@ -243,7 +243,7 @@ pub(super) unsafe fn enter(vm: &Vm, stack: &Stack, generator: &Obj<Generator>, s
     unsafe {
         let Some(saved) = generator.waiting() else { return false };
         let window = stack.free();
-        if (*saved).dst.is_none() && !is_none(sent) || !stack.has_room(window, (*saved).code.shape.registers) {
+        if (*saved).dst.is_none() && !is_none(sent) || !stack.has_room(window, (*saved).code.shape().registers) {
             return false;
         }
         generator.begin(vm);
@@ -309,7 +309,7 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
     let window = stack.free();
     // SAFETY: the caller's contract.
     unsafe {
-        stack.check_room(vm, window, (*saved).code.shape.registers)?;
+        stack.check_room(vm, window, (*saved).code.shape().registers)?;
         push(stack, saved, window, 0, FrameKind::Entry);
         let result = match sent {
             Ok(value) => {
@@ -341,7 +341,7 @@ pub(crate) fn resume_throwing(
     let window = stack.free();
     // SAFETY: the caller's contract; `throw` leaves the stack as it finds it.
     unsafe {
-        stack.check_room(vm, window, (*saved).code.shape.registers)?;
+        stack.check_room(vm, window, (*saved).code.shape().registers)?;
         let (dst, delegate) = ((*saved).dst.unwrap_or_default(), (*saved).delegate);
         push(stack, saved, window, 0, FrameKind::Entry);
         let raised = match vm.recursive("", || throw(vm)) {

@@ -41,7 +41,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                     object.catch(place(frame, &code, offset));
                 }
                 let window = (*frame).window;
-                let registers = (*frame).code.shape.registers;
+                let registers = (*frame).code.shape().registers;
                 window.clear_range(handler.clear_from, registers - handler.clear_from);
                 window.set(handler.exc_reg, exception.into());
                 (*frame).next = (*frame).code.words.0.as_ptr().add(handler.target as usize);
@@ -49,7 +49,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             }
             (*frame).at = (*frame).code.words.0.as_ptr().add(place(frame, &code, offset) as usize);
             let kind = (*frame).kind;
-            let (variables, registers) = ((*frame).code.shape.variables, (*frame).code.shape.registers);
+            let (variables, registers) = ((*frame).code.shape().variables, (*frame).code.shape().registers);
             (*frame).window.clear_range(variables, registers - variables);
             // It goes on nowhere: code that runs while its variables are dropped does not see it.
             (*frame).next = std::ptr::null();
@@ -112,7 +112,7 @@ pub(crate) unsafe fn detach_frame_object(vm: &Vm, stack: &Stack, frame: *mut Fra
             object.keep_back(vm, stack);
         }
         let window = (*frame).window;
-        let variables = (*frame).code.shape.variables;
+        let variables = (*frame).code.shape().variables;
         let values: Vec<Option<Value>> = (0..variables).map(|register| window.take(register)).collect();
         object.detach((*frame).offset(), values);
     }

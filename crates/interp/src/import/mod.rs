@@ -471,9 +471,9 @@ fn is_library(path: &str) -> bool {
 pub fn library_code(vm: &Vm, module: &taipan_stdlib::Module) -> PyResult<Ref<CodeObject>> {
     if hooks(vm).optimize.get() == 0
         && let Some(bytes) = taipan_stdlib::code(module)
-        && let Ok(code) = taipan_bytecode::Code::from_bytes(&bytes)
+        && let Ok(code) = taipan_bytecode::LazyCode::open(&bytes)
     {
-        return CodeObject::new(vm, Arc::new(code));
+        return CodeObject::unread(vm, Arc::new(code));
     }
     compile_source(vm, &library_text(vm, module)?, &format!("{LIBRARY}/{}", module.path))
 }

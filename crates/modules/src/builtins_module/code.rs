@@ -445,7 +445,7 @@ fn namespaces(vm: &Vm, globals: Option<&Value>, locals: Option<&Value>) -> PyRes
 }
 
 fn free_variables(code: &CodeObject) -> usize {
-    usize::from(code.shape.variables - code.shape.first_free)
+    usize::from(code.shape().variables - code.shape().first_free)
 }
 
 fn refuse_free_variables(vm: &Vm, code: &CodeObject, function: &str) -> PyResult<()> {

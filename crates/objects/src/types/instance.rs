@@ -49,7 +49,7 @@ fn get_inline(vm: &Vm, id: ShapeId, inline: &[Slot], name: &Obj<Str>) -> Option<
         shape.index_of(name)?
     } else {
         {
-            let interned = vm.interp().find_interned(name)?;
+            let interned = vm.interp().find_interned(vm, name)?;
             shape.index_of(&interned)?
         }
     };

@@ -376,7 +376,7 @@ impl TypeObject for Obj<Type> {
 
     fn lookup(&self, vm: &Vm, name: &Obj<Str>) -> Option<Value> {
         if !is_interned(name) {
-            let interned = vm.interp().find_interned(name)?;
+            let interned = vm.interp().find_interned(vm, name)?;
             return self.lookup(vm, &interned);
         }
         let version = self.version(vm);

@@ -4,10 +4,11 @@
 
 use crate::builtins::dict::Dict;
 use crate::builtins::exception::BaseException;
-use crate::builtins::str::{self, Str};
+use crate::builtins::str::Str;
 use crate::native::TypeSpec;
 use crate::types::shape::Shapes;
 use crate::types::{MethodCache, Type, Types};
+use crate::vm::interned::Interned;
 use crate::vm::{Names, PyResult, Vm};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -37,7 +38,7 @@ pub struct Interp {
     pub builtins: OnceCell<Ref<Dict>>,
     /// Shows what the frames of the calling thread hold; see `Hooks::roots`.
     pub frame_roots: Cell<Option<fn(&Vm, &mut dyn FnMut(&Value))>>,
-    interned: RefCell<HashMap<Box<[u8]>, Ref<Str>>>,
+    interned: Interned,
     native_types: RefCell<HashMap<usize, Ref<Type>>>,
     state: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
     memory_error: OnceCell<Ref<BaseException>>,
@@ -66,7 +67,7 @@ impl Interp {
             modules: OnceCell::new(),
             builtins: OnceCell::new(),
             frame_roots: Cell::new(None),
-            interned: RefCell::default(),
+            interned: Interned::default(),
             native_types: RefCell::default(),
             state: RefCell::default(),
             memory_error: OnceCell::new(),
@@ -137,40 +138,17 @@ impl Interp {
 
     /// The interned str with this text.
     pub fn intern(&self, vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
-        if text.is_ascii()
-            && let Some(found) = self.interned.borrow().get(text.as_bytes())
-        {
-            return Ok(found.clone());
-        }
-        let made = Str::new(vm, text)?;
-        Ok(self.intern_str(vm, &made))
+        self.interned.intern(vm, text)
     }
 
     /// The interned str equal to `string`: itself, if it is the first.
     pub fn intern_str(&self, vm: &Vm, string: &Ref<Str>) -> Ref<Str> {
-        if str::is_interned(string) {
-            return string.clone();
-        }
-        let key = string.intern_key();
-        if let Some(found) = self.interned.borrow().get(&*key) {
-            return found.clone();
-        }
-        str::mark_interned(vm, string);
-        let mut interned = self.interned.borrow_mut();
-        if interned.len() == interned.capacity() {
-            // Texts that nobody else holds any more go before the table grows. Caches know names by address.
-            interned.retain(|_, text| text.header().count() > 1);
-            self.method_cache.clear();
-            let more = if interned.len() > interned.capacity() / 2 { interned.capacity() } else { 0 };
-            interned.reserve(more + 1);
-        }
-        interned.insert(key, string.clone());
-        string.clone()
+        self.interned.intern_str(vm, string)
     }
 
     /// The interned str equal to `string`, if there is one.
-    pub fn find_interned(&self, string: &Str) -> Option<Ref<Str>> {
-        self.interned.borrow().get(&*string.intern_key()).cloned()
+    pub fn find_interned(&self, vm: &Vm, string: &Str) -> Option<Ref<Str>> {
+        self.interned.find(vm, string)
     }
 
     /// The class made from `spec`, made on first use: for types that live in native modules.

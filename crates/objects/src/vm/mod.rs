@@ -3,6 +3,7 @@
 //! Invariant: while a native function runs, the exception slot is empty unless the function is about to return `Err(Raised)`.
 
 mod errors;
+mod interned;
 mod interp;
 mod names;
 mod recursion;

@@ -118,7 +118,7 @@ unsafe fn let_go(vm: &Vm, frame: *mut Frame, now: &[Held], known: &BTreeMap<u32,
     let Some(wanted) = known.get(&target) else { return };
     // SAFETY: the caller passes a frame on the stack, whose temporaries are as `now` says.
     unsafe {
-        let first = (*frame).code.shape.variables;
+        let first = (*frame).code.shape().variables;
         for (temp, (held, wanted)) in now.iter().zip(wanted).enumerate().rev() {
             if *held == Held::Nothing || *wanted != Held::Nothing {
                 continue;

@@ -264,17 +264,6 @@ impl Str {
     pub fn cached_hash(&self) -> Option<i64> {
         Some(self.hash.get()).filter(|&hash| hash != -1)
     }
-
-    /// What identifies the text in the table of interned strs.
-    pub(crate) fn intern_key(&self) -> Box<[u8]> {
-        let mut key = Vec::with_capacity(self.bytes().len() + 2);
-        key.extend_from_slice(self.bytes());
-        match self.kind() {
-            StrKind::Ascii | StrKind::Latin1 => {}
-            wide => key.extend_from_slice(&[0xff, wide as u8]),
-        }
-        key.into_boxed_slice()
-    }
 }
 
 /// Whether the object is the one with its text in the table of interned strs.
