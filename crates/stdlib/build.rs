@@ -1,7 +1,7 @@
 //! Packs the standard library that `rustpython-pylib` carries into one archive for the crate to embed.
 //!
-//! Three files go to `OUT_DIR`: `archive.bin`, every file compressed on its own and laid end to end; `code.bin`, the bytecode of every module in the
-//! same manner; and `index.rs`, two sorted tables (files by path, modules by dotted name) that tell where each lies. The invariant is
+//! Three files go to `OUT_DIR`: `archive.bin`, every file compressed on its own and laid end to end; `code.bin`, the bytecode of every module end to
+//! end; and `index.rs`, two sorted tables (files by path, modules by dotted name) that tell where each lies. The invariant is
 //! that the same package yields the same bytes: the walk is sorted and nothing of the machine enters the output.
 
 use std::collections::HashMap;
@@ -38,13 +38,12 @@ fn main() -> io::Result<()> {
         let (start, end, size) = (archive.len(), archive.len() + packed.len(), contents.len());
         archive.extend_from_slice(&packed);
         let code = codes.get(path).map_or(&[][..], Vec::as_slice);
-        let packed = lz4_flex::block::compress(code);
-        let (code_start, code_end, code_size) = (code_archive.len(), code_archive.len() + packed.len(), code.len());
-        code_archive.extend_from_slice(&packed);
+        let (code_start, code_end) = (code_archive.len(), code_archive.len() + code.len());
+        code_archive.extend_from_slice(code);
         writeln!(
             files,
             "    Entry {{ path: {path:?}, text: Span {{ start: {start}, end: {end}, size: {size} }}, \
-             code: Span {{ start: {code_start}, end: {code_end}, size: {code_size} }} }},"
+             code: {code_start}..{code_end} }},"
         )
         .map_err(io::Error::other)?;
     }

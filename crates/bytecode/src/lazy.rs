@@ -66,8 +66,8 @@ impl From<Arc<Code>> for LazyCode {
 
 impl LazyCode {
     /// The code object in these bytes, whose nested ones are read when they are looked at.
-    pub fn open(bytes: &[u8]) -> Result<LazyCode, FormatError> {
-        Ok(LazyCode::from(Arc::new(Packed::open(bytes)?.read_top(true)?)))
+    pub fn open(bytes: &'static [u8]) -> Result<LazyCode, FormatError> {
+        Ok(LazyCode::from(Arc::new(Packed::open(bytes.into())?.read_top(true)?)))
     }
 
     pub(crate) fn unread(unread: Unread) -> LazyCode {

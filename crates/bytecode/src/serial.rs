@@ -1,10 +1,12 @@
 //! The compact binary form of code objects, for packing compiled modules. Reading checks everything it relies on: bad
 //! bytes give a [`FormatError`], never a panic, and reading what was written gives an equal code object.
 //!
-//! Numbers are LEB128 varints, instruction words eight bytes each. All strings stand once, lengths first and then the UTF-8 of all, in front of the
-//! code, which names them by index; whoever reads it shares them likewise. A nested code object has its length before it, so that it can be passed over
-//! ([`LazyCode`]). The form starts with [`FORMAT_VERSION`], which changes whenever the form or the opcode table does.
+//! Numbers are LEB128 varints; an instruction word is a byte that tells which of its eight bytes are not zero, and those. All strings stand once in front of
+//! the code, which names them by index: how many, where each ends (four bytes), and the UTF-8 of all. A nested code object has its length before it, so that
+//! it can be passed over ([`LazyCode`]). The form is small enough to be used as it lies in the program, so that what is never looked at costs nothing.
+//! It starts with [`FORMAT_VERSION`], which changes whenever the form or the opcode table does.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -39,7 +41,12 @@ impl Code {
         body.code(self);
         let mut whole = Writer::default();
         whole.int(FORMAT_VERSION.into());
-        whole.each(&body.strings, |w, s| w.int(s.len() as u64));
+        whole.int(body.strings.len() as u64);
+        let mut end = 0;
+        for string in &body.strings {
+            end += string.len() as u32;
+            whole.out.extend_from_slice(&end.to_le_bytes());
+        }
         body.strings.iter().for_each(|s| whole.out.extend_from_slice(s.as_bytes()));
         whole.out.extend_from_slice(&body.out);
         whole.out
@@ -47,7 +54,7 @@ impl Code {
 
     /// Reads the binary form, nested code objects included.
     pub fn from_bytes(bytes: &[u8]) -> Result<Code> {
-        Packed::open(bytes)?.read_top(false)
+        Packed::open(bytes.to_vec().into())?.read_top(false)
     }
 
     /// Stands for code whose bytes are malformed.
@@ -74,50 +81,57 @@ impl Code {
     }
 }
 
-/// A binary form and its table of strings, each of which is made when it is first named.
+/// A binary form: the table of strings, and code.
 #[derive(Debug)]
 pub(crate) struct Packed {
-    bytes: Box<[u8]>,
-    /// Where the text of the strings begins, and where each of them ends.
+    bytes: Cow<'static, [u8]>,
+    /// How many strings there are, and where the table of their ends, their text and the code begin.
+    strings: usize,
+    ends: usize,
     text: usize,
-    ends: Box<[usize]>,
-    strings: Box<[OnceLock<Arc<str>>]>,
-    /// Where the code begins.
     code: usize,
+    /// The file name of all code objects.
+    filename: OnceLock<Arc<str>>,
 }
 
 impl Packed {
-    /// Reads the table of strings.
-    pub(crate) fn open(bytes: &[u8]) -> Result<Arc<Packed>> {
-        let mut reader = Bytes(bytes);
+    pub(crate) fn open(bytes: Cow<'static, [u8]>) -> Result<Arc<Packed>> {
+        let mut reader = Bytes(&bytes);
         if reader.u32()? != FORMAT_VERSION {
             return Err(FormatError);
         }
-        let lengths = reader.each(Bytes::size)?;
-        let text = bytes.len() - reader.0.len();
-        let end = |end: &mut usize, length: usize| {
-            *end = end.checked_add(length)?;
-            Some(*end)
-        };
-        let count = lengths.len();
-        let ends: Box<[usize]> = lengths.into_iter().scan(text, end).collect();
-        let code = ends.last().copied().unwrap_or(text);
-        if ends.len() < count || code > bytes.len() {
+        let strings = reader.count()?;
+        let ends = bytes.len() - reader.0.len();
+        let text = ends + strings * size_of::<u32>();
+        let mut packed = Packed { bytes, strings, ends, text, code: text, filename: OnceLock::new() };
+        if packed.text > packed.bytes.len() {
             return Err(FormatError);
         }
-        let strings = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Ok(Arc::new(Packed { bytes: bytes.into(), text, ends, strings, code }))
+        packed.code = packed.end(strings)?;
+        if packed.code > packed.bytes.len() { Err(FormatError) } else { Ok(Arc::new(packed)) }
     }
 
-    fn string(&self, index: usize) -> Result<&Arc<str>> {
-        let place = self.strings.get(index).ok_or(FormatError)?;
-        if let Some(string) = place.get() {
-            return Ok(string);
+    /// Where the first `count` strings end.
+    fn end(&self, count: usize) -> Result<usize> {
+        let Some(last) = count.checked_sub(1) else { return Ok(self.text) };
+        if last >= self.strings {
+            return Err(FormatError);
         }
-        let start = if index == 0 { self.text } else { self.ends[index - 1] };
-        let text = self.bytes.get(start..self.ends[index]).ok_or(FormatError)?;
-        let text = std::str::from_utf8(text).map_err(|_| FormatError)?;
-        Ok(place.get_or_init(|| Arc::from(text)))
+        let end = self.bytes.get(self.ends + 4 * last..).and_then(<[u8]>::first_chunk).ok_or(FormatError)?;
+        Ok(self.text + u32::from_le_bytes(*end) as usize)
+    }
+
+    fn string(&self, index: usize) -> Result<&str> {
+        let next = index.checked_add(1).ok_or(FormatError)?;
+        let text = self.bytes.get(self.end(index)?..self.end(next)?).ok_or(FormatError)?;
+        std::str::from_utf8(text).map_err(|_| FormatError)
+    }
+
+    /// A file name; nearly always that of all others.
+    fn filename(&self, index: usize) -> Result<Arc<str>> {
+        let name = self.string(index)?;
+        let first = self.filename.get_or_init(|| Arc::from(name));
+        Ok(if **first == *name { first.clone() } else { Arc::from(name) })
     }
 
     fn reader(self: &Arc<Packed>, start: usize, end: usize, lazy: bool) -> Result<Reader<'_>> {
@@ -198,6 +212,15 @@ impl Writer {
         self.each(items, Self::string);
     }
 
+    fn word(&mut self, word: u64) {
+        let at = self.out.len();
+        self.out.push(0);
+        for (n, byte) in word.to_le_bytes().into_iter().enumerate().filter(|(_, byte)| *byte != 0) {
+            self.out[at] |= 1 << n;
+            self.out.push(byte);
+        }
+    }
+
     fn float(&mut self, value: f64) {
         self.out.extend_from_slice(&value.to_bits().to_le_bytes());
     }
@@ -217,7 +240,7 @@ impl Writer {
         });
         self.each(&code.consts, Self::constant);
         self.strings(&code.names);
-        self.each(&code.code, |w, word| w.out.extend_from_slice(&word.to_le_bytes()));
+        self.each(&code.code, |w, word| w.word(*word));
         self.each(&code.exceptions, |w, e| {
             for n in [e.start, e.end, e.target, e.exc_reg.into(), e.clear_from.into()] {
                 w.int(n.into());
@@ -337,10 +360,18 @@ impl<'a> Bytes<'a> {
 
     /// Instruction words.
     fn words(&mut self) -> Result<Box<[u64]>> {
-        let n = self.size()?;
-        let bytes = self.take(n.checked_mul(8).ok_or(FormatError)?)?;
-        let (words, _) = bytes.as_chunks::<8>();
-        Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
+        let count = self.count()?;
+        let mut words = Vec::with_capacity(count);
+        for _ in 0..count {
+            let mut present = self.byte()?;
+            let mut word = 0;
+            while present != 0 {
+                word |= u64::from(self.byte()?) << (8 * present.trailing_zeros());
+                present &= present - 1;
+            }
+            words.push(word);
+        }
+        Ok(words.into())
     }
 
     /// How many elements follow; each of them takes a byte at least.
@@ -381,7 +412,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn string(&mut self) -> Result<Arc<str>> {
         let index = self.bytes.size()?;
-        self.packed.string(index).cloned()
+        self.packed.string(index).map(Arc::from)
     }
 
     fn each<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
@@ -407,7 +438,9 @@ impl Reader<'_> {
         if self.depth > MAX_DEPTH {
             return Err(FormatError);
         }
-        let (name, qualname, filename) = (self.string()?, self.string()?, self.string()?);
+        let (name, qualname) = (self.string()?, self.string()?);
+        let index = self.bytes.size()?;
+        let filename = self.packed.filename(index)?;
         let head = self.head()?;
         let code = Code {
             name,

@@ -179,8 +179,7 @@ impl CodeObject {
             return Ok(name.clone());
         }
         let qualname = self.qualname_text();
-        let name: Value =
-            if qualname == self.code.0.name() { self.name(vm)? } else { Str::new(vm, &qualname)?.into() };
+        let name: Value = if qualname == self.code.0.name() { self.name(vm)? } else { Str::new(vm, &qualname)?.into() };
         Ok(self.qualname.get_or_init(|| name).clone())
     }
 

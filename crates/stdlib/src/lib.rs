@@ -3,11 +3,12 @@
 //! The build script lays every file of the library, compressed on its own, into one archive and writes two sorted
 //! tables beside it. So looking a module up is a binary search that decompresses nothing, and loading one module
 //! decompresses that module alone. What a file yields is byte for byte what the package holds. The bytecode of each module, compiled
-//! when the crate was built, lies in a second archive.
+//! when the crate was built, lies in a second archive, whose form is small by itself: it is read where it lies, as far as it is needed.
 //!
 //! What does not live here: native modules and the import system.
 
 use std::fmt;
+use std::ops::Range;
 
 /// A module or package of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,8 @@ pub struct Module {
 struct Entry {
     path: &'static str,
     text: Span,
-    code: Span,
+    /// Where in the second archive its bytecode lies.
+    code: Range<usize>,
 }
 
 /// A compressed run of an archive, and its size when decompressed.
@@ -79,8 +81,8 @@ pub fn source(module: &Module) -> Result<Vec<u8>, SourceError> {
 }
 
 /// The bytecode of a module in its binary form, compiled without optimisation under the file name `<stdlib>/PATH`; `None` if it does not compile.
-pub fn code(module: &Module) -> Option<Vec<u8>> {
-    unpack(CODE, &entry(module.path)?.code).filter(|code| !code.is_empty())
+pub fn code(module: &Module) -> Option<&'static [u8]> {
+    CODE.get(entry(module.path)?.code.clone()).filter(|code| !code.is_empty())
 }
 
 /// The contents of any file, data files included, by its path below the library's root.

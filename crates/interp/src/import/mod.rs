@@ -471,7 +471,7 @@ fn is_library(path: &str) -> bool {
 pub fn library_code(vm: &Vm, module: &taipan_stdlib::Module) -> PyResult<Ref<CodeObject>> {
     if hooks(vm).optimize.get() == 0
         && let Some(bytes) = taipan_stdlib::code(module)
-        && let Ok(code) = taipan_bytecode::LazyCode::open(&bytes)
+        && let Ok(code) = taipan_bytecode::LazyCode::open(bytes)
     {
         return CodeObject::unread(vm, Arc::new(code));
     }
