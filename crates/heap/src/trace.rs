@@ -102,6 +102,12 @@ impl Set {
         header.word.get() & self.mask == self.want
     }
 
+    /// Whether an object was in the set and has been marked since.
+    #[inline]
+    pub(crate) fn has_marked(self, header: &Header) -> bool {
+        header.word.get() & self.mask == self.want ^ self.mark
+    }
+
     /// Takes an object that is in the set out of it; its scratch count has served.
     #[inline]
     pub(crate) fn mark(self, header: &Header) {

@@ -36,6 +36,8 @@ pub(super) enum Scope {
     Middle,
     /// All tracked objects that are not frozen.
     All,
+    /// All objects on the pages that a full collection has noted.
+    Suspects,
     /// All objects found to be trash.
     Trash,
 }
@@ -77,7 +79,7 @@ impl MarkStack {
 
 impl Heap {
     fn set_of(&self, scope: Scope) -> Set {
-        if scope == Scope::All {
+        if matches!(scope, Scope::All | Scope::Suspects) {
             let want = bits::TRACKED | self.unmarked.get();
             Set { mask: LISTED | bits::MARK, want, mark: bits::MARK }
         } else {
@@ -132,12 +134,8 @@ impl Heap {
         if self.mark_roots(set) {
             (survivors, suspects) = self.mark_in_order(set, |_| false, survivor);
             if suspects != 0 {
-                let mut visitor = Counting { set };
-                self.walk_suspects(set, |_, object| {
-                    // SAFETY: T2.
-                    unsafe { traverse_object(object, &mut visitor) }
-                });
-                let found = self.mark_suspects(set);
+                self.count_internal(Scope::Suspects, set);
+                let found = self.mark_reachable(Scope::Suspects, set, |_| false);
                 survivors += found;
                 suspects -= found;
             }
@@ -147,11 +145,13 @@ impl Heap {
         }
         self.unmarked.set(self.unmarked.get() ^ bits::MARK);
         if suspects != 0 {
-            self.walk_suspects(set, |page, object| {
+            self.walk_scope(Scope::Suspects, |page, object| {
                 // SAFETY: T2.
                 let header = unsafe { object.as_ref() };
-                header.word.set((header.word.get() ^ bits::MARK) & FLAGS | bits::CANDIDATE);
-                trash(page, object);
+                if set.has(header) {
+                    header.word.set((header.word.get() ^ bits::MARK) & FLAGS | bits::CANDIDATE);
+                    trash(page, object);
+                }
             });
         }
         self.for_each_object_page(|page| page.suspect.set(false));
@@ -173,20 +173,6 @@ impl Heap {
         any
     }
 
-    /// Calls `f` with every object on a noted page that is not marked.
-    fn walk_suspects(&self, set: Set, mut f: impl FnMut(PageRef, NonNull<Header>)) {
-        self.for_each_object_page(|page| {
-            if page.suspect.get() {
-                page.walk(|object| {
-                    // SAFETY: T2.
-                    if set.has(unsafe { object.as_ref() }) {
-                        f(page, object);
-                    }
-                });
-            }
-        });
-    }
-
     fn count_internal(&self, scope: Scope, set: Set) {
         let mut visitor = Counting { set };
         self.walk_scope(scope, |_, object| {
@@ -199,7 +185,8 @@ impl Heap {
         });
     }
 
-    fn mark_reachable(&self, scope: Scope, set: Set, root: impl Fn(&Header) -> bool) {
+    /// Marks what is referred to from outside the scope, what `root` names, and what they reach; says how many objects that is.
+    fn mark_reachable(&self, scope: Scope, set: Set, root: impl Fn(&Header) -> bool) -> usize {
         let mut stack = MarkStack::default();
         self.walk_scope(scope, |_, object| {
             // SAFETY: T2.
@@ -210,7 +197,8 @@ impl Heap {
                 propagate(set, usize::MAX, &mut stack);
             }
         });
-        self.follow_overflow(set, bits::REACHABLE, bits::REACHABLE, &mut stack);
+        self.follow_overflow(set, &mut stack);
+        stack.pushed
     }
 
     /// Follows marks by address, taking objects that `root` names for marked, and notes the pages on which it passed objects that were not. How many
@@ -248,28 +236,12 @@ impl Heap {
             });
             page.suspect.set(suspect);
         });
-        self.follow_overflow(set, LISTED | bits::MARK, set.want ^ bits::MARK, &mut stack);
+        self.follow_overflow(set, &mut stack);
         (survivors + stack.pushed, passed - stack.pushed)
     }
 
-    /// Marks what is referred to from outside among the objects on noted pages that are not marked, and what that reaches; says how many objects.
-    fn mark_suspects(&self, set: Set) -> usize {
-        let mut stack = MarkStack::default();
-        self.walk_suspects(set, |_, object| {
-            // SAFETY: T2.
-            let header = unsafe { object.as_ref() };
-            if has_outside_reference(header) {
-                set.mark(header);
-                stack.push(object);
-                propagate(set, usize::MAX, &mut stack);
-            }
-        });
-        self.follow_overflow(set, LISTED | bits::MARK, set.want ^ bits::MARK, &mut stack);
-        stack.pushed
-    }
-
     /// Follows what was marked on noted pages. What overflows meanwhile notes its page again.
-    fn follow_overflow(&self, set: Set, mask: u32, marked: u32, stack: &mut MarkStack) {
+    fn follow_overflow(&self, set: Set, stack: &mut MarkStack) {
         while std::mem::take(&mut stack.overflowed) {
             self.for_each_object_page(|page| {
                 if !page.rescan.replace(false) {
@@ -278,7 +250,7 @@ impl Heap {
                 page.walk(|object| {
                     // SAFETY: T2.
                     unsafe {
-                        if object.as_ref().word.get() & mask == marked {
+                        if set.has_marked(object.as_ref()) {
                             traverse_object(object, &mut Marking { set, cursor: usize::MAX, stack });
                             propagate(set, usize::MAX, stack);
                         }
@@ -288,7 +260,7 @@ impl Heap {
         }
     }
 
-    /// Calls `f` with every live object of a scope; for `All` and `Trash` in address order.
+    /// Calls `f` with every live object of a scope; for all but `Young` and `Middle` in address order.
     #[inline]
     pub(super) fn walk_scope(&self, scope: Scope, mut f: impl FnMut(PageRef, NonNull<Header>)) {
         match scope {
@@ -303,6 +275,11 @@ impl Heap {
                     page.walk_bits(Bits::Middle, |object| f(*page, object));
                 }
             }
+            Scope::Suspects => self.for_each_object_page(|page| {
+                if page.suspect.get() {
+                    page.walk(|object| f(page, object));
+                }
+            }),
             Scope::Trash => self.walk_trash(f),
         }
     }
