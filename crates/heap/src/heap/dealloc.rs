@@ -57,14 +57,11 @@ unsafe fn dealloc(object: NonNull<Header>) {
         if object.as_ref().word.get() & SPECIAL_WORD | kind_flags & SPECIAL_KIND != 0 || depth >= DEPTH {
             return dealloc_slowly(heap, page, object);
         }
-        heap.depth.set(depth + 1);
-        if kind_flags & flags::RETIRES == 0 || !heap.retire(object, kind, kind_flags) {
-            heap.end(page, object, kind, kind_flags);
-        }
-        heap.depth.set(depth);
-        if depth == 0 && heap.queue.get().is_some() {
-            heap.drain();
-        }
+        heap.one_deeper(depth, || {
+            if kind_flags & flags::RETIRES == 0 || !heap.retire(object, kind, kind_flags) {
+                heap.end(page, object, kind, kind_flags);
+            }
+        });
     }
 }
 
@@ -81,16 +78,23 @@ unsafe fn dealloc_slowly(heap: &Heap, page: PageRef, object: NonNull<Header>) {
             heap.push(&heap.queue, object);
             return;
         }
-        heap.depth.set(depth + 1);
-        heap.destroy(page, object);
-        heap.depth.set(depth);
-        if depth == 0 && heap.queue.get().is_some() {
-            heap.drain();
-        }
+        heap.one_deeper(depth, || heap.destroy(page, object));
     }
 }
 
 impl Heap {
+    /// Tears something down from level `depth`; the outermost level sees to what had to wait meanwhile.
+    #[inline(always)]
+    fn one_deeper(&self, depth: u32, tear_down: impl FnOnce()) {
+        self.depth.set(depth + 1);
+        tear_down();
+        self.depth.set(depth);
+        if depth == 0 && self.queue.get().is_some() {
+            // SAFETY: D1.
+            unsafe { self.drain() };
+        }
+    }
+
     /// Tears down an object whose count is zero.
     #[inline]
     unsafe fn destroy(&self, page: PageRef, object: NonNull<Header>) {
