@@ -47,13 +47,8 @@ impl Heap {
         }
         check_payload::<T>(kind);
         let block = self.object_block(const { tail_offset::<T>() })?;
-        let object = block.cast::<Obj<T>>();
-        // SAFETY: L1: the block has room for the payload; it becomes an object when all is written.
-        unsafe {
-            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
-            self.publish(block.cast(), kind);
-            Ok(Ref::from_raw(object))
-        }
+        // SAFETY: L1: the block has room for the payload.
+        Ok(unsafe { self.finish(kind, block, payload) })
     }
 
     /// Makes an object with room for at least `slots` values after the payload, all empty.
@@ -67,10 +62,8 @@ impl Heap {
         let kind = class.as_kind();
         check_payload::<T>(kind);
         let block = self.object_block(tail_offset::<T>() + slots * 8)?;
-        let object = block.cast::<Obj<T>>();
-        // SAFETY: L1: the block has room for the payload; it becomes an object when all is written.
+        // SAFETY: L1: the block has room for payload and slots.
         unsafe {
-            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
             if kind.has(flags::SLOTS) {
                 let size = tail_offset::<T>() + slots * 8;
                 if (MIN_OBJECT..=EXACT).contains(&size) {
@@ -83,8 +76,7 @@ impl Heap {
                     zero_slots(block, tail_offset::<T>());
                 }
             }
-            self.publish(block.cast(), kind);
-            Ok(Ref::from_raw(object))
+            Ok(self.finish(kind, block, payload))
         }
     }
 
@@ -195,16 +187,29 @@ impl Heap {
     /// `block` is unfinished, large enough, and its tail of `bytes` is written.
     unsafe fn finish_tailed<T: Payload>(&self, kind: &Kind, block: NonNull<u8>, payload: T, bytes: usize) -> Ref<T> {
         check_payload::<T>(kind);
+        // SAFETY: L1 and the caller's promise.
+        unsafe {
+            if kind.has(flags::SLOTS) {
+                zero_slots(block, tail_offset::<T>() + bytes.next_multiple_of(8));
+            }
+            let object = self.finish(kind, block, payload);
+            if let Some(field) = T::tail(&object) {
+                field.place(block.add(tail_offset::<T>()));
+            }
+            object
+        }
+    }
+
+    /// Writes the payload into a block, which is an object from then on.
+    ///
+    /// # Safety
+    /// The block is unfinished and has room for the payload; tail and slots, if any, are written; the kind's instances have this payload.
+    #[inline(always)]
+    unsafe fn finish<T: Payload>(&self, kind: &Kind, block: NonNull<u8>, payload: T) -> Ref<T> {
         let object = block.cast::<Obj<T>>();
         // SAFETY: L1 and the caller's promise.
         unsafe {
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
-            if let Some(field) = T::tail(&(*object.as_ptr()).payload) {
-                field.place(block.add(tail_offset::<T>()));
-            }
-            if kind.has(flags::SLOTS) {
-                zero_slots(block, tail_offset::<T>() + bytes.next_multiple_of(8));
-            }
             self.publish(block.cast(), kind);
             Ref::from_raw(object)
         }
