@@ -264,7 +264,11 @@ impl Heap {
     #[inline]
     pub(super) fn walk_scope(&self, scope: Scope, mut f: impl FnMut(PageRef, NonNull<Header>)) {
         match scope {
-            Scope::All => self.for_each_object_page(|page| page.walk(|object| f(page, object))),
+            Scope::All | Scope::Suspects => self.for_each_object_page(|page| {
+                if scope == Scope::All || page.suspect.get() {
+                    page.walk(|object| f(page, object));
+                }
+            }),
             Scope::Young => {
                 for page in self.young_pages.borrow().iter() {
                     page.walk_bits(Bits::Young, |object| f(*page, object));
@@ -275,11 +279,6 @@ impl Heap {
                     page.walk_bits(Bits::Middle, |object| f(*page, object));
                 }
             }
-            Scope::Suspects => self.for_each_object_page(|page| {
-                if page.suspect.get() {
-                    page.walk(|object| f(page, object));
-                }
-            }),
             Scope::Trash => self.walk_trash(f),
         }
     }
