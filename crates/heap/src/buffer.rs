@@ -242,7 +242,8 @@ impl<T> Drop for Buffer<T> {
     }
 }
 
-impl<T: Traverse> Traverse for Buffer<T> {
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl<T: Traverse> Traverse for Buffer<T> {
     const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {

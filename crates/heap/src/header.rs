@@ -109,9 +109,15 @@ impl Header {
         self.word.get() & bit != 0
     }
 
+    /// Sets or clears the flag that is the embedder's, `bits::USER`.
+    #[inline]
+    pub fn set_user(&self, on: bool) {
+        self.set(bits::USER, on);
+    }
+
     /// Sets or clears flag `bit` of the collector word.
     #[inline]
-    pub fn set(&self, bit: u32, on: bool) {
+    pub(crate) fn set(&self, bit: u32, on: bool) {
         let word = self.word.get();
         self.word.set(if on { word | bit } else { word & !bit });
     }

@@ -5,13 +5,16 @@
 //! Invariant K2: `PayloadInfo` is a `static`, one address per payload type, so that comparing addresses compares types.
 
 use crate::header::Header;
-use crate::reference::Obj;
+use crate::heap::Heap;
+use crate::reference::{Obj, Ref};
+use crate::slot::{Edge, Slot};
 use crate::trace::{Counting, Marking, Traverse, Visit, Visitor};
 use crate::value::Value;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::{align_of, needs_drop, size_of};
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Flags of a `Kind`.
 pub mod flags {
@@ -41,58 +44,62 @@ pub mod flags {
 /// A class as the heap sees it.
 #[repr(C)]
 pub struct Kind {
-    pub(crate) info: Cell<&'static PayloadInfo>,
-    /// `info` again when the flag `EXACT` is set: one comparison tells a builtin class itself.
-    exact: Cell<Option<&'static PayloadInfo>>,
-    pub(crate) flags: Cell<u32>,
+    info: &'static PayloadInfo,
+    /// `info` again when the flag `EXACT` is set: one comparison tells a builtin class itself. Atomic, as are the flags, because heaps of several
+    /// threads may share a static kind; relaxed accesses cost no more than plain ones.
+    exact: AtomicPtr<PayloadInfo>,
+    flags: AtomicU32,
 }
 
 impl Kind {
     /// A kind for objects with payload `T`; `extra` are `flags` beyond those the payload type implies.
     pub const fn new(info: &'static PayloadInfo, extra: u32) -> Kind {
         let tracked = if info.tracked { flags::TRACKED } else { 0 };
-        let exact = if extra & flags::EXACT != 0 { Some(info) } else { None };
-        Kind { info: Cell::new(info), exact: Cell::new(exact), flags: Cell::new(with_retires(tracked | extra, info)) }
+        let exact = if extra & flags::EXACT != 0 { std::ptr::from_ref(info).cast_mut() } else { std::ptr::null_mut() };
+        Kind { info, exact: AtomicPtr::new(exact), flags: AtomicU32::new(with_retires(tracked | extra, info)) }
     }
 
     /// The payload type of instances.
     #[inline]
     pub fn info(&self) -> &'static PayloadInfo {
-        self.info.get()
+        self.info
     }
 
     /// The kind's flags.
     #[inline]
     pub fn flags(&self) -> u32 {
-        self.flags.get()
+        self.flags.load(Ordering::Relaxed)
     }
 
     /// Whether all of `mask`'s flags are set.
     #[inline]
     pub fn has(&self, mask: u32) -> bool {
-        self.flags.get() & mask == mask
+        self.flags() & mask == mask
     }
 
     /// Whether this is the builtin class itself whose instances have payload `info`.
     #[inline(always)]
     pub fn is_exactly(&self, info: &'static PayloadInfo) -> bool {
-        std::ptr::eq(self.exact.get().map_or(std::ptr::null(), |exact| exact), info)
+        std::ptr::eq(self.exact.load(Ordering::Relaxed), info)
     }
 
-    /// Sets or clears flags. Flags that decide layout (`SLOTS`, `COUNTED`) must not change once instances exist.
+    /// Sets or clears flags. `SLOTS` should not change once instances exist: those made before have fewer slots, those with filled slots lose them.
     pub fn set(&self, mask: u32, on: bool) {
-        let old = self.flags.get();
-        self.flags.set(with_retires(if on { old | mask } else { old & !mask }, self.info()));
-        self.exact.set(if self.has(flags::EXACT) { Some(self.info()) } else { None });
+        assert!(mask & flags::COUNTED == 0, "where a kind lives does not change");
+        let old = self.flags();
+        self.flags.store(with_retires(if on { old | mask } else { old & !mask }, self.info()), Ordering::Relaxed);
+        let exact =
+            if self.has(flags::EXACT) { std::ptr::from_ref(self.info).cast_mut() } else { std::ptr::null_mut() };
+        self.exact.store(exact, Ordering::Relaxed);
     }
 
     /// The class object around this kind, when it is counted.
     #[inline]
-    pub fn class_object(&self) -> Option<&Header> {
-        if self.flags.get() & flags::COUNTED == 0 {
+    pub(crate) fn class_object(&self) -> Option<&Header> {
+        if self.flags() & flags::COUNTED == 0 {
             return None;
         }
-        // SAFETY: K1: a counted kind is the first field of a payload, so a header stands right before it.
+        // SAFETY: K1: objects are made of counted kinds only where those are class objects, and there a kind is the first field of a payload, so a header stands right before it.
         Some(unsafe { NonNull::from(self).cast::<Header>().sub(1).as_ref() })
     }
 }
@@ -101,9 +108,6 @@ const fn with_retires(flags: u32, info: &PayloadInfo) -> u32 {
     let retires = flags & flags::EXACT != 0 && info.retire.is_some();
     if retires { flags | flags::RETIRES } else { flags & !flags::RETIRES }
 }
-
-// SAFETY: kinds in statics are only read after construction (their flags are set when they are built).
-unsafe impl Sync for Kind {}
 
 /// What the heap knows of a Rust payload type.
 pub struct PayloadInfo {
@@ -125,6 +129,8 @@ pub struct PayloadInfo {
     pub(crate) tail_bytes: Option<unsafe fn(NonNull<Header>) -> usize>,
     /// For payloads that `Retire`.
     pub(crate) retire: Option<Retirement>,
+    /// For payloads that `Finalize`.
+    pub(crate) finalize: Option<unsafe fn(NonNull<Header>, &Heap)>,
 }
 
 /// How objects of a payload type retire.
@@ -143,6 +149,7 @@ impl PayloadInfo {
     ) -> PayloadInfo {
         assert!(align_of::<T>() <= 8, "payloads are aligned to 8 bytes at most");
         assert!(size_of::<T>() < 1 << 16, "payloads are small");
+        assert!(align_of::<T::Elem>() <= 8, "tails are aligned to 8 bytes at most");
         PayloadInfo {
             name,
             base,
@@ -155,7 +162,13 @@ impl PayloadInfo {
             drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
             tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
             retire: None,
+            finalize: None,
         }
+    }
+
+    /// The same for a payload type that finalizes.
+    pub const fn finalizing<T: Finalize>(self) -> PayloadInfo {
+        PayloadInfo { finalize: Some(finalize_payload::<T>), ..self }
     }
 
     /// The same for a payload type that retires.
@@ -189,19 +202,25 @@ impl PayloadInfo {
 
 /// A Rust type that can be the payload of an object. Implemented by `#[derive(Payload)]` only.
 ///
-/// A payload's own `Drop`, if it has one, must not look through references to other objects that can be in a cycle with it: in cyclic trash
-/// all contents are dropped, in no particular order, before any block is freed.
+/// A payload has no `Drop` of its own, and neither has a part of it that holds references (the derives see to that): in cyclic trash all contents are
+/// dropped, in no particular order, so such a `Drop` could look at neighbours that are gone already. What is to be done at the end of an object while its
+/// neighbours are whole belongs into `Finalize`; parts without references, such as open files, may have their `Drop`.
 ///
 /// # Safety
 /// `info` describes exactly this type and always returns the same static; a declared base is the first field under `repr(C)`; a
-/// declared tail is the field that `tail` returns.
+/// declared tail is the field that `tail` returns; `CLASS` says whether the type is a `ClassPayload`; `static_kind` is for objects of this type and not
+/// `COUNTED`.
 pub unsafe trait Payload: Traverse + Sized + 'static {
     /// The elements that follow the payload in its block; `NoTail` for none.
     type Elem: TailElem;
     /// Whether the payload has a tail field.
     const TAILED: bool = true;
+    /// Whether objects of the type are class objects.
+    const CLASS: bool = false;
     /// The type's description.
     fn info() -> &'static PayloadInfo;
+    /// The kind of objects of this type that belong to no class: what `Heap::make` uses.
+    fn static_kind() -> &'static Kind;
     /// The payload's tail field, if it has one.
     fn tail(&self) -> Option<&Tail<Self::Elem>>;
 }
@@ -220,6 +239,42 @@ pub trait Retire: Payload {
     fn retire(&self) -> bool;
 }
 
+/// A payload with a finalizer: `#[payload(finalize)]`.
+///
+/// ```
+/// use taipan_heap::{Config, Finalize, Heap, Obj, OutOfMemory, Payload, Slot};
+///
+/// #[derive(Payload)]
+/// #[payload(finalize)]
+/// struct Session {
+///     name: String,
+///     peer: Slot,
+/// }
+///
+/// impl Finalize for Session {
+///     fn finalize(this: &Obj<Session>, _: &Heap) {
+///         // Even in a dead cycle the neighbours are whole here.
+///         let peer = this.peer.get();
+///         let peer = peer.as_ref().and_then(|peer| peer.downcast::<Session>());
+///         println!("{} leaves {:?}", this.name, peer.map(|peer| &peer.name));
+///     }
+/// }
+///
+/// let heap = Heap::new(Config::default());
+/// let a = heap.make(Session { name: "a".into(), peer: Slot::new(None) })?;
+/// let b = heap.make(Session { name: "b".into(), peer: Slot::new(Some(a.to_value())) })?;
+/// a.peer.set(Some(b.to_value()));
+/// drop((a, b));
+/// assert_eq!(heap.collect(2).collected, 2);
+/// # Ok::<(), OutOfMemory>(())
+/// ```
+pub trait Finalize: Payload {
+    /// Called once in an object's life, when nothing refers to it any more from outside of what dies with it, and before anything of it is dropped. Whatever
+    /// it refers to is alive and whole, weak references to it are dead already. Storing a reference to it where something living sees it keeps
+    /// it alive, and everything that it refers to. Runs neither within an allocation nor at the end of the heap.
+    fn finalize(this: &Obj<Self>, heap: &Heap);
+}
+
 /// A payload whose first field is a `Kind`: instances of a class object of this payload can be made.
 ///
 /// # Safety
@@ -236,7 +291,15 @@ pub unsafe trait ClassPayload: Payload {
 /// What may stand in a tail.
 pub trait TailElem: Traverse + Sized + 'static {}
 impl TailElem for Value {}
+impl TailElem for Slot {}
+impl<T: Payload> TailElem for Ref<T> {}
+impl<T: Payload> TailElem for Edge<T> {}
 impl TailElem for u8 {}
+impl TailElem for u16 {}
+impl TailElem for u32 {}
+impl TailElem for u64 {}
+impl TailElem for i64 {}
+impl TailElem for f64 {}
 
 /// The tail of an object: its length, one byte of the owner's choice, and where it begins.
 ///
@@ -254,6 +317,11 @@ impl<E: TailElem> Tail<E> {
     pub(crate) const fn new(len: usize, meta: u8) -> Tail<E> {
         assert!(len < 1 << TAIL_LEN_BITS, "tails are shorter than 2^40");
         Tail { packed: Cell::new(len as u64 | (meta as u64) << 56), elem: PhantomData }
+    }
+
+    /// Whether this is a tail field as the allocator made it for `len` elements, and not in its place yet.
+    pub(crate) fn is_new(&self, len: usize, meta: u8) -> bool {
+        self.packed.get() == Tail::<E>::new(len, meta).packed.get()
     }
 
     /// Tells the field where the elements begin.
@@ -300,7 +368,8 @@ impl<E: TailElem> Tail<E> {
     }
 }
 
-impl<E: TailElem> Traverse for Tail<E> {
+// SAFETY: the elements are visited by whoever visits the object.
+unsafe impl<E: TailElem> Traverse for Tail<E> {
     const HOLDS_REFERENCES: bool = E::HOLDS_REFERENCES;
     #[inline]
     fn traverse<V: Visit>(&self, _: &mut V) {}
@@ -366,6 +435,11 @@ unsafe fn drop_payload<T: Payload>(object: NonNull<Header>) {
 unsafe fn retire_payload<T: Retire>(object: NonNull<Header>) -> bool {
     // SAFETY: the caller passes an object whose payload is live.
     unsafe { object.cast::<Obj<T>>().as_ref() }.retire()
+}
+
+unsafe fn finalize_payload<T: Finalize>(object: NonNull<Header>, heap: &Heap) {
+    // SAFETY: the caller passes a live object of this payload type.
+    T::finalize(unsafe { object.cast::<Obj<T>>().as_ref() }, heap)
 }
 
 unsafe fn payload_tail_bytes<T: Payload>(object: NonNull<Header>) -> usize {

@@ -38,7 +38,8 @@ impl<T> Deref for Late<T> {
     }
 }
 
-impl<T: Traverse> Traverse for Late<T> {
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl<T: Traverse> Traverse for Late<T> {
     const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {

@@ -38,6 +38,7 @@
 extern crate self as taipan_heap;
 
 mod buffer;
+mod handle;
 mod header;
 mod heap;
 mod kind;
@@ -49,14 +50,16 @@ mod value;
 mod weak;
 
 pub use buffer::Buffer;
+pub use handle::Weak;
 pub use header::{Header, IMMORTAL_COUNT, bits};
 pub use heap::{
-    Areas, AsKind, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release, slots_of,
+    Areas, AsKind, Census, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, block_size, release,
+    slots_of,
 };
-pub use kind::{ClassPayload, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};
+pub use kind::{ClassPayload, Finalize, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};
 pub use late::Late;
 pub use reference::{Obj, Ref, header_class};
-pub use slot::{RefSlot, Slot};
+pub use slot::{Edge, RefSlot, Slot};
 pub use taipan_macros::{Payload, Traverse};
 pub use trace::{Label, Traverse, Visit, Visitor};
 pub use value::{MAX_INT, MIN_INT, Value};

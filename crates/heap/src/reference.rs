@@ -152,6 +152,54 @@ impl<T: Payload> Ref<T> {
         Ref { pointer }
     }
 
+    /// Whether both are references to the same object.
+    #[inline]
+    pub fn ptr_eq(this: &Ref<T>, other: &Ref<T>) -> bool {
+        this.pointer == other.pointer
+    }
+
+    /// How many references there are to the object, `IMMORTAL_COUNT` or more for an immortal one.
+    #[inline]
+    pub fn strong_count(this: &Ref<T>) -> u32 {
+        this.header.count()
+    }
+
+    /// The reference as one to payload `U`, which the object's payload type is or extends: down to an extension, or up to a base.
+    ///
+    /// ```
+    /// use taipan_heap::{Config, Heap, OutOfMemory, Payload};
+    ///
+    /// #[derive(Payload)]
+    /// struct Shape {
+    ///     area: f64,
+    /// }
+    ///
+    /// #[derive(Payload)]
+    /// #[payload(base = Shape)]
+    /// #[repr(C)]
+    /// struct Square {
+    ///     shape: Shape,
+    ///     side: f64,
+    /// }
+    ///
+    /// let heap = Heap::new(Config::default());
+    /// let square = heap.make(Square { shape: Shape { area: 4.0 }, side: 2.0 })?;
+    /// let Ok(shape) = square.cast::<Shape>() else { unreachable!() };
+    /// assert_eq!(shape.area, 4.0);
+    /// assert!(shape.cast::<Square>().is_ok_and(|square| square.side == 2.0));
+    /// # Ok::<(), OutOfMemory>(())
+    /// ```
+    #[inline]
+    pub fn cast<U: Payload>(self) -> Result<Ref<U>, Ref<T>> {
+        if !self.header.kind().info().is_a(U::info()) {
+            return Err(self);
+        }
+        let pointer = self.pointer.cast();
+        std::mem::forget(self);
+        // SAFETY: R2: the count moves on; the payload type was just checked.
+        Ok(unsafe { Ref::from_raw(pointer) })
+    }
+
     /// The reference as a value, without counting.
     #[inline]
     pub fn into_value(self) -> Value {
@@ -183,6 +231,12 @@ impl<T: Payload> Drop for Ref<T> {
     fn drop(&mut self) {
         // SAFETY: R2; the reference is given up here.
         unsafe { crate::heap::release(self.pointer.cast()) }
+    }
+}
+
+impl<T: Payload + std::fmt::Debug> std::fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (***self).fmt(f)
     }
 }
 

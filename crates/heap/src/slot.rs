@@ -1,4 +1,4 @@
-//! `Slot` and `RefSlot`: mutable places for a value, safe to change while others hold the object.
+//! `Slot`, `Edge` and `RefSlot`: mutable places for a value, safe to change while others hold the object.
 
 use crate::kind::Payload;
 use crate::reference::{Obj, Ref};
@@ -69,13 +69,73 @@ impl Slot {
     }
 }
 
-impl Traverse for Slot {
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl Traverse for Slot {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         if let Some(value) = self.peek() {
             value.traverse(visitor);
         }
+    }
+}
+
+/// A place that is empty or owns a reference to an object with payload `T`. As with `Slot`, every change takes effect before the old reference is dropped.
+#[repr(transparent)]
+pub struct Edge<T: Payload>(Cell<Option<Ref<T>>>);
+
+impl<T: Payload> Edge<T> {
+    /// An edge to `target`, or to nothing.
+    #[inline]
+    pub const fn new(target: Option<Ref<T>>) -> Edge<T> {
+        Edge(Cell::new(target))
+    }
+
+    /// A new reference to what the edge leads to.
+    #[inline]
+    pub fn get(&self) -> Option<Ref<T>> {
+        // SAFETY: the borrow ends before any code that could write the edge runs.
+        unsafe { (*self.0.as_ptr()).clone() }
+    }
+
+    /// Makes the edge lead to `target` and drops what it led to.
+    #[inline]
+    pub fn set(&self, target: Option<Ref<T>>) {
+        drop(self.0.replace(target));
+    }
+
+    /// Makes the edge lead to `target` and returns what it led to.
+    #[inline]
+    pub fn replace(&self, target: Option<Ref<T>>) -> Option<Ref<T>> {
+        self.0.replace(target)
+    }
+
+    /// Makes the edge lead nowhere.
+    #[inline]
+    pub fn take(&self) -> Option<Ref<T>> {
+        self.0.take()
+    }
+
+    /// Whether the edge leads nowhere.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        // SAFETY: as in `get`.
+        unsafe { (*self.0.as_ptr()).is_none() }
+    }
+}
+
+impl<T: Payload> Default for Edge<T> {
+    fn default() -> Edge<T> {
+        Edge::new(None)
+    }
+}
+
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl<T: Payload> Traverse for Edge<T> {
+    const HOLDS_REFERENCES: bool = true;
+    #[inline]
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
+        self.0.traverse(visitor);
     }
 }
 
@@ -109,7 +169,8 @@ impl<T: Payload> RefSlot<T> {
     }
 }
 
-impl<T: Payload> Traverse for RefSlot<T> {
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl<T: Payload> Traverse for RefSlot<T> {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {

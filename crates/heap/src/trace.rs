@@ -4,13 +4,14 @@
 //! compile. Types without references implement it with an empty body, here or through `no_references!`.
 
 use crate::header::{Header, bits};
-use crate::heap::MarkStack;
+use crate::heap::{Heap, MarkStack};
 use crate::kind::{Payload, PayloadInfo};
 use crate::reference::Ref;
 use crate::value::Value;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 /// What is done at each reference an object owns. The collector's walks are visitors of their own, so that visiting is inlined into traversal.
 pub trait Visit {
@@ -112,6 +113,17 @@ impl Set {
     #[inline]
     pub(crate) fn mark(self, header: &Header) {
         header.word.set((header.word.get() ^ self.mark) & FLAGS);
+    }
+}
+
+/// The heap whose objects a collection looks at, if there are others whose objects its own might refer to.
+#[derive(Clone, Copy)]
+pub(crate) struct Home(pub(crate) Option<NonNull<Heap>>);
+
+impl Home {
+    #[inline]
+    pub(crate) fn has(self, header: &Header) -> bool {
+        self.0.is_none_or(|home| std::ptr::eq(home.as_ptr(), crate::heap::heap_of(header)))
     }
 }
 
@@ -237,10 +249,27 @@ pub(crate) const SATURATED: u32 = u32::MAX >> bits::SCRATCH_SHIFT;
 /// }
 /// # fn main() {}
 /// ```
-pub trait Traverse {
+///
+/// A type with a `Drop` of its own cannot derive it (see `Payload`), unless it says `#[traverse(unsafe_drop)]`, which is a promise that its `Drop` looks at
+/// nothing behind its references. A field that is marked `#[traverse(skip)]` is passed over; what it refers to counts as referred to from outside.
+///
+/// ```compile_fail
+/// #[derive(taipan_heap::Traverse)]
+/// struct Nosy(taipan_heap::Value);
+/// impl Drop for Nosy {
+///     fn drop(&mut self) {
+///         println!("{:?}", self.0.header().map(|header| header.count()));
+///     }
+/// }
+/// ```
+///
+/// # Safety
+/// `traverse` visits nothing but references that the value owns, each at most once (those it passes over keep their targets alive for ever), and does not
+/// change anything; the type's `Drop`, if it has one, does not look at what its references lead to.
+pub unsafe trait Traverse {
     /// Whether values of the type can hold references at all.
     const HOLDS_REFERENCES: bool;
-    /// Visits each owned reference exactly once.
+    /// Visits each owned reference once.
     fn traverse<V: Visit>(&self, visitor: &mut V);
     /// The same, telling the visitor where each reference stands; for reports, not for collections.
     fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
@@ -248,7 +277,8 @@ pub trait Traverse {
     }
 }
 
-impl Traverse for Value {
+// SAFETY: a value owns the reference that it is.
+unsafe impl Traverse for Value {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {
@@ -265,7 +295,8 @@ impl Traverse for Value {
     }
 }
 
-impl<T: Payload> Traverse for Ref<T> {
+// SAFETY: as above.
+unsafe impl<T: Payload> Traverse for Ref<T> {
     const HOLDS_REFERENCES: bool = true;
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {
@@ -273,11 +304,14 @@ impl<T: Payload> Traverse for Ref<T> {
     }
 }
 
-/// Declares that types hold no references.
+/// Declares that types hold no references that the collector should know of. Those that they hold all the same count as coming from outside: what they lead
+/// to lives as long as they do.
 #[macro_export]
 macro_rules! no_references {
     ($($type:ty),* $(,)?) => {
-        $(impl $crate::Traverse for $type {
+        $(#[allow(unsafe_code)]
+        // SAFETY: nothing is visited.
+        unsafe impl $crate::Traverse for $type {
             const HOLDS_REFERENCES: bool = false;
             #[inline]
             fn traverse<V: $crate::Visit>(&self, _: &mut V) {}
@@ -313,7 +347,8 @@ no_references!(
     std::time::Duration
 );
 
-impl<T: ?Sized> Traverse for &'static T {
+// SAFETY: nothing is visited.
+unsafe impl<T: ?Sized> Traverse for &'static T {
     const HOLDS_REFERENCES: bool = false;
     #[inline]
     fn traverse<V: Visit>(&self, _: &mut V) {}
@@ -321,7 +356,8 @@ impl<T: ?Sized> Traverse for &'static T {
 
 macro_rules! transparent {
     ($([$($generics:tt)*] $type:ty, |$this:ident, $visitor:ident| $body:expr, $labelled:expr;)*) => {
-        $(impl<$($generics)*> Traverse for $type {
+        // SAFETY: each visits what it owns, once.
+        $(unsafe impl<$($generics)*> Traverse for $type {
             const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
             #[inline]
             fn traverse<V: Visit>(&self, $visitor: &mut V) {
@@ -348,6 +384,10 @@ pub(crate) fn label_items<'a, T: Traverse + 'a>(items: impl IntoIterator<Item = 
     }
 }
 
+fn is_sole<T: ?Sized>(shared: &Rc<T>) -> bool {
+    Rc::strong_count(shared) == 1 && Rc::weak_count(shared) == 0
+}
+
 transparent! {
     [T: Traverse] Option<T>,
         |this, visitor| if let Some(inside) = this { inside.traverse(visitor) },
@@ -360,17 +400,24 @@ transparent! {
     [T: Traverse] OnceCell<T>,
         |this, visitor| if let Some(inside) = this.get() { inside.traverse(visitor) },
         if let Some(inside) = this.get() { inside.traverse_labelled(visitor) };
-    // SAFETY: a collection runs no code that could write the cell while its contents are read.
-    [T: Traverse] RefCell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) },
+    // SAFETY: a collection runs no code that could write the cell. While somebody has borrowed it to write, its references are passed over, and what they
+    // lead to counts as referred to from outside.
+    [T: Traverse] RefCell<T>, |this, visitor| if let Ok(inside) = unsafe { this.try_borrow_unguarded() } { inside.traverse(visitor) },
         // SAFETY: as above; a report runs no such code either.
-        unsafe { (*this.as_ptr()).traverse_labelled(visitor) };
-    // SAFETY: as for `RefCell`.
+        if let Ok(inside) = unsafe { this.try_borrow_unguarded() } { inside.traverse_labelled(visitor) };
+    // What several own is visited by none of them.
+    [T: Traverse] Rc<T>, |this, visitor| if is_sole(this) { (**this).traverse(visitor) },
+        if is_sole(this) { (**this).traverse_labelled(visitor) };
+    [T: Traverse] Rc<[T]>, |this, visitor| if is_sole(this) { for inside in this.iter() { inside.traverse(visitor) } },
+        if is_sole(this) { label_items(this.iter(), visitor) };
+    // SAFETY: as for `RefCell`; nobody can borrow what is inside.
     [T: Traverse] Cell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) },
         // SAFETY: as for `RefCell`.
         unsafe { (*this.as_ptr()).traverse_labelled(visitor) };
 }
 
-impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
+// SAFETY: keys and values are owned, and visited once.
+unsafe impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
     const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         for (key, inside) in self {
@@ -380,7 +427,8 @@ impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
     }
 }
 
-impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
+// SAFETY: as for `HashMap`.
+unsafe impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
     const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         for (key, inside) in self {
@@ -392,7 +440,8 @@ impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
 
 macro_rules! tuples {
     ($(($($name:ident),*))*) => {
-        $(impl<$($name: Traverse),*> Traverse for ($($name,)*) {
+        // SAFETY: all parts are owned, and visited once.
+        $(unsafe impl<$($name: Traverse),*> Traverse for ($($name,)*) {
             const HOLDS_REFERENCES: bool = $($name::HOLDS_REFERENCES)||*;
             #[inline]
             #[allow(non_snake_case)]

@@ -2,6 +2,7 @@
 //!
 //! Invariant W1: a linked node stands in the list of its target exactly once, and is unlinked before either of them is freed.
 
+use crate::handle::Link;
 use crate::header::{Header, bits};
 use crate::heap::Heap;
 use crate::kind::Payload;
@@ -54,7 +55,8 @@ impl Drop for WeakNode {
     }
 }
 
-impl Traverse for WeakNode {
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl Traverse for WeakNode {
     const HOLDS_REFERENCES: bool = false;
     fn traverse<V: Visit>(&self, _: &mut V) {}
 }
@@ -84,7 +86,7 @@ impl Hasher for AddressHasher {
 }
 
 impl Heap {
-    /// Links `node`, which is part of `owner`, to `target`.
+    /// Links `node`, which must be a field of `owner` (it panics otherwise), to `target`.
     pub fn link_weak<T: Payload>(
         &self,
         owner: &Obj<T>,
@@ -93,11 +95,14 @@ impl Heap {
         has_callback: bool,
     ) {
         let node = node(owner);
+        let within = std::ptr::from_ref(node).addr().wrapping_sub(owner.header().address());
+        assert!(within < size_of::<Obj<T>>(), "the node is a field of its owner");
         node.unlink();
         node.owner.set(Some(NonNull::from(owner.header())));
         node.target.set(Some(NonNull::from(target)));
         node.has_callback.set(has_callback);
-        let mut table = self.weak.borrow_mut();
+        // A target of another heap is entered there.
+        let mut table = crate::heap::heap_of(target).weak.borrow_mut();
         let head = table.insert(target.address(), NonNull::from(node));
         node.next.set(head);
         node.previous.set(None);
@@ -111,7 +116,7 @@ impl Heap {
     /// The weak reference objects that refer to `target`, newest first.
     pub fn weak_references(&self, target: &Header) -> Vec<Value> {
         let mut found = Vec::new();
-        self.each_weak(target, |node| {
+        crate::heap::heap_of(target).each_weak(target, |node| {
             if let Some(owner) = node.living_owner() {
                 found.push(owner);
             }
@@ -165,7 +170,15 @@ impl Heap {
     /// Clears all weak references to a dying object and calls the callbacks.
     pub(crate) fn clear_weak(&self, target: &Header) {
         for owner in self.detach_weak(target) {
-            self.at_level_zero(|hooks| hooks.weak_callback(owner));
+            self.call_back(owner);
+        }
+    }
+
+    /// Calls what waits for the death of the target of weak reference object `owner`.
+    pub(crate) fn call_back(&self, owner: Value) {
+        match owner.downcast::<Link>() {
+            Some(link) => link.call_back(self),
+            None => self.at_level_zero(|hooks| hooks.weak_callback(owner)),
         }
     }
 }

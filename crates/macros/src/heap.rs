@@ -1,15 +1,42 @@
-//! `derive(Traverse)` and `derive(Payload)`: the code they generate names every field, so nothing can be left out.
+//! `derive(Traverse)` and `derive(Payload)`: the code they generate names every field, so nothing can be left out by mistake.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Type};
+use syn::{Attribute, Data, DeriveInput, Error, Field, Fields, Ident, LitStr, Type};
 
-fn field_types(data: &Data) -> Vec<&Type> {
+/// Whether `attributes` have `#[traverse(word)]`; any other word is an error.
+fn has_word(attributes: &[Attribute], word: &str) -> Result<bool, Error> {
+    let mut found = false;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("traverse")) {
+        attribute.parse_nested_meta(|meta| {
+            found |= meta.path.is_ident(word);
+            if meta.path.is_ident(word) { Ok(()) } else { Err(meta.error(format!("expected {word}"))) }
+        })?;
+    }
+    Ok(found)
+}
+
+fn fields(data: &Data) -> Vec<&Field> {
     match data {
-        Data::Struct(data) => data.fields.iter().map(|field| &field.ty).collect(),
-        Data::Enum(data) => data.variants.iter().flat_map(|v| v.fields.iter().map(|field| &field.ty)).collect(),
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
         Data::Union(_) => Vec::new(),
     }
+}
+
+/// The types of the fields that are not passed over.
+fn field_types(data: &Data) -> Result<Vec<&Type>, Error> {
+    let mut types = Vec::new();
+    for field in fields(data) {
+        if !has_word(&field.attrs, "skip")? {
+            types.push(&field.ty);
+        }
+    }
+    Ok(types)
+}
+
+fn is_skipped(field: &Field) -> bool {
+    has_word(&field.attrs, "skip").unwrap_or(false)
 }
 
 fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
@@ -22,17 +49,15 @@ fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
         Fields::Unnamed(_) => quote!((#(#names),*)),
         Fields::Unit => quote!(),
     };
-    let call = match labels {
-        false => quote!(#(::taipan_heap::Traverse::traverse(#names, visitor);)*),
-        true => {
-            let labels = fields
-                .iter()
-                .enumerate()
-                .map(|(i, field)| field.ident.as_ref().map_or_else(|| i.to_string(), |ident| ident.to_string()));
-            quote!(#(visitor.field(#labels, |visitor| ::taipan_heap::Traverse::traverse_labelled(#names, visitor));)*)
+    let calls = fields.iter().enumerate().filter(|(_, field)| !is_skipped(field)).map(|(i, field)| {
+        let name = &names[i];
+        if !labels {
+            return quote!(::taipan_heap::Traverse::traverse(#name, visitor););
         }
-    };
-    quote!(#path #pattern => { #call })
+        let label = field.ident.as_ref().map_or_else(|| i.to_string(), |ident| ident.to_string());
+        quote!(visitor.field(#label, |visitor| ::taipan_heap::Traverse::traverse_labelled(#name, visitor));)
+    });
+    quote!(#path #pattern => { #(#calls)* })
 }
 
 fn arms(name: &Ident, data: &Data, labels: bool) -> TokenStream {
@@ -52,18 +77,32 @@ fn arms(name: &Ident, data: &Data, labels: bool) -> TokenStream {
 }
 
 /// The `Traverse` implementation.
-pub fn traverse(input: DeriveInput) -> TokenStream {
+pub fn traverse(input: &DeriveInput) -> Result<TokenStream, Error> {
     let name = &input.ident;
     if matches!(input.data, Data::Union(_)) {
-        return Error::new_spanned(name, "unions cannot be traversed").into_compile_error();
+        return Err(Error::new_spanned(name, "unions cannot be traversed"));
     }
     let (generics, arguments, wheres) = input.generics.split_for_impl();
-    let types = field_types(&input.data);
+    let types = field_types(&input.data)?;
+    // Two implementations that would overlap if the type had a `Drop`.
+    let no_drop = (!has_word(&input.attrs, "unsafe_drop")?).then(|| {
+        quote! {
+            const _: () = {
+                trait MustNotImplementDrop {}
+                #[allow(drop_bounds)]
+                impl<TheType: ::core::ops::Drop + ?Sized> MustNotImplementDrop for TheType {}
+                impl #generics MustNotImplementDrop for #name #arguments #wheres {}
+            };
+        }
+    });
     let body = arms(name, &input.data, false);
     let labelled = arms(name, &input.data, true);
-    quote! {
+    Ok(quote! {
+        #no_drop
         #[automatically_derived]
-        impl #generics ::taipan_heap::Traverse for #name #arguments #wheres {
+        #[allow(unsafe_code)]
+        // SAFETY: each field is visited at most once; there is no `Drop`, or the author answers for it.
+        unsafe impl #generics ::taipan_heap::Traverse for #name #arguments #wheres {
             const HOLDS_REFERENCES: bool = false #(|| <#types as ::taipan_heap::Traverse>::HOLDS_REFERENCES)*;
             #[inline]
             #[allow(unused_variables)]
@@ -71,7 +110,7 @@ pub fn traverse(input: DeriveInput) -> TokenStream {
             #[allow(unused_variables)]
             fn traverse_labelled(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #labelled }
         }
-    }
+    })
 }
 
 #[derive(Default)]
@@ -82,6 +121,7 @@ struct Options {
     class: bool,
     untracked: bool,
     retire: bool,
+    finalize: bool,
 }
 
 fn options(input: &DeriveInput) -> Result<Options, Error> {
@@ -100,8 +140,10 @@ fn options(input: &DeriveInput) -> Result<Options, Error> {
                 options.untracked = true;
             } else if meta.path.is_ident("retire") {
                 options.retire = true;
+            } else if meta.path.is_ident("finalize") {
+                options.finalize = true;
             } else {
-                return Err(meta.error("expected name, base, tail, class, untracked or retire"));
+                return Err(meta.error("expected name, base, tail, class, untracked, retire or finalize"));
             }
             Ok(())
         })?;
@@ -132,6 +174,9 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
         return Err(Error::new_spanned(base, "the base is the type of the first field"));
     }
     let shown = options.name.map_or_else(|| name.to_string(), |name| name.value());
+    let class = options.class;
+    let is_class =
+        options.base.as_ref().map_or(quote!(#class), |base| quote!(#class || <#base as ::taipan_heap::Payload>::CLASS));
     let base = options.base.map_or(quote!(None), |base| quote!(Some(<#base as ::taipan_heap::Payload>::info)));
     let tailed = options.tail.is_some();
     let (elem, tail) = match &options.tail {
@@ -147,8 +192,10 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
     } else {
         quote!(<#name as ::taipan_heap::Traverse>::HOLDS_REFERENCES || <<#name as ::taipan_heap::Payload>::Elem as ::taipan_heap::Traverse>::HOLDS_REFERENCES)
     };
-    let traverse = traverse(input.clone());
+    let traverse = traverse(&input)?;
     let retiring = options.retire.then(|| quote!(.retiring::<#name>()));
+    let finalizing = options.finalize.then(|| quote!(.finalizing::<#name>()));
+    let flags = if options.finalize { quote!(::taipan_heap::flags::FINALIZER) } else { quote!(0) };
     let class = options.class.then(|| {
         quote! {
             const _: () = assert!(::std::mem::offset_of!(#name, kind) == 0);
@@ -160,21 +207,29 @@ pub fn payload(input: DeriveInput) -> Result<TokenStream, Error> {
     });
     Ok(quote! {
         #traverse
+        const _: () = {
+        static INFO: ::taipan_heap::PayloadInfo =
+            ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked) #retiring #finalizing;
+        static KIND: ::taipan_heap::Kind = ::taipan_heap::Kind::new(&INFO, #flags);
         #[automatically_derived]
         #[allow(unsafe_code)]
         // SAFETY: generated from the type itself: the base is the first field under repr(C), the tail a field of it.
         unsafe impl ::taipan_heap::Payload for #name {
             type Elem = #elem;
             const TAILED: bool = #tailed;
+            const CLASS: bool = #is_class;
             #[inline]
             fn info() -> &'static ::taipan_heap::PayloadInfo {
-                static INFO: ::taipan_heap::PayloadInfo =
-                    ::taipan_heap::PayloadInfo::of::<#name>(#shown, #base, #tracked) #retiring;
                 &INFO
+            }
+            #[inline]
+            fn static_kind() -> &'static ::taipan_heap::Kind {
+                &KIND
             }
             #[inline]
             fn tail(&self) -> Option<&::taipan_heap::Tail<Self::Elem>> { #tail }
         }
+        };
         #class
     })
 }

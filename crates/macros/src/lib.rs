@@ -14,16 +14,18 @@ mod pytype;
 mod signature;
 mod slots;
 
-/// Implements `taipan_heap::Traverse` by visiting every field; a field whose type is not `Traverse` does not compile.
-#[proc_macro_derive(Traverse)]
+/// Implements `taipan_heap::Traverse` by visiting every field; a field whose type is not `Traverse` does not compile, and neither does a type that implements
+/// `Drop`. `#[traverse(skip)]` on a field passes it over; `#[traverse(unsafe_drop)]` on the type promises that its `Drop` looks at nothing that its references
+/// lead to.
+#[proc_macro_derive(Traverse, attributes(traverse))]
 pub fn derive_traverse(input: TokenStream) -> TokenStream {
-    heap::traverse(syn::parse_macro_input!(input)).into()
+    heap::traverse(&syn::parse_macro_input!(input)).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Implements `taipan_heap::Payload` (and `Traverse`). Attribute `#[payload(...)]` takes `name = "…"`, `base = Type` (the first field,
 /// under `repr(C)`), `tail = field` (a field of type `Tail<E>`), `class` (the first field is a `Kind`), `untracked`,
-/// `retire` (the type implements `Retire`).
-#[proc_macro_derive(Payload, attributes(payload))]
+/// `retire` (the type implements `Retire`), `finalize` (the type implements `Finalize`).
+#[proc_macro_derive(Payload, attributes(payload, traverse))]
 pub fn derive_payload(input: TokenStream) -> TokenStream {
     heap::payload(syn::parse_macro_input!(input)).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -38,7 +38,54 @@ impl<E> Drop for Unfinished<'_, E> {
 }
 
 impl Heap {
-    /// Makes an object.
+    /// Makes an object that belongs to no class: its kind is the payload type's own.
+    ///
+    /// ```
+    /// use taipan_heap::{Config, Heap, OutOfMemory, Payload};
+    ///
+    /// #[derive(Payload)]
+    /// struct Point(f64, f64);
+    ///
+    /// let heap = Heap::new(Config::default());
+    /// let point = heap.make(Point(1.0, 2.0))?;
+    /// assert_eq!(point.0 + point.1, 3.0);
+    /// # Ok::<(), OutOfMemory>(())
+    /// ```
+    #[inline]
+    pub fn make<T: Payload>(&self, payload: T) -> Result<Ref<T>, OutOfMemory> {
+        check_no_tail(&payload);
+        let block = self.object_block(const { tail_offset::<T>() })?;
+        // SAFETY: L1: the block has room for the payload. The kind is not counted.
+        Ok(unsafe { self.finish(T::static_kind(), block, payload) })
+    }
+
+    /// The same for a payload with a tail, as `alloc_with_tail` makes it.
+    ///
+    /// ```
+    /// use taipan_heap::{Config, Heap, OutOfMemory, Payload, Tail, Value};
+    ///
+    /// #[derive(Payload)]
+    /// #[payload(tail = items)]
+    /// struct Vector {
+    ///     items: Tail<Value>,
+    /// }
+    ///
+    /// let heap = Heap::new(Config::default());
+    /// let vector = heap.make_with_tail(3, |items| Vector { items }, (1..4).map(Value::small_int))?;
+    /// assert_eq!(vector.items.elements()[2].as_int(), Some(3));
+    /// assert_eq!(heap.size_of(vector.header()), 16 + 8 + 3 * 8);
+    /// # Ok::<(), OutOfMemory>(())
+    /// ```
+    pub fn make_with_tail<T: Payload>(
+        &self,
+        len: usize,
+        payload: impl FnOnce(Tail<T::Elem>) -> T,
+        fill: impl IntoIterator<Item = T::Elem>,
+    ) -> Result<Ref<T>, OutOfMemory> {
+        self.alloc_with_tail(&T::static_kind(), len, 0, 0, payload, fill)
+    }
+
+    /// Makes an object of a class, or of a static kind.
     #[inline]
     pub fn alloc<T: Payload>(&self, class: &(impl AsKind + ?Sized), payload: T) -> Result<Ref<T>, OutOfMemory> {
         let kind = class.as_kind();
@@ -46,6 +93,7 @@ impl Heap {
             return self.alloc_with_slots(class, payload, 0);
         }
         check_payload::<T>(kind);
+        check_no_tail(&payload);
         let block = self.object_block(const { tail_offset::<T>() })?;
         // SAFETY: L1: the block has room for the payload.
         Ok(unsafe { self.finish(kind, block, payload) })
@@ -61,6 +109,7 @@ impl Heap {
     ) -> Result<Ref<T>, OutOfMemory> {
         let kind = class.as_kind();
         check_payload::<T>(kind);
+        check_no_tail(&payload);
         let block = self.object_block(tail_offset::<T>() + slots * 8)?;
         // SAFETY: L1: the block has room for payload and slots.
         unsafe {
@@ -101,6 +150,10 @@ impl Heap {
         }
         assert!(unfinished.written == len, "the tail is filled");
         let payload = payload(Tail::new(len, meta));
+        assert!(
+            T::tail(&payload).is_some_and(|tail| tail.is_new(len, meta)),
+            "the payload holds the tail it was given"
+        );
         std::mem::forget(unfinished);
         // SAFETY: the tail's `len` elements are written.
         Ok(unsafe { self.finish_tailed(class.as_kind(), block, payload, size_of::<T::Elem>() * len) })
@@ -126,6 +179,10 @@ impl Heap {
             fill(std::slice::from_raw_parts_mut(tail.as_ptr(), len));
         }
         let payload = payload(Tail::new(len, meta));
+        assert!(
+            T::tail(&payload).is_some_and(|tail| tail.is_new(len, meta)),
+            "the payload holds the tail it was given"
+        );
         std::mem::forget(unfinished);
         // SAFETY: the tail's bytes are written.
         Ok(unsafe { self.finish_tailed(class.as_kind(), block, payload, len) })
@@ -133,6 +190,7 @@ impl Heap {
 
     /// Makes the class object that is its own class.
     pub fn alloc_root_class<C: ClassPayload>(&self, payload: C) -> Result<Ref<C>, OutOfMemory> {
+        check_parts(&payload);
         let block = self.object_block(tail_offset::<C>())?;
         let object = block.cast::<Obj<C>>();
         // SAFETY: L1; the kind is the payload's first field. A counted class owns a reference to itself (H3).
@@ -207,9 +265,14 @@ impl Heap {
     #[inline(always)]
     unsafe fn finish<T: Payload>(&self, kind: &Kind, block: NonNull<u8>, payload: T) -> Ref<T> {
         let object = block.cast::<Obj<T>>();
+        check_parts(&payload);
         // SAFETY: L1 and the caller's promise.
         unsafe {
             (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
+            if const { slack_of::<T>() } {
+                // A kind may get slots later; they are empty then.
+                block.add(MIN_OBJECT - 8).cast::<u64>().write(0);
+            }
             self.publish(block.cast(), kind);
             Ref::from_raw(object)
         }
@@ -521,6 +584,9 @@ impl Heap {
                 return Ok(None);
             }
             let page = PageRef::of(block);
+            if !std::ptr::eq(page.heap(), self) {
+                return page.heap().resize_raw(Some(block), old, new);
+            }
             if page.class == LARGE && new > MAX_SMALL {
                 if let Some(block) = self.resize_large(page, new)? {
                     return Ok(Some(block));
@@ -562,6 +628,29 @@ impl Heap {
         page.block.set(new);
         page.span.set(len);
         Ok(Some(page.large_block()))
+    }
+}
+
+/// Whether the smallest block has room behind the payload.
+const fn slack_of<T: Payload>() -> bool {
+    !T::TAILED && tail_offset::<T>() < MIN_OBJECT
+}
+
+/// A class object's kind is counted, as its instances rely on the class; a tail is as long as the block it was made for.
+#[inline(always)]
+fn check_parts<T: Payload>(payload: &T) {
+    if T::CLASS {
+        // SAFETY: `Payload`'s contract: a class begins with its kind.
+        let kind = unsafe { NonNull::from(payload).cast::<Kind>().as_ref() };
+        assert!(kind.has(flags::COUNTED), "the kind of a class object is counted");
+    }
+}
+
+/// A payload with a tail of some length belongs into a block with room for that.
+#[inline(always)]
+fn check_no_tail<T: Payload>(payload: &T) {
+    if T::TAILED {
+        assert!(T::tail(payload).is_none_or(Tail::is_empty), "a tail is made by `alloc_with_tail`");
     }
 }
 

@@ -203,11 +203,6 @@ impl Arenas {
         self.table.iter().map(|arena| arena.len).sum()
     }
 
-    /// Forgets all regions without giving them back.
-    pub(crate) fn leak(&mut self) {
-        self.table.clear();
-    }
-
     fn add(&mut self, len: usize, free: u128) -> Option<usize> {
         self.table.try_reserve(1).ok()?;
         let base = os::reserve(len)?;

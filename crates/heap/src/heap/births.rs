@@ -57,7 +57,12 @@ impl Heap {
     }
 }
 
-/// Whether an object has a finalizer that has not run.
-pub(super) fn is_unfinalized(header: &Header) -> bool {
-    header.kind().has(flags::FINALIZER) && !header.has(bits::FINALIZED)
+impl Heap {
+    /// Whether an object has a finalizer that has not run, and there is somebody to run it.
+    pub(super) fn awaits_finalizer(&self, header: &Header) -> bool {
+        let kind = header.kind();
+        kind.has(flags::FINALIZER)
+            && !header.has(bits::FINALIZED)
+            && (kind.info().finalize.is_some() || self.has_hooks())
+    }
 }

@@ -6,6 +6,7 @@ use super::dealloc::block_size;
 use super::page::Sort;
 use crate::header::Header;
 use crate::trace::{Label, Visitor};
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
 
 /// Where the heap's bytes are.
@@ -25,19 +26,42 @@ pub struct Areas {
     pub reserved: usize,
 }
 
+/// What there is of one payload type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Objects.
+    pub objects: usize,
+    /// Bytes of their blocks; their buffers are not counted.
+    pub bytes: usize,
+}
+
 impl Heap {
-    /// Calls `f` with every live object, tracked or not, in address order. `f` must not allocate in the heap or free.
+    /// Calls `f` with every live object, tracked or not, in address order. What loses its last reference meanwhile dies afterwards; what is made meanwhile may be
+    /// left out.
     pub fn for_each_object(&self, f: &mut dyn FnMut(&Header)) {
         self.clear_shelves();
-        self.for_each_object_page(|page| {
-            page.walk(|object| {
-                // SAFETY: the walk yields live objects.
-                let header = unsafe { object.as_ref() };
-                if !self.is_torn(header) {
-                    f(header);
-                }
+        self.undisturbed(|| {
+            self.for_each_object_page(|page| {
+                page.walk(|object| {
+                    // SAFETY: the walk yields live objects.
+                    let header = unsafe { object.as_ref() };
+                    if !self.is_torn(header) {
+                        f(header);
+                    }
+                });
             });
         });
+    }
+
+    /// How many live objects there are of each payload type, by its name, and the bytes of their blocks.
+    pub fn census(&self) -> BTreeMap<&'static str, Census> {
+        let mut census: BTreeMap<&str, Census> = BTreeMap::new();
+        self.for_each_object(&mut |object| {
+            let row = census.entry(object.kind().info().name).or_default();
+            row.objects += 1;
+            row.bytes += block_size(object);
+        });
+        census
     }
 
     /// The bytes of an object's block: header, payload, tail and slots. Its buffers are not counted.
@@ -45,21 +69,31 @@ impl Heap {
         block_size(object)
     }
 
-    /// Calls `f` with every reference an object owns and where it stands.
+    /// Calls `f` with every reference an object owns and where it stands. What loses its last reference meanwhile dies afterwards.
     pub fn edges(&self, object: &Header, f: &mut dyn FnMut(&Header, Label)) {
+        // `f` may change what is traversed, so all edges are gathered first.
+        let mut found = self.edges.take();
         let kind = object.kind();
         if let Some(class) = kind.class_object() {
-            f(class, Label::item("class", None));
+            found.push((NonNull::from(class), Label::item("class", None)));
         }
         for (index, slot) in super::slots_of(object).iter().enumerate() {
             slot.with_borrowed(|value| {
                 if let Some(target) = value.and_then(|value| value.header()) {
-                    f(target, Label::item("slot", Some(index)));
+                    found.push((NonNull::from(target), Label::item("slot", Some(index))));
                 }
             });
         }
+        let mut add = |target: &Header, label| found.push((NonNull::from(target), label));
         // SAFETY: the object is live for the time of the borrow.
-        unsafe { (kind.info().edges)(NonNull::from(object), &mut Visitor::with_labels(f)) };
+        unsafe { (kind.info().edges)(NonNull::from(object), &mut Visitor::with_labels(&mut add)) };
+        self.undisturbed(|| {
+            for (target, label) in found.drain(..) {
+                // SAFETY: the object owned a reference to it, and nothing is freed before this ends.
+                f(unsafe { target.as_ref() }, label);
+            }
+        });
+        self.edges.set(found);
     }
 
     /// Where the heap's bytes are.

@@ -261,9 +261,7 @@ impl Heap {
         let scope = self.merge_younger(2);
         let found = self.find_trash(2, scope);
         if found.collected != 0 {
-            let loud = |header: &Header| {
-                header.kind().has(flags::FINALIZER) && !header.has(bits::FINALIZED) || self.has_weak_callbacks(header)
-            };
+            let loud = |header: &Header| self.awaits_finalizer(header) || self.has_weak_callbacks(header);
             let kept = self.keep_resurrected(loud);
             self.collector.full_due.set(self.collector.full_due.get() || kept != 0);
             self.walk_trash(|_, object| {

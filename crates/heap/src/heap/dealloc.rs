@@ -139,7 +139,7 @@ impl Heap {
         // reference by way of `value`.
         unsafe {
             let header = object.as_ref();
-            let finalize = kind.has(flags::FINALIZER) && !header.has(bits::FINALIZED) && self.has_hooks();
+            let finalize = self.awaits_finalizer(header);
             if self.quiet.get() && (finalize || self.has_weak_callbacks(header)) {
                 self.push(&self.deferred, object);
                 return false;
@@ -165,26 +165,61 @@ impl Heap {
     /// deeply, what dies in them waits.
     fn call_finalizer(&self, kind: &Kind, value: &Value) {
         if kind.has(flags::ORDERED) {
-            return self.at_level_zero(|hooks| hooks.finalize(value));
+            return self.finalize(0, value);
         }
         let nested = self.nested_finalizers.get();
         self.nested_finalizers.set(nested + 1);
-        self.at_level(if nested < NESTED_FINALIZERS { 0 } else { DEPTH }, |hooks| hooks.finalize(value));
+        self.finalize(if nested < NESTED_FINALIZERS { 0 } else { DEPTH }, value);
         self.nested_finalizers.set(nested);
+    }
+
+    /// Calls an object's own finalizer, or the embedder's.
+    pub(super) fn finalize(&self, level: u32, value: &Value) {
+        let Some(header) = value.header() else { return };
+        match header.kind().info().finalize {
+            // SAFETY: V1, and the finalizer is that of the object's payload type.
+            Some(finalize) => self.at_level(level, || unsafe { finalize(NonNull::from(header), self) }),
+            None => self.at_level(level, || self.with_hooks(|hooks| hooks.finalize(value))),
+        }
     }
 
     /// Calls the hooks with the nesting of teardown started afresh.
     pub(crate) fn at_level_zero(&self, f: impl FnOnce(&dyn super::Hooks)) {
-        self.at_level(0, f);
+        self.at_level(0, || self.with_hooks(f));
     }
 
-    fn at_level(&self, level: u32, f: impl FnOnce(&dyn super::Hooks)) {
+    fn with_hooks(&self, f: impl FnOnce(&dyn super::Hooks)) {
         let hooks = self.hooks.borrow().clone();
         if let Some(hooks) = hooks {
-            let depth = self.depth.replace(level);
             f(&*hooks);
-            self.depth.set(depth);
         }
+    }
+
+    /// Calls code that is not the heap's with the nesting of teardown at `level`.
+    pub(crate) fn at_level(&self, level: u32, f: impl FnOnce()) {
+        let depth = self.depth.replace(level);
+        let called = self.called.get();
+        self.called.set(called + 1);
+        f();
+        self.called.set(called);
+        self.depth.set(depth);
+    }
+
+    /// Calls `f`, during which objects that lose their last reference stay whole, and no collection begins: what walks over objects can rely on them.
+    pub(super) fn undisturbed<R>(&self, f: impl FnOnce() -> R) -> R {
+        let depth = self.depth.replace(DEPTH);
+        let collecting = self.collector.collecting.replace(true);
+        let result = f();
+        self.collector.collecting.set(collecting);
+        if !collecting && !self.collector.pending.get() {
+            self.reset_trigger();
+        }
+        self.depth.set(depth);
+        if depth == 0 && self.queue.get().is_some() {
+            // SAFETY: D1.
+            unsafe { self.drain() };
+        }
+        result
     }
 
     unsafe fn push(&self, list: &Cell<Option<NonNull<Header>>>, object: NonNull<Header>) {

@@ -8,11 +8,12 @@
 //! reserve is opened, so that whoever handles the failure can allocate a little; it is closed again when there is room.
 //!
 //! Memory that an embedder takes from elsewhere counts too when it holds a `Charge` for it.
-//! Invariant LC1: a charge's heap outlives it: it is a local of code that uses the heap, or lies in one of the heap's objects.
+//! Invariant LC1: `whereabouts` leads to the heap while that lives, and to nothing afterwards; a heap has one address (G1).
 
 use super::{Heap, OutOfMemory};
 use std::cell::Cell;
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 /// What `left` starts at without a limit.
 pub(super) const UNLIMITED: isize = isize::MAX / 4;
@@ -28,11 +29,23 @@ pub(super) struct Limit {
     biased: Cell<bool>,
     fail_in: Cell<u64>,
     zeal_in: Cell<u32>,
+    whereabouts: Rc<Cell<Option<NonNull<Heap>>>>,
+}
+
+impl Limit {
+    pub(super) fn know(&self, heap: &Heap) {
+        self.whereabouts.set(Some(NonNull::from(heap)));
+    }
+
+    /// The heap ends: charges have nothing to give back to.
+    pub(super) fn forget(&self) {
+        self.whereabouts.set(None);
+    }
 }
 
 /// Bytes outside the heap that count towards its limit until this is dropped.
 pub struct Charge {
-    heap: NonNull<Heap>,
+    heap: Rc<Cell<Option<NonNull<Heap>>>>,
     bytes: Cell<usize>,
 }
 
@@ -40,14 +53,13 @@ impl Charge {
     /// A charge of `bytes`; fails as an allocation of that size would.
     pub fn new(heap: &Heap, bytes: usize) -> Result<Charge, OutOfMemory> {
         heap.charge(bytes)?;
-        Ok(Charge { heap: NonNull::from(heap), bytes: Cell::new(bytes) })
+        Ok(Charge { heap: heap.limit.whereabouts.clone(), bytes: Cell::new(bytes) })
     }
 
     /// Makes it a charge of `bytes`, more or fewer.
     pub fn resize(&self, bytes: usize) -> Result<(), OutOfMemory> {
         let old = self.bytes.get();
-        // SAFETY: LC1.
-        let heap = unsafe { self.heap.as_ref() };
+        let Some(heap) = self.heap() else { return Ok(()) };
         if bytes > old {
             heap.charge(bytes - old)?;
         } else {
@@ -55,6 +67,11 @@ impl Charge {
         }
         self.bytes.set(bytes);
         Ok(())
+    }
+
+    fn heap(&self) -> Option<&Heap> {
+        // SAFETY: LC1.
+        self.heap.get().map(|heap| unsafe { heap.as_ref() })
     }
 
     /// The bytes charged.
@@ -65,8 +82,9 @@ impl Charge {
 
 impl Drop for Charge {
     fn drop(&mut self) {
-        // SAFETY: LC1.
-        unsafe { self.heap.as_ref() }.refund(self.bytes.get());
+        if let Some(heap) = self.heap() {
+            heap.refund(self.bytes.get());
+        }
     }
 }
 

@@ -20,7 +20,7 @@ mod trial;
 mod zeal;
 
 pub(crate) use alloc::release_raw;
-pub use census::Areas;
+pub use census::{Areas, Census};
 pub use collect::{Collected, Debug, Stats};
 pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
@@ -30,6 +30,7 @@ pub(crate) use trial::MarkStack;
 use crate::header::Header;
 use crate::kind::{ClassPayload, Kind};
 use crate::reference::Obj;
+use crate::trace::Label;
 use crate::value::Value;
 use crate::weak::WeakTable;
 use arena::Arenas;
@@ -41,6 +42,7 @@ use std::cell::{Cell, RefCell};
 use std::marker::PhantomPinned;
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The heap has reached its byte limit (or the system has no more), and a collection did not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,15 +105,26 @@ unsafe impl<C: ClassPayload> AsKind for Obj<C> {
 unsafe impl AsKind for &'static Kind {
     #[inline]
     fn as_kind(&self) -> &Kind {
+        assert!(!self.has(crate::kind::flags::COUNTED), "a static kind is not counted");
         self
     }
+}
+
+/// How many heaps there are in the process, those that live on unseen included.
+static HEAPS: AtomicUsize = AtomicUsize::new(0);
+
+fn are_several() -> bool {
+    HEAPS.load(Ordering::Relaxed) > 1
 }
 
 type PerClass<T> = [[Cell<T>; CLASSES]; 2];
 
 /// A heap of objects. One thread at a time may use it.
 ///
-/// Dropping it drops all objects without finalizers. If references from outside are left then, the objects stay for good instead.
+/// Dropping it drops all objects without finalizers. If references from outside or buffers are left then, the objects stay instead, and die as ever when their last
+/// reference goes; no collection looks at them any more. A heap must not be dropped by code that it calls: a finalizer, a callback, a `Drop`. That ends the process.
+///
+/// Objects of one heap may refer to objects of another: these references count as coming from outside.
 ///
 /// Invariant G1: a heap stays at one address (`new` hands it out boxed, pages point to it) and is only changed through cells.
 pub struct Heap {
@@ -119,6 +132,8 @@ pub struct Heap {
     left: Cell<isize>,
     total: Cell<isize>,
     depth: Cell<u32>,
+    /// How deep hooks, finalizers and callbacks have nested.
+    called: Cell<u32>,
     /// How many finalizers are running, but those of ordered kinds.
     nested_finalizers: Cell<u32>,
     zeal: Cell<u32>,
@@ -137,6 +152,8 @@ pub struct Heap {
     pub(crate) weak: RefCell<WeakTable>,
     births: Births,
     shelves: Shelves,
+    /// What `edges` gathers, empty between its calls.
+    edges: Cell<Vec<(NonNull<Header>, Label)>>,
     young_pages: RefCell<Vec<PageRef>>,
     middle_pages: RefCell<Vec<PageRef>>,
     object_pages: Cell<usize>,
@@ -161,10 +178,12 @@ fn per_class<T: Copy>(value: T) -> PerClass<T> {
 impl Heap {
     /// A new, empty heap at an address of its own.
     pub fn new(config: Config) -> Box<Heap> {
+        HEAPS.fetch_add(1, Ordering::Relaxed);
         let heap = Box::new(Heap {
             left: Cell::new(limit::UNLIMITED),
             total: Cell::new(limit::UNLIMITED),
             depth: Cell::new(0),
+            called: Cell::new(0),
             nested_finalizers: Cell::new(0),
             zeal: Cell::new(0),
             quiet: Cell::new(false),
@@ -180,6 +199,7 @@ impl Heap {
             weak: RefCell::default(),
             births: Births::default(),
             shelves: Shelves::default(),
+            edges: Cell::default(),
             young_pages: RefCell::default(),
             middle_pages: RefCell::default(),
             object_pages: Cell::new(0),
@@ -193,6 +213,7 @@ impl Heap {
             (*raw).this.set(raw);
             Box::from_raw(raw)
         };
+        heap.limit.know(&heap);
         heap.set_zeal(config.zeal);
         heap.set_limit(config.limit);
         heap.fail_allocation(config.fail_allocation);
@@ -244,5 +265,7 @@ impl Drop for Heap {
     fn drop(&mut self) {
         self.set_hooks(None);
         self.drop_everything();
+        self.limit.forget();
+        HEAPS.fetch_sub(1, Ordering::Relaxed);
     }
 }

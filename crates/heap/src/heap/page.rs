@@ -240,6 +240,22 @@ impl PageRef {
         PageRef(page)
     }
 
+    /// Makes the page a full one of another heap, in none of its lists.
+    pub(crate) fn move_to(self, heap: &Heap) {
+        self.heap.set(heap);
+        self.place.set(Place::Full);
+        self.notify.set(u32::MAX);
+        self.next.set(None);
+        self.previous.set(None);
+        self.trash_next.set(None);
+        self.in_trash_chain.set(false);
+        self.young_index.set(UNLISTED);
+        self.middle_index.set(UNLISTED);
+        for bits in [Bits::Young, Bits::Middle, Bits::Trash] {
+            self.move_bits(bits, None);
+        }
+    }
+
     /// The page's first byte.
     pub(crate) fn start(self) -> NonNull<u8> {
         self.0.cast()

@@ -6,11 +6,10 @@
 //! that died meanwhile may hold a new one, which is not marked.
 //! Invariant C2: a page in the chain is not released before the collection ends.
 
-use super::Heap;
-use super::births::is_unfinalized;
 use super::dealloc::drop_contents;
-use super::page::{Bits, PageRef, Place};
-use super::trial::{Scope, traverse_object};
+use super::page::{Bits, PageRef, Place, Sort};
+use super::trial::{Scope, traverse_own};
+use super::{Config, Heap};
 use crate::header::{Header, bits};
 use crate::kind::flags;
 use crate::trace::{Counting, SATURATED, Set};
@@ -88,27 +87,24 @@ impl Heap {
         }
         let any = !owners.is_empty();
         for owner in owners {
-            self.at_level_zero(|hooks| hooks.weak_callback(owner));
+            self.call_back(owner);
         }
         any
     }
 
     /// Calls the finalizers that have not run yet, of the oldest object first. True if there were any.
     fn finalize_trash(&self) -> bool {
-        if !self.has_hooks() {
-            return false;
-        }
-        let waiting = self.trash_by_birth(is_unfinalized);
+        let waiting = self.trash_by_birth(|header| self.awaits_finalizer(header));
         for &object in &waiting {
             // SAFETY: C1, C2: the block is still one of a page, but a finalizer may have ended the object. The reference taken here
             // keeps it alive while its own runs.
             unsafe {
                 let header = object.as_ref();
-                if header.is_alive() && header.has(bits::CANDIDATE) && is_unfinalized(header) {
+                if header.is_alive() && header.has(bits::CANDIDATE) && self.awaits_finalizer(header) {
                     header.set(bits::FINALIZED, true);
                     header.increment();
                     let value = Value::from_owned(object);
-                    self.at_level_zero(|hooks| hooks.finalize(&value));
+                    self.finalize(0, &value);
                 }
             }
         }
@@ -209,17 +205,21 @@ impl Heap {
 
     /// The end of the heap: drops the contents of all objects, so that what they own outside the heap is given back. No hooks run.
     ///
-    /// If references from outside the heap are left, nothing may be dropped: then all objects become immortal and their
-    /// memory is never given back, so that those references stay good.
+    /// If references from outside the heap are left, or buffers, nothing may be dropped: then all that there is moves to a heap that stays for ever, so
+    /// that they stay good.
     pub(super) fn drop_everything(&self) {
+        if self.depth.get() != 0 || self.called.get() != 0 {
+            // Those who have called the code that drops the heap would go on with it.
+            eprintln!("a heap is dropped by code that it has called");
+            std::process::abort();
+        }
         self.collector.collecting.set(true);
         drop(self.collector.garbage.take());
         self.drain_deferred();
         self.clear_shelves();
-        if self.has_outside_references() {
-            self.for_each_object(&mut |header| header.make_immortal());
-            self.arenas.borrow_mut().leak();
-            return;
+        // What a panic in a `Drop` has left half torn down stays as it is.
+        if self.tearing.get() || self.has_outside_references() {
+            return self.live_on();
         }
         self.for_each_object_page(|page| {
             let mut any = false;
@@ -235,14 +235,38 @@ impl Heap {
         });
         self.tearing.set(true);
         self.walk_trash_contents();
+        let mut buffers = false;
+        self.for_each_page(|page| buffers |= page.sort == Sort::Raw && page.live.get() != 0);
+        if buffers {
+            self.live_on();
+        }
+    }
+
+    /// Moves all pages to a heap of their own that nobody knows and that is never dropped.
+    fn live_on(&self) {
+        let other = Box::leak(Heap::new(Config::default()));
+        other.disable();
+        other.arenas.swap(&self.arenas);
+        other.weak.swap(&self.weak);
+        other.tearing.set(self.tearing.get());
+        let mut object_pages = 0;
+        other.for_each_page(|page| {
+            object_pages += usize::from(page.sort == Sort::Object);
+            page.move_to(other);
+        });
+        other.object_pages.set(object_pages);
+        for list in [&other.young_pages, &other.middle_pages] {
+            list.borrow_mut().reserve(object_pages);
+        }
     }
 
     /// Whether anything but the heap's own objects refers to an object that is not immortal. Leaves scratch counts behind.
     fn has_outside_references(&self) -> bool {
         let mut visitor = Counting { set: Set { mask: 0, want: 0, mark: 0 } };
+        let home = self.home();
         self.walk_scope(Scope::All, |_, object| {
             // SAFETY: the walk yields live objects.
-            unsafe { traverse_object(object, &mut visitor) };
+            unsafe { traverse_own(object, home, &mut visitor) };
         });
         let mut outside = false;
         self.for_each_object(&mut |header| {

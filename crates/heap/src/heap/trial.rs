@@ -24,7 +24,7 @@ use super::Heap;
 use super::page::{Bits, PageRef};
 use crate::header::{Header, bits};
 use crate::kind::flags;
-use crate::trace::{Counting, FLAGS, Marking, SATURATED, Set, Walk};
+use crate::trace::{Counting, FLAGS, Home, Marking, SATURATED, Set, Visitor, Walk};
 use std::ptr::NonNull;
 
 /// Which objects a trial looks at.
@@ -85,6 +85,11 @@ impl Heap {
         } else {
             Set { mask: IN_SET, want: bits::CANDIDATE, mark: bits::REACHABLE }
         }
+    }
+
+    /// What tells this heap's objects from others', where there may be others.
+    pub(super) fn home(&self) -> Home {
+        Home(super::are_several().then(|| NonNull::from(self)))
     }
 
     /// Splits a scope: what is reachable is handed to `survivor` (unmarked again), the rest becomes or stays `CANDIDATE` and
@@ -164,7 +169,7 @@ impl Heap {
         let mut any = false;
         if let Some(hooks) = hooks {
             hooks.roots(&mut |value| {
-                if let Some(header) = value.header().filter(|header| set.has(header)) {
+                if let Some(header) = value.header().filter(|header| set.has(header) && self.home().has(header)) {
                     set.mark(header);
                     any = true;
                 }
@@ -175,11 +180,12 @@ impl Heap {
 
     fn count_internal(&self, scope: Scope, set: Set) {
         let mut visitor = Counting { set };
+        let home = self.home();
         self.walk_scope(scope, |_, object| {
             // SAFETY: T2.
             unsafe {
                 if set.has(object.as_ref()) {
-                    traverse_object(object, &mut visitor);
+                    traverse_own(object, home, &mut visitor);
                 }
             }
         });
@@ -188,13 +194,14 @@ impl Heap {
     /// Marks what is referred to from outside the scope, what `root` names, and what they reach; says how many objects that is.
     fn mark_reachable(&self, scope: Scope, set: Set, root: impl Fn(&Header) -> bool) -> usize {
         let mut stack = MarkStack::default();
+        let home = self.home();
         self.walk_scope(scope, |_, object| {
             // SAFETY: T2.
             let header = unsafe { object.as_ref() };
             if set.has(header) && (has_outside_reference(header) || root(header)) {
                 set.mark(header);
                 stack.push(object);
-                propagate(set, usize::MAX, &mut stack);
+                propagate(set, home, usize::MAX, &mut stack);
             }
         });
         self.follow_overflow(set, &mut stack);
@@ -210,6 +217,7 @@ impl Heap {
         survivor: impl Fn(NonNull<Header>),
     ) -> (usize, usize) {
         let mut stack = MarkStack::default();
+        let home = self.home();
         let (mut survivors, mut passed) = (0, 0);
         self.for_each_object_page(|page| {
             let mut suspect = false;
@@ -231,8 +239,8 @@ impl Heap {
                 survivor(object);
                 let cursor = header.address();
                 // SAFETY: T2.
-                unsafe { traverse_object(object, &mut Marking { set, cursor, stack: &mut stack }) };
-                propagate(set, cursor, &mut stack);
+                unsafe { traverse_own(object, home, &mut Marking { set, cursor, stack: &mut stack }) };
+                propagate(set, home, cursor, &mut stack);
             });
             page.suspect.set(suspect);
         });
@@ -242,6 +250,7 @@ impl Heap {
 
     /// Follows what was marked on noted pages. What overflows meanwhile notes its page again.
     fn follow_overflow(&self, set: Set, stack: &mut MarkStack) {
+        let home = self.home();
         while std::mem::take(&mut stack.overflowed) {
             self.for_each_object_page(|page| {
                 if !page.rescan.replace(false) {
@@ -251,8 +260,8 @@ impl Heap {
                     // SAFETY: T2.
                     unsafe {
                         if set.has_marked(object.as_ref()) {
-                            traverse_object(object, &mut Marking { set, cursor: usize::MAX, stack });
-                            propagate(set, usize::MAX, stack);
+                            traverse_own(object, home, &mut Marking { set, cursor: usize::MAX, stack });
+                            propagate(set, home, usize::MAX, stack);
                         }
                     }
                 });
@@ -292,11 +301,38 @@ fn has_outside_reference(header: &Header) -> bool {
 }
 
 /// Follows what is on the stack.
-fn propagate(set: Set, cursor: usize, stack: &mut MarkStack) {
+fn propagate(set: Set, home: Home, cursor: usize, stack: &mut MarkStack) {
     while let Some(object) = stack.objects.pop() {
         // SAFETY: T2: objects on the stack are live.
-        unsafe { traverse_object(object, &mut Marking { set, cursor, stack }) };
+        unsafe { traverse_own(object, home, &mut Marking { set, cursor, stack }) };
     }
+}
+
+/// Visits the references of an object to objects of its own heap.
+///
+/// # Safety
+/// The object is live, its contents whole.
+#[inline]
+pub(super) unsafe fn traverse_own(object: NonNull<Header>, home: Home, visitor: &mut impl Walk) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if home.0.is_some() { traverse_among_several(object, home, visitor) } else { traverse_object(object, visitor) }
+    }
+}
+
+/// The same where there are several heaps. Those who have one pay for this only that there is a question.
+#[cold]
+#[inline(never)]
+unsafe fn traverse_among_several(object: NonNull<Header>, home: Home, visitor: &mut impl Walk) {
+    let mut edge = |target: NonNull<Header>| {
+        // SAFETY: references lead to live objects.
+        let target = unsafe { target.as_ref() };
+        if home.has(target) {
+            visitor.visit(target);
+        }
+    };
+    // SAFETY: the caller's promise.
+    unsafe { traverse_object(object, &mut Visitor::new(&mut edge)) }
 }
 
 /// Visits all references of an object: its class unless that is immortal, its payload with the tail, its slots.

@@ -23,7 +23,8 @@ use taipan_objects::vm::{PyResult, Vm};
 #[derive(Default)]
 pub struct Registers(pub Vec<Option<Value>>);
 
-impl Traverse for Registers {
+// SAFETY: the registers are owned, and visited once; `drop` looks at none.
+unsafe impl Traverse for Registers {
     const HOLDS_REFERENCES: bool = true;
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         self.0.traverse(visitor);
@@ -62,7 +63,8 @@ pub struct SavedFrame {
     owner: *const Obj<Generator>,
 }
 
-impl Traverse for SavedFrame {
+// SAFETY: what is owned is visited once; of what it refers to, `drop` only tells the frame object, whose payload is not dropped before the heap's blocks are freed.
+unsafe impl Traverse for SavedFrame {
     const HOLDS_REFERENCES: bool = true;
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         if self.suspended {

@@ -8,7 +8,7 @@ use super::match_object::Match;
 use super::scanner::Scanner;
 use super::subject::{Hit, Job, Mode, Subject};
 use super::substitute;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Obj, Payload, Ref, Traverse, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::generic_alias::GenericAlias;
@@ -63,6 +63,7 @@ const UNICODE: i64 = 32;
 const KINDS: i64 = 4 | UNICODE | 256;
 
 /// Walks over the matches of a subject that do not overlap.
+#[derive(Traverse)]
 pub struct Matches {
     /// What is searched.
     pub subject: Subject,
@@ -71,6 +72,7 @@ pub struct Matches {
     /// Where the text ends for the searches.
     pub end: usize,
     must_advance: bool,
+    #[traverse(skip)]
     memory: Memory,
 }
 

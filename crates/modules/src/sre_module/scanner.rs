@@ -6,16 +6,9 @@ use super::match_object::Match;
 use super::pattern::{Matches, Pattern};
 use super::subject::Mode;
 use std::cell::RefCell;
-use taipan_heap::{Obj, Payload, Ref, Traverse, Value, Visit};
+use taipan_heap::{Obj, Payload, Ref, Traverse, Value};
 use taipan_macros::pytype;
 use taipan_objects::vm::{PyResult, Vm};
-
-impl Traverse for Matches {
-    const HOLDS_REFERENCES: bool = true;
-    fn traverse<V: Visit>(&self, visitor: &mut V) {
-        self.subject.traverse(visitor);
-    }
-}
 
 /// A search that goes on.
 #[derive(Payload)]

@@ -16,6 +16,7 @@ use taipan_numeric::BigInt;
 /// A slice.
 #[derive(Payload)]
 #[payload(name = "slice")]
+#[traverse(unsafe_drop)]
 pub struct Slice {
     parts: [Value; 3],
 }

@@ -40,7 +40,7 @@ use crate::vm::Vm;
 use shape::ShapeId;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, Visit, slots_of};
+use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, slots_of};
 
 /// `Type::flags`.
 pub mod type_flags {
@@ -106,27 +106,13 @@ pub struct Type {
     spec: Cell<Option<&'static crate::native::TypeSpec>>,
 }
 
-/// The method resolution order. Only the class's own copy counts as references; clones on the native stack keep the slice alive.
+/// The method resolution order. Clones on the native stack keep the slice alive.
+#[derive(Traverse)]
 struct Mro(Rc<[Ref<Type>]>);
 
-impl Traverse for Mro {
-    const HOLDS_REFERENCES: bool = true;
-    fn traverse<V: Visit>(&self, visitor: &mut V) {
-        for class in self.0.iter() {
-            class.traverse(visitor);
-        }
-    }
-}
-
 /// A weak link from a class to one of its subclasses: the subclass object, unlinked when it dies.
+#[derive(Traverse)]
 struct SubclassLink(Ref<crate::builtins::weakref::WeakReference>);
-
-impl Traverse for SubclassLink {
-    const HOLDS_REFERENCES: bool = true;
-    fn traverse<V: Visit>(&self, visitor: &mut V) {
-        self.0.traverse(visitor);
-    }
-}
 
 taipan_heap::no_references!(Slots, ShapeId);
 

@@ -37,6 +37,7 @@ enum Index {
 
 /// See the module's head and `Dict`'s invariants D1 and D2. The number of holes stands in the dict and is passed in.
 #[derive(Traverse)]
+#[traverse(unsafe_drop)]
 pub(super) struct Table {
     entries: Buffer<Entry>,
     index: Option<Box<Index>>,

@@ -26,6 +26,7 @@ impl Entry {
 
 /// See the module's head.
 #[derive(Traverse)]
+#[traverse(unsafe_drop)]
 pub(super) struct Table {
     slots: Buffer<Entry>,
     used: u32,

@@ -274,7 +274,7 @@ pub fn is_interned(string: &Obj<Str>) -> bool {
 /// Marks the object as the one in the table of interned strs.
 pub(crate) fn mark_interned(vm: &Vm, string: &Obj<Str>) {
     string.hash(vm);
-    string.header().set(bits::USER, true);
+    string.header().set_user(true);
 }
 
 /// Makes the empty str and the Latin-1 characters, which every str of their text shares.
