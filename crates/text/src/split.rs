@@ -181,6 +181,16 @@ pub fn replace(
     Ok(done)
 }
 
+/// Where `old`, which is not empty, stands in `text`, without overlaps.
+pub fn occurrences(text: &[u8], old: &[u8]) -> impl Iterator<Item = usize> {
+    let one = match old {
+        [byte] => Some(memchr::memchr_iter(*byte, text)),
+        _ => None,
+    };
+    let longer = if one.is_none() { Some(memchr::memmem::find_iter(text, old)) } else { None };
+    one.into_iter().flatten().chain(longer.into_iter().flatten())
+}
+
 /// `expandtabs(size)`. Columns start anew after a line feed or a carriage return.
 pub fn expand_tabs<S>(text: &S, size: usize, out: &mut impl Sink) -> Result<(), TextError>
 where

@@ -18,7 +18,7 @@ use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
-use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, StaticMethod};
+use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
@@ -34,6 +34,8 @@ const BARE_CLASS_VALUE: u32 = 5 << 24;
 const BARE_METHOD: u32 = 6 << 24;
 /// A store of an attribute that the instance does not have yet: word 2 is the attribute word to come.
 const ADD: u32 = 7 << 24;
+/// A property: word 2 is the property.
+const PROPERTY: u32 = 8 << 24;
 const WAY: u32 = 0xff << 24;
 
 type Cache = *const Cell<u64>;
@@ -106,6 +108,18 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
             BARE_CLASS_VALUE => Some(borrowed(cache.add(2))),
             _ => None,
         }
+    }
+}
+
+/// The function that gets the attribute, if the cache knows it as a property.
+pub(super) unsafe fn cached_getter(object: &Value, cache: Cache) -> Option<Ref<Function>> {
+    // SAFETY: C1.
+    unsafe {
+        let (_, way) = hit(object, cache)?;
+        if way & WAY != PROPERTY {
+            return None;
+        }
+        borrowed(cache.add(2)).downcast_exact::<Property>()?.getter.get()?.downcast_into::<Function>().ok()
     }
 }
 
@@ -246,7 +260,9 @@ fn fixed_layout(header: &Header) -> bool {
 unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, name: u16, for_method: bool) {
     let Some(header) = object.header() else { return };
     let class = vm.class_of(object);
-    if !class.has(type_flags::PLAIN_GETATTR) || !fixed_layout(header) {
+    // What instances that cannot have attributes find on their class does not depend on how they are laid out.
+    let bare = !class.has(type_flags::HAS_DICT);
+    if !class.has(type_flags::PLAIN_GETATTR) || !(bare || fixed_layout(header)) {
         return;
     }
     let name = &code.names[name as usize];
@@ -255,6 +271,7 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     if let Some(found) = &found {
         if let Some(member) = found.downcast::<MemberDescriptor>() {
             if !for_method
+                && fixed_layout(header)
                 && member.class.is_same(class)
                 && let Some(index) = member.index()
                 && let Some(offset) = slots_of(header).get(index).and_then(|slot| offset_of(header, slot))
@@ -262,6 +279,11 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
                 // SAFETY: the cache is the instruction's.
                 unsafe { write(cache, version, MEMBER | offset, 0, None) };
             }
+            return;
+        }
+        if !for_method && found.downcast_exact::<Property>().is_some() {
+            // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
+            unsafe { write(cache, version, PROPERTY, 0, Some(found)) };
             return;
         }
         if attribute::descr_set(vm, found).is_some() {
@@ -284,7 +306,6 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     let Some(found) = found else { return };
     let is_method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
     let plain = attribute::descr_get(vm, &found).is_none();
-    let bare = !class.has(type_flags::HAS_DICT);
     let (way, shape) = match (word, bare) {
         (_, true) if for_method && is_method => (BARE_METHOD, 0),
         (_, true) if !for_method && plain => (BARE_CLASS_VALUE, 0),

@@ -10,7 +10,7 @@ use crate::eval::window::Window;
 use crate::eval::{attribute, slow, unwind};
 use crate::function::Function;
 use std::cell::Cell;
-use taipan_bytecode::HAS_SELF;
+use taipan_bytecode::{CONSUME_B, HAS_SELF};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
@@ -69,6 +69,22 @@ pub(super) unsafe fn call_any(
     // SAFETY: as `call`.
     unsafe {
         let (first, count) = arguments(w, inst);
+        if let Some(descriptor) = exactly::<MethodDescriptor>(w.get(inst.b()))
+            && descriptor.def.0.kind == MethodKind::Method
+            && count > 0
+            && vm.is_instance(w.get(first), &descriptor.class)
+        {
+            let result = (descriptor.def.0.call)(vm, Args { values: w.slice(first, count as usize), names: &[] });
+            w.clear_range(inst.b(), inst.c() + 2);
+            return result.map(Some);
+        }
+        if let Some(function) = exactly::<NativeFunction>(w.get(inst.b()))
+            && function.def.0.kind == MethodKind::Function
+        {
+            let result = (function.def.0.call)(vm, Args { values: w.slice(first, count as usize), names: &[] });
+            w.clear_range(inst.b(), inst.c() + 2);
+            return result.map(Some);
+        }
         if let Some(class) = w.get(inst.b()).downcast::<Type>()
             && let Some(init) = constructor(vm, class, cache)
             && first == inst.b() + 2
@@ -88,6 +104,35 @@ pub(super) unsafe fn call_any(
             return Ok(None);
         }
         call_other(vm, stack, w, inst, first, count)
+    }
+}
+
+/// `LoadAttr` of a property: `true` if the frame of its getter was pushed.
+#[inline(never)]
+pub(super) unsafe fn enter_getter(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<bool> {
+    // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
+    unsafe {
+        let Some(getter) = attribute::cached_getter(w.get(inst.b()), cache) else { return Ok(false) };
+        let code = getter.code();
+        let shape = code.shape();
+        if !shape.simple || shape.positional != 1 {
+            return Ok(false);
+        }
+        let window = stack.free();
+        stack.check_room(vm, window, shape.registers)?;
+        let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
+        window.at(0).write(object);
+        for register in 1..shape.first_free {
+            window.at(register).write(None);
+        }
+        push(stack, getter, code, window, None, inst.a(), FrameKind::Inline, None);
+        Ok(true)
     }
 }
 

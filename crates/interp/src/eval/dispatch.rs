@@ -365,6 +365,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             Some(value) => value,
                             None => {
                                 save!();
+                                (*stack.running()).next = at.add(4);
+                                if tri!(calls::enter_getter(vm, stack, w, inst, extra!())) {
+                                    loop_state!(stack.running(), w, pc);
+                                    continue 'step;
+                                }
                                 tri!(attribute::load(vm, stack, w.get(inst.b()), extra!(), inst.c()))
                             }
                         };

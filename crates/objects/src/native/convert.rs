@@ -165,7 +165,10 @@ macro_rules! from_integers {
         $(impl IntoValue for $ty {
             #[inline]
             fn into_value(self, vm: &Vm) -> PyResult<Value> {
-                int::from_i128(vm, self as i128)
+                match i64::try_from(self) {
+                    Ok(small) => int::from_i64(vm, small),
+                    Err(_) => int::from_i128(vm, self as i128),
+                }
             }
         })*
     };

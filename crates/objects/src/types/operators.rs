@@ -484,6 +484,11 @@ impl Vm {
         {
             return Ok(text);
         }
+        if let (Some(number), Some(spec)) = (value.as_int(), spec.as_ascii())
+            && let Some(spec) = int::PlainSpec::parse(spec.as_bytes())
+        {
+            return spec.write(number, |text| Str::from_latin1(self, text));
+        }
         self.call_format(value, spec)
     }
 

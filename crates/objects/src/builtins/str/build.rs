@@ -39,6 +39,38 @@ impl Str {
         }
     }
 
+    /// `replace` of all occurrences where all three texts are ASCII and `old` is not empty. Looks twice, so that the result is made once.
+    pub(super) fn replace_ascii(this: &Obj<Str>, vm: &Vm, old: &[u8], new: &[u8]) -> PyResult<Ref<Str>> {
+        let text = this.bytes();
+        let found = taipan_text::split::occurrences(text, old).count();
+        if found == 0 {
+            return Str::plain(this, vm);
+        }
+        let grown = found.checked_mul(new.len()).and_then(|more| (text.len() - found * old.len()).checked_add(more));
+        let Some(len) = grown.filter(|&len| len <= isize::MAX as usize) else {
+            return Err(vm.overflow_error("replace string is too long"));
+        };
+        let fill = |to: &mut [u8]| {
+            let (mut from, mut at) = (0, 0);
+            for start in taipan_text::split::occurrences(text, old).chain([text.len()]) {
+                let kept = start - from;
+                to[at..at + kept].copy_from_slice(&text[from..start]);
+                at += kept;
+                from = start + old.len();
+                if let Some(place) = to.get_mut(at..at + new.len()).filter(|_| start < text.len()) {
+                    place.copy_from_slice(new);
+                    at += new.len();
+                }
+            }
+        };
+        if len < 2 {
+            let mut short = [0; 1];
+            fill(&mut short[..len]);
+            return Str::from_latin1(vm, &short[..len]);
+        }
+        Str::make(vm, StrKind::Ascii, len, fill)
+    }
+
     /// The empty str.
     pub fn empty(vm: &Vm) -> PyResult<Ref<Str>> {
         Str::from_latin1(vm, &[])

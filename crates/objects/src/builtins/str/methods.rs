@@ -3,7 +3,7 @@
 //! Invariant: results are exact strs, and the text itself where nothing changed and it is exact.
 
 use super::build::written;
-use super::{Str, StrBuilder, StrIterator, constructor, percent, template, translate};
+use super::{Str, StrBuilder, StrIterator, StrKind, constructor, percent, template, translate};
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
 use crate::builtins::list::List;
@@ -19,7 +19,17 @@ use taipan_macros::pytype;
 use taipan_text::{Sink, TextBuffer, search, split, unicode};
 
 /// The range that optional bounds select of a sequence of `len` items; `None` when they cross.
+#[inline]
 pub(crate) fn bounds(
+    vm: &Vm,
+    len: usize,
+    start: Option<&Value>,
+    end: Option<&Value>,
+) -> PyResult<Option<Range<usize>>> {
+    if start.is_none() && end.is_none() { Ok(Some(0..len)) } else { given_bounds(vm, len, start, end) }
+}
+
+fn given_bounds(
     vm: &Vm,
     len: usize,
     start: Option<&Value>,
@@ -119,6 +129,10 @@ fn affix(vm: &Vm, text: &Obj<Str>, affix: &Value, range: Option<Range<usize>>, a
         range.clone().is_some_and(|range| search::has_affix(text.units(), affix.units(), range, at_end))
     };
     if let Some(affix) = affix.downcast::<Str>() {
+        if affix.kind() == text.kind() && range == Some(0..text.len()) {
+            let (text, affix) = (text.bytes(), affix.bytes());
+            return Ok(if at_end { text.ends_with(affix) } else { text.starts_with(affix) });
+        }
         return Ok(has(affix));
     }
     let Some(affixes) = affix.downcast::<Tuple>() else {
@@ -541,6 +555,10 @@ impl Str {
     /// Return a copy with all occurrences of substring old replaced by new.
     #[method(sig = "old, new, /, count=-1")]
     fn replace(this: &Obj<Str>, vm: &Vm, old: &Obj<Str>, new: &Obj<Str>, count: isize) -> PyResult<Ref<Str>> {
+        let ascii = [&**this, &**old, &**new].iter().all(|text| text.kind() == StrKind::Ascii);
+        if ascii && !old.is_empty() && count < 0 {
+            return Str::replace_ascii(this, vm, old.bytes(), new.bytes());
+        }
         let mut builder = StrBuilder::new();
         let done = split::replace(this.units(), old.units(), new.units(), limit(count), &mut builder.sink(vm));
         match done.map_err(|error| vm.text_error(error))? {

@@ -69,8 +69,10 @@ impl StrKind {
         }
     }
 
+    /// Bytes of a unit, as a power of two.
+    #[inline]
     pub(super) fn shift(self) -> u32 {
-        [0, 0, 1, 2][self as usize]
+        (self as u32).saturating_sub(1)
     }
 }
 
@@ -143,7 +145,12 @@ impl Str {
     /// The kind.
     #[inline]
     pub fn kind(&self) -> StrKind {
-        [StrKind::Ascii, StrKind::Latin1, StrKind::Ucs2, StrKind::Ucs4][(self.data.meta() & 3) as usize]
+        match self.data.meta() & 3 {
+            0 => StrKind::Ascii,
+            1 => StrKind::Latin1,
+            2 => StrKind::Ucs2,
+            _ => StrKind::Ucs4,
+        }
     }
 
     /// Number of code points.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: arguments are taken in CPython's order: mapping key, `*` width, `*` precision, value.
 
-use super::{Str, StrBuilder, ascii};
+use super::{Str, StrBuilder, StrData, ascii};
 use crate::builtins::bytes::Bytes;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{buffer, float, int};
@@ -302,7 +302,10 @@ fn settle<T>(vm: &Vm, result: Result<T, Trouble>) -> PyResult<T> {
 /// `template % value` for text.
 pub(super) fn percent_str(vm: &Vm, template: &Obj<Str>, value: &Value) -> PyResult<Ref<Str>> {
     let mut out = StrBuilder::new();
-    out.text = settle(vm, run::<Text, _>(vm, &**template, value))?;
+    out.text = match template.data() {
+        StrData::Ascii(bytes) | StrData::Latin1(bytes) => settle(vm, run::<Text, [u8]>(vm, bytes, value))?,
+        _ => settle(vm, run::<Text, _>(vm, &**template, value))?,
+    };
     out.finish(vm)
 }
 
