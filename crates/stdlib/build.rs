@@ -1,4 +1,4 @@
-//! Packs the standard library that `rustpython-pylib` carries into one archive for the crate to embed.
+//! Packs the standard library that `rustpython-pylib` carries, and the project's own modules, into one archive for the crate to embed.
 //!
 //! Three files go to `OUT_DIR`: `archive.bin`, every file compressed on its own and laid end to end; `code.bin`, the bytecode of every module end to
 //! end; and `index.rs`, two sorted tables (files by path, modules by dotted name) that tell where each lies. The invariant is
@@ -17,23 +17,30 @@ use taipan_compiler::{Input, Mode, Options};
 const LEFT_OUT_FOLDERS: &[&str] =
     &["test", "tests", "idle_test", "idlelib", "turtledemo", "tkinter", "lib2to3", "_bundled", "__pycache__"];
 
+/// The project's own modules, packed with the library's.
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/own");
+
 /// Top-level files that describe the package and not the library.
 const LEFT_OUT_FILES: &[&str] = &["README.md"];
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
-    let root = Path::new(rustpython_pylib::LIB_PATH);
-    println!("cargo:rerun-if-changed={}", root.display());
-    let mut paths = Vec::new();
-    collect(root, "", &mut paths)?;
+    let mut found = HashMap::new();
+    for root in [Path::new(rustpython_pylib::LIB_PATH), Path::new(OWN)] {
+        println!("cargo:rerun-if-changed={}", root.display());
+        let mut paths = Vec::new();
+        collect(root, "", &mut paths)?;
+        found.extend(paths.into_iter().map(|path| (path.clone(), root.join(path))));
+    }
+    let mut paths: Vec<String> = found.keys().cloned().collect();
     paths.sort();
 
     let mut archive = Vec::new();
     let mut files = String::new();
-    let codes = compile_all(root, &paths);
+    let codes = compile_all(&found, &paths);
     let mut code_archive = Vec::new();
     for path in &paths {
-        let contents = fs::read(root.join(path))?;
+        let contents = fs::read(&found[path])?;
         let packed = lz4_flex::block::compress(&contents);
         let (start, end, size) = (archive.len(), archive.len() + packed.len(), contents.len());
         archive.extend_from_slice(&packed);
@@ -55,13 +62,13 @@ fn main() -> io::Result<()> {
 }
 
 /// The binary form of the bytecode of every module that compiles, by path, on all processors. Some files of the library are templates and do not compile.
-fn compile_all(root: &Path, paths: &[String]) -> HashMap<String, Vec<u8>> {
+fn compile_all(found: &HashMap<String, PathBuf>, paths: &[String]) -> HashMap<String, Vec<u8>> {
     let modules: Vec<&String> = paths.iter().filter(|path| path.ends_with(".py")).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some(path) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(code) = fs::read(root.join(path)).ok().and_then(|text| compile(&text, path)) {
+            if let Some(code) = fs::read(&found[*path]).ok().and_then(|text| compile(&text, path)) {
                 done.push(((*path).clone(), code));
             }
         }

@@ -259,4 +259,12 @@ unsafe impl<T: Traverse> Traverse for Buffer<T> {
             crate::trace::label_items(self.iter(), visitor);
         }
     }
+
+    const OWNS_MEMORY: bool = true;
+    fn memory(&self) -> usize {
+        // SAFETY: B1.
+        let own = self.block().map_or(0, |block| unsafe { crate::heap::raw_block_size(block) });
+        let inside = if T::OWNS_MEMORY { self.iter().map(T::memory).sum() } else { 0 };
+        own + inside
+    }
 }

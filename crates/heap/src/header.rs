@@ -160,6 +160,13 @@ impl Header {
         self.has(bits::TRACKED)
     }
 
+    /// Lends the object as a value.
+    pub fn with_value<R>(&self, f: impl FnOnce(&crate::value::Value) -> R) -> R {
+        // SAFETY: H1: a header that is lent is that of a live object; the value is only lent, and never dropped.
+        let value = unsafe { std::mem::ManuallyDrop::new(crate::value::Value::from_owned(NonNull::from(self))) };
+        f(&value)
+    }
+
     /// The object's address: unique among live objects, stable, a multiple of 8.
     #[inline]
     pub fn address(&self) -> usize {

@@ -127,6 +127,8 @@ pub struct PayloadInfo {
     pub(crate) drop: Option<unsafe fn(NonNull<Header>)>,
     /// `None` when objects have no tail.
     pub(crate) tail_bytes: Option<unsafe fn(NonNull<Header>) -> usize>,
+    /// The memory an object owns beside its block; `None` when that is never any.
+    pub(crate) memory: Option<unsafe fn(NonNull<Header>) -> usize>,
     /// For payloads that `Retire`.
     pub(crate) retire: Option<Retirement>,
     /// For payloads that `Finalize`.
@@ -161,6 +163,7 @@ impl PayloadInfo {
             edges: label_payload::<T>,
             drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
             tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
+            memory: if T::OWNS_MEMORY { Some(payload_memory::<T>) } else { None },
             retire: None,
             finalize: None,
         }
@@ -440,6 +443,11 @@ unsafe fn retire_payload<T: Retire>(object: NonNull<Header>) -> bool {
 unsafe fn finalize_payload<T: Finalize>(object: NonNull<Header>, heap: &Heap) {
     // SAFETY: the caller passes a live object of this payload type.
     T::finalize(unsafe { object.cast::<Obj<T>>().as_ref() }, heap)
+}
+
+unsafe fn payload_memory<T: Payload>(object: NonNull<Header>) -> usize {
+    // SAFETY: the caller passes a live object of this payload type.
+    T::memory(unsafe { object.cast::<Obj<T>>().as_ref() })
 }
 
 unsafe fn payload_tail_bytes<T: Payload>(object: NonNull<Header>) -> usize {

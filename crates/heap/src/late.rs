@@ -34,7 +34,7 @@ impl<T> Deref for Late<T> {
     #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: LT1; `fill` runs no code while it holds the box.
-        unsafe { &**self.items.get() }
+        unsafe { &*self.items.get() }
     }
 }
 
@@ -51,6 +51,10 @@ unsafe impl<T: Traverse> Traverse for Late<T> {
         if Self::HOLDS_REFERENCES {
             label_items(self.iter(), visitor);
         }
+    }
+    const OWNS_MEMORY: bool = T::OWNS_MEMORY;
+    fn memory(&self) -> usize {
+        self.iter().map(T::memory).sum()
     }
 }
 

@@ -130,7 +130,7 @@ impl Home {
 /// Where in its owner a reference stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Label {
-    /// The field of the payload; `class`, `slot` and `items` for what is not a field.
+    /// The field of the payload; `CLASS`, `SLOT` and `items` for what is not a field.
     pub field: &'static str,
     /// The position within the field.
     pub index: Option<usize>,
@@ -139,6 +139,11 @@ pub struct Label {
 }
 
 impl Label {
+    /// What stands for a field where an object refers to its class.
+    pub const CLASS: &'static str = "(class)";
+    /// The same for its slots.
+    pub const SLOT: &'static str = "(slot)";
+
     /// The label of a place outside the payload's fields.
     pub(crate) fn item(field: &'static str, index: Option<usize>) -> Label {
         Label { field, index, part: None }
@@ -275,6 +280,12 @@ pub unsafe trait Traverse {
     fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
         self.traverse(visitor);
     }
+    /// Whether values of the type can own memory beside their block: buffers, or what they hold a `Charge` for.
+    const OWNS_MEMORY: bool = false;
+    /// The bytes of such memory that this value owns; for reports.
+    fn memory(&self) -> usize {
+        0
+    }
 }
 
 // SAFETY: a value owns the reference that it is.
@@ -355,7 +366,7 @@ unsafe impl<T: ?Sized> Traverse for &'static T {
 }
 
 macro_rules! transparent {
-    ($([$($generics:tt)*] $type:ty, |$this:ident, $visitor:ident| $body:expr, $labelled:expr;)*) => {
+    ($([$($generics:tt)*] $type:ty, |$this:ident, $visitor:ident| $body:expr, $labelled:expr, $memory:expr;)*) => {
         // SAFETY: each visits what it owns, once.
         $(unsafe impl<$($generics)*> Traverse for $type {
             const HOLDS_REFERENCES: bool = T::HOLDS_REFERENCES;
@@ -371,6 +382,11 @@ macro_rules! transparent {
                     let $this = self;
                     $labelled
                 }
+            }
+            const OWNS_MEMORY: bool = T::OWNS_MEMORY;
+            fn memory(&self) -> usize {
+                let $this = self;
+                if Self::OWNS_MEMORY { $memory } else { 0 }
             }
         })*
     };
@@ -391,29 +407,40 @@ fn is_sole<T: ?Sized>(shared: &Rc<T>) -> bool {
 transparent! {
     [T: Traverse] Option<T>,
         |this, visitor| if let Some(inside) = this { inside.traverse(visitor) },
-        if let Some(inside) = this { inside.traverse_labelled(visitor) };
-    [T: Traverse] Vec<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
-    [T: Traverse] VecDeque<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
-    [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor), (**this).traverse_labelled(visitor);
-    [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) }, label_items(this, visitor);
-    [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor);
+        if let Some(inside) = this { inside.traverse_labelled(visitor) },
+        this.as_ref().map_or(0, T::memory);
+    [T: Traverse] Vec<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
+        this.iter().map(T::memory).sum();
+    [T: Traverse] VecDeque<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
+        this.iter().map(T::memory).sum();
+    [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor), (**this).traverse_labelled(visitor), (**this).memory();
+    [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) }, label_items(this, visitor),
+        this.iter().map(T::memory).sum();
+    [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
+        this.iter().map(T::memory).sum();
     [T: Traverse] OnceCell<T>,
         |this, visitor| if let Some(inside) = this.get() { inside.traverse(visitor) },
-        if let Some(inside) = this.get() { inside.traverse_labelled(visitor) };
+        if let Some(inside) = this.get() { inside.traverse_labelled(visitor) },
+        this.get().map_or(0, T::memory);
     // SAFETY: a collection runs no code that could write the cell. While somebody has borrowed it to write, its references are passed over, and what they
     // lead to counts as referred to from outside.
     [T: Traverse] RefCell<T>, |this, visitor| if let Ok(inside) = unsafe { this.try_borrow_unguarded() } { inside.traverse(visitor) },
         // SAFETY: as above; a report runs no such code either.
-        if let Ok(inside) = unsafe { this.try_borrow_unguarded() } { inside.traverse_labelled(visitor) };
+        if let Ok(inside) = unsafe { this.try_borrow_unguarded() } { inside.traverse_labelled(visitor) },
+        this.try_borrow().map_or(0, |inside| inside.memory());
     // What several own is visited by none of them.
     [T: Traverse] Rc<T>, |this, visitor| if is_sole(this) { (**this).traverse(visitor) },
-        if is_sole(this) { (**this).traverse_labelled(visitor) };
+        if is_sole(this) { (**this).traverse_labelled(visitor) },
+        if is_sole(this) { (**this).memory() } else { 0 };
     [T: Traverse] Rc<[T]>, |this, visitor| if is_sole(this) { for inside in this.iter() { inside.traverse(visitor) } },
-        if is_sole(this) { label_items(this.iter(), visitor) };
+        if is_sole(this) { label_items(this.iter(), visitor) },
+        if is_sole(this) { this.iter().map(T::memory).sum() } else { 0 };
     // SAFETY: as for `RefCell`; nobody can borrow what is inside.
     [T: Traverse] Cell<T>, |this, visitor| unsafe { (*this.as_ptr()).traverse(visitor) },
         // SAFETY: as for `RefCell`.
-        unsafe { (*this.as_ptr()).traverse_labelled(visitor) };
+        unsafe { (*this.as_ptr()).traverse_labelled(visitor) },
+        // SAFETY: as for `RefCell`.
+        unsafe { (*this.as_ptr()).memory() };
 }
 
 // SAFETY: keys and values are owned, and visited once.
@@ -425,6 +452,20 @@ unsafe impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
             inside.traverse(visitor);
         }
     }
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        for (index, (key, inside)) in self.iter().enumerate() {
+            visitor.index(index);
+            visitor.field("key", |visitor| key.traverse_labelled(visitor));
+            visitor.field("value", |visitor| inside.traverse_labelled(visitor));
+        }
+    }
+    const OWNS_MEMORY: bool = K::OWNS_MEMORY || T::OWNS_MEMORY;
+    fn memory(&self) -> usize {
+        match Self::OWNS_MEMORY {
+            true => self.iter().map(|(key, inside)| key.memory() + inside.memory()).sum(),
+            false => 0,
+        }
+    }
 }
 
 // SAFETY: as for `HashMap`.
@@ -434,6 +475,20 @@ unsafe impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
         for (key, inside) in self {
             key.traverse(visitor);
             inside.traverse(visitor);
+        }
+    }
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        for (index, (key, inside)) in self.iter().enumerate() {
+            visitor.index(index);
+            visitor.field("key", |visitor| key.traverse_labelled(visitor));
+            visitor.field("value", |visitor| inside.traverse_labelled(visitor));
+        }
+    }
+    const OWNS_MEMORY: bool = K::OWNS_MEMORY || T::OWNS_MEMORY;
+    fn memory(&self) -> usize {
+        match Self::OWNS_MEMORY {
+            true => self.iter().map(|(key, inside)| key.memory() + inside.memory()).sum(),
+            false => 0,
         }
     }
 }
@@ -448,6 +503,17 @@ macro_rules! tuples {
             fn traverse<V: Visit>(&self, visitor: &mut V) {
                 let ($($name,)*) = self;
                 $($name.traverse(visitor);)*
+            }
+            #[allow(non_snake_case)]
+            fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+                let ($($name,)*) = self;
+                $($name.traverse_labelled(visitor);)*
+            }
+            const OWNS_MEMORY: bool = $($name::OWNS_MEMORY)||*;
+            #[allow(non_snake_case)]
+            fn memory(&self) -> usize {
+                let ($($name,)*) = self;
+                0 $(+ $name.memory())*
             }
         })*
     };

@@ -24,6 +24,11 @@ pub fn peak_resident_bytes() -> io::Result<u64> {
     sys::resource_usage().map(|usage| u64::try_from(usage.ru_maxrss).unwrap_or(0) * 1024)
 }
 
+/// Has the C library give back what it keeps of memory freed, where it knows how to.
+pub fn trim_allocator() {
+    sys::malloc_trim();
+}
+
 /// Bytes of a page.
 pub fn page_size() -> usize {
     let size = sys::sysconf(libc::_SC_PAGESIZE).ok().flatten();

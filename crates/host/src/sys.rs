@@ -304,6 +304,15 @@ pub(crate) fn affinity_count() -> io::Result<usize> {
     Ok(usize::try_from(unsafe { libc::CPU_COUNT(&set) }).unwrap_or(0))
 }
 
+/// Has the C library give free memory back; only glibc can.
+pub(crate) fn malloc_trim() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: touches only what the allocator itself has free.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 pub(crate) fn getrandom(buffer: &mut [u8], flags: u32) -> io::Result<usize> {
     // SAFETY: S2.
     check_size(unsafe { libc::getrandom(buffer.as_mut_ptr().cast(), buffer.len(), flags) })

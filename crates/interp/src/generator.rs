@@ -20,7 +20,8 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 pub struct Generator {
     saved: RefCell<Option<Box<SavedFrame>>>,
     running: Cell<bool>,
-    code: Ref<CodeObject>,
+    /// Its code.
+    pub code: Ref<CodeObject>,
     name: Slot,
     qualname: Slot,
     /// The exception that the generator itself is handling while it is suspended.

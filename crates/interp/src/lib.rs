@@ -46,6 +46,10 @@ macro_rules! interp_types {
                 let make = |spec: &'static TypeSpec| vm.native_type(spec);
                 Ok(InterpTypes { $($field: make($spec)?,)* })
             }
+
+            fn each(&self, f: &mut dyn FnMut(&Ref<Type>)) {
+                $(f(&self.$field);)*
+            }
         }
     };
 }
@@ -112,6 +116,22 @@ fn install_class_hooks(vm: &Vm) {
     }));
     hooks.line_at.set(Some(frame::line_at));
     hooks.super_arguments.set(Some(frame::super_arguments));
+}
+
+/// Calls `held` with the handles of this crate in an interpreter and in one of its threads, with their numbers in `vm::HANDLES`.
+pub fn each_handle(vm: &Vm, shared: bool, held: &mut dyn FnMut(u32, &Value)) {
+    if shared {
+        let state = vm.interp().state(InterpState::default);
+        if let Some(types) = state.types.get() {
+            types.each(&mut |class| class.with_value(|class| held(15, class)));
+        }
+        return;
+    }
+    let Ok(stack) = stack(vm) else { return };
+    for slot in [&stack.hooks.first_iteration, &stack.hooks.finalizer] {
+        slot.with(|value| value.into_iter().for_each(|value| held(13, value)));
+    }
+    stack.tracing.each_function(&mut |function| held(14, function));
 }
 
 /// The thread's evaluation stacks.

@@ -39,7 +39,15 @@ fn is_skipped(field: &Field) -> bool {
     has_word(&field.attrs, "skip").unwrap_or(false)
 }
 
-fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
+/// What is generated for each field.
+#[derive(Clone, Copy)]
+enum Walk {
+    References,
+    Labels,
+    Memory,
+}
+
+fn arm(path: TokenStream, fields: &Fields, walk: Walk) -> TokenStream {
     let names: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("field{i}")).collect();
     let pattern = match fields {
         Fields::Named(named) => {
@@ -51,8 +59,10 @@ fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
     };
     let calls = fields.iter().enumerate().filter(|(_, field)| !is_skipped(field)).map(|(i, field)| {
         let name = &names[i];
-        if !labels {
-            return quote!(::taipan_heap::Traverse::traverse(#name, visitor););
+        match walk {
+            Walk::References => return quote!(::taipan_heap::Traverse::traverse(#name, visitor);),
+            Walk::Memory => return quote!(memory += ::taipan_heap::Traverse::memory(#name);),
+            Walk::Labels => {}
         }
         let label = field.ident.as_ref().map_or_else(|| i.to_string(), |ident| ident.to_string());
         quote!(visitor.field(#label, |visitor| ::taipan_heap::Traverse::traverse_labelled(#name, visitor));)
@@ -60,15 +70,15 @@ fn arm(path: TokenStream, fields: &Fields, labels: bool) -> TokenStream {
     quote!(#path #pattern => { #(#calls)* })
 }
 
-fn arms(name: &Ident, data: &Data, labels: bool) -> TokenStream {
+fn arms(name: &Ident, data: &Data, walk: Walk) -> TokenStream {
     let arms: Vec<TokenStream> = match data {
-        Data::Struct(data) => vec![arm(quote!(#name), &data.fields, labels)],
+        Data::Struct(data) => vec![arm(quote!(#name), &data.fields, walk)],
         Data::Enum(data) => data
             .variants
             .iter()
             .map(|variant| {
                 let ident = &variant.ident;
-                arm(quote!(#name::#ident), &variant.fields, labels)
+                arm(quote!(#name::#ident), &variant.fields, walk)
             })
             .collect(),
         Data::Union(_) => Vec::new(),
@@ -95,8 +105,9 @@ pub fn traverse(input: &DeriveInput) -> Result<TokenStream, Error> {
             };
         }
     });
-    let body = arms(name, &input.data, false);
-    let labelled = arms(name, &input.data, true);
+    let body = arms(name, &input.data, Walk::References);
+    let labelled = arms(name, &input.data, Walk::Labels);
+    let memory = arms(name, &input.data, Walk::Memory);
     Ok(quote! {
         #no_drop
         #[automatically_derived]
@@ -109,6 +120,15 @@ pub fn traverse(input: &DeriveInput) -> Result<TokenStream, Error> {
             fn traverse<TheVisitor: ::taipan_heap::Visit>(&self, visitor: &mut TheVisitor) { #body }
             #[allow(unused_variables)]
             fn traverse_labelled(&self, visitor: &mut ::taipan_heap::Visitor<'_>) { #labelled }
+            const OWNS_MEMORY: bool = false #(|| <#types as ::taipan_heap::Traverse>::OWNS_MEMORY)*;
+            #[allow(unused_variables, unused_mut)]
+            fn memory(&self) -> usize {
+                let mut memory = 0;
+                if Self::OWNS_MEMORY {
+                    #memory
+                }
+                memory
+            }
         }
     })
 }

@@ -30,6 +30,7 @@ mod json_module;
 mod locale_module;
 mod marshal_module;
 mod math;
+mod memscope_module;
 mod opcode_module;
 mod operator_module;
 mod pickle_module;
@@ -120,6 +121,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     bisect_module::spec,
     marshal_module::spec,
     math::spec,
+    memscope_module::spec,
     cmath_module::spec,
     sre_module::spec,
     string_module::spec,

@@ -18,6 +18,7 @@ const ALLOWED_EDGES: &[(&str, &[&str], &str)] = &[
     ("host", &[], "the operating system and nothing else"),
     ("stdlib", &["compiler"], "packed files and, by its build script, their bytecode"),
     ("heap", &["macros"], "derives Traverse for its own tests and examples"),
+    ("memscope", &["heap"], "looks at a heap from outside, whatever language it belongs to"),
     ("compiler", &["bytecode"], "from source to bytecode without a heap"),
     ("objects", &["heap", "macros", "text", "numeric"], "values and types, without an interpreter"),
     (
@@ -27,7 +28,10 @@ const ALLOWED_EDGES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "modules",
-        &["heap", "objects", "interp", "macros", "text", "numeric", "host", "bytecode", "compiler", "stdlib"],
+        &[
+            "heap", "memscope", "objects", "interp", "macros", "text", "numeric", "host", "bytecode", "compiler",
+            "stdlib",
+        ],
         "native modules; bytecode and compiler for marshal, dis, _ast and symtable, stdlib for _imp and zipimport",
     ),
     (

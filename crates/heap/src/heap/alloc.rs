@@ -366,6 +366,9 @@ impl Heap {
         loop {
             let page = self.current[sort as usize][class].get();
             if let Some(block) = page.pop() {
+                if sort == Sort::Object {
+                    self.note_made(block);
+                }
                 return Ok(block);
             }
             if !page.extend() && self.next_page(sort, class).is_err() {
@@ -452,7 +455,12 @@ impl Heap {
         let block = size.checked_next_multiple_of(8).ok_or(OutOfMemory)?;
         self.charge(block)?;
         match self.large_span(sort, block) {
-            Ok(page) => Ok(page.large_block()),
+            Ok(page) => {
+                if sort == Sort::Object {
+                    self.note_made(page.large_block());
+                }
+                Ok(page.large_block())
+            }
             Err(error) => {
                 self.refund(block);
                 Err(error)
@@ -550,8 +558,9 @@ impl Heap {
         }
     }
 
-    /// Releases current pages that are empty, and the memory of idle granules.
+    /// Gives what is free back to the system: what stands on shelves, current pages that are empty, the memory of idle granules.
     pub fn trim(&self) {
+        self.clear_shelves();
         for sort in [Sort::Object, Sort::Raw] {
             for class in 0..CLASSES {
                 let page = self.current[sort as usize][class].get();
@@ -681,6 +690,15 @@ unsafe fn zero_slots(block: NonNull<u8>, start: usize) {
         let end = PageRef::of(block).block.get();
         block.add(start).write_bytes(0, end - start);
     }
+}
+
+/// The bytes of a raw block.
+///
+/// # Safety
+/// `block` is a live raw block of a heap.
+pub(crate) unsafe fn raw_block_size(block: NonNull<u8>) -> usize {
+    // SAFETY: the caller's promise; P1.
+    unsafe { PageRef::of(block) }.block.get()
 }
 
 /// Frees a raw block of `size` bytes.

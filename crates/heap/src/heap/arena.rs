@@ -79,11 +79,15 @@ pub(crate) struct Arenas {
     hint: usize,
     used: usize,
     idle: usize,
+    /// Bytes of regions with one large block each.
+    huge: usize,
+    /// The most bytes that were committed at one time.
+    peak: usize,
 }
 
 impl Arenas {
     pub(crate) const fn new() -> Arenas {
-        Arenas { table: Vec::new(), hint: 0, used: 0, idle: 0 }
+        Arenas { table: Vec::new(), hint: 0, used: 0, idle: 0, huge: 0, peak: 0 }
     }
 
     /// Takes a span of `run` granules; whoever takes it writes its page head before anything else happens.
@@ -102,6 +106,7 @@ impl Arenas {
         self.idle -= (arena.dirty & bits).count_ones() as usize;
         arena.dirty |= bits;
         self.used += run;
+        self.note_peak();
         if run == 1 {
             self.hint = index;
         }
@@ -142,6 +147,7 @@ impl Arenas {
         self.idle -= (arena.dirty & more).count_ones() as usize;
         arena.dirty |= more;
         self.used += new - run;
+        self.note_peak();
         true
     }
 
@@ -149,12 +155,15 @@ impl Arenas {
     pub(crate) fn take_huge(&mut self, len: usize) -> Option<NonNull<u8>> {
         let index = self.add(len, 0)?;
         self.table[index].heads = 1;
+        self.huge += len;
+        self.note_peak();
         Some(self.table[index].base)
     }
 
     /// Gives such a region back.
     pub(crate) fn give_huge(&mut self, span: NonNull<u8>) {
         let index = self.index_of(span.addr().get());
+        self.huge -= self.table[index].len;
         self.remove(index);
     }
 
@@ -168,6 +177,8 @@ impl Arenas {
         arena.base = moved;
         arena.len = len;
         self.insert(arena);
+        self.huge = self.huge - old + len;
+        self.note_peak();
         Some(moved)
     }
 
@@ -193,9 +204,26 @@ impl Arenas {
         None
     }
 
+    /// The span whose first granule an address lies in.
+    pub(crate) fn span_around(&self, address: usize) -> Option<NonNull<u8>> {
+        let index = self.table.partition_point(|arena| arena.base.addr().get() <= address).checked_sub(1)?;
+        let arena = self.table.get(index).filter(|arena| address - arena.base.addr().get() < arena.len)?;
+        let granule = arena.granule(address);
+        (granule < GRANULES as u32 && arena.heads >> granule & 1 != 0).then(|| arena.at(granule))
+    }
+
     /// Bytes of granules that no span uses but that are resident.
     pub(crate) fn idle_bytes(&self) -> usize {
         self.idle * PAGE
+    }
+
+    /// Bytes of spans and idle granules, and the most there ever were.
+    pub(crate) fn committed_bytes(&self) -> (usize, usize) {
+        ((self.used + self.idle) * PAGE + self.huge, self.peak)
+    }
+
+    fn note_peak(&mut self) {
+        self.peak = self.peak.max(self.committed_bytes().0);
     }
 
     /// Bytes of address space reserved.

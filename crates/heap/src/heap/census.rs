@@ -3,7 +3,8 @@
 
 use super::Heap;
 use super::dealloc::block_size;
-use super::page::Sort;
+use super::page::{PageRef, Sort};
+use super::trial::traverse_object;
 use crate::header::Header;
 use crate::trace::{Label, Visitor};
 use std::collections::BTreeMap;
@@ -24,6 +25,18 @@ pub struct Areas {
     pub metadata: usize,
     /// Address space reserved from the system; much of it may not be resident.
     pub reserved: usize,
+    /// How many blocks of buffers there are.
+    pub buffer_count: usize,
+    /// How many free blocks there are in pages in use.
+    pub free_count: usize,
+    /// How many bytes of free blocks lie in pages less than half full.
+    pub sparse: usize,
+    /// How many pages are in use.
+    pub pages: usize,
+    /// Bytes taken from the system and not given back: pages in use and idle granules, as the arenas count them.
+    pub committed: usize,
+    /// The most that ever was.
+    pub peak: usize,
 }
 
 /// What there is of one payload type.
@@ -64,9 +77,42 @@ impl Heap {
         census
     }
 
+    /// Calls `f` with the live object at an address, if there is one. What loses its last reference meanwhile dies afterwards.
+    pub fn with_object<R>(&self, address: usize, f: impl FnOnce(&Header) -> R) -> Option<R> {
+        let span = self.arenas.borrow().span_around(address)?;
+        // SAFETY: A1: a span begins with a page head.
+        let page = unsafe { PageRef::at(span) };
+        let object = page.live_object(address)?;
+        // SAFETY: the page says that a live object begins there.
+        let header = unsafe { object.as_ref() };
+        (!self.is_torn(header)).then(|| self.undisturbed(|| f(header)))
+    }
+
     /// The bytes of an object's block: header, payload, tail and slots. Its buffers are not counted.
     pub fn size_of(&self, object: &Header) -> usize {
         block_size(object)
+    }
+
+    /// The bytes of what an object owns beside its block: its buffers, and what it holds a `Charge` for.
+    pub fn owned_by(&self, object: &Header) -> usize {
+        // SAFETY: the object is live for the time of the borrow.
+        object.kind().info().memory.map_or(0, |memory| unsafe { memory(NonNull::from(object)) })
+    }
+
+    /// Calls `f` with every reference an object owns, its slots and its class included unless that is immortal; faster than `edges`, which says where they
+    /// stand. What loses its last reference meanwhile dies afterwards.
+    pub fn references(&self, object: &Header, f: &mut dyn FnMut(&Header)) {
+        // `f` may change what is traversed, so all are gathered first.
+        let mut found = self.targets.take();
+        // SAFETY: the object is live for the time of the borrow.
+        unsafe { traverse_object(NonNull::from(object), &mut Visitor::new(&mut |target| found.push(target))) };
+        self.undisturbed(|| {
+            for target in found.drain(..) {
+                // SAFETY: the object owned a reference to it, and nothing is freed before this ends.
+                f(unsafe { target.as_ref() });
+            }
+        });
+        self.targets.set(found);
     }
 
     /// Calls `f` with every reference an object owns and where it stands. What loses its last reference meanwhile dies afterwards.
@@ -75,12 +121,12 @@ impl Heap {
         let mut found = self.edges.take();
         let kind = object.kind();
         if let Some(class) = kind.class_object() {
-            found.push((NonNull::from(class), Label::item("class", None)));
+            found.push((NonNull::from(class), Label::item(Label::CLASS, None)));
         }
         for (index, slot) in super::slots_of(object).iter().enumerate() {
             slot.with_borrowed(|value| {
                 if let Some(target) = value.and_then(|value| value.header()) {
-                    found.push((NonNull::from(target), Label::item("slot", Some(index))));
+                    found.push((NonNull::from(target), Label::item(Label::SLOT, Some(index))));
                 }
             });
         }
@@ -105,14 +151,23 @@ impl Heap {
             let free = page.free_bytes();
             match page.sort {
                 Sort::Object => areas.objects += used,
-                Sort::Raw => areas.buffers += used,
+                Sort::Raw => {
+                    areas.buffers += used;
+                    areas.buffer_count += page.live.get() as usize;
+                }
             }
             areas.free_blocks += free;
+            areas.free_count += free / page.block.get();
             areas.metadata += page.span.get() - used - free;
+            areas.pages += 1;
+            if free > used {
+                areas.sparse += free;
+            }
         });
         let arenas = self.arenas.borrow();
         areas.free_pages = arenas.idle_bytes();
         areas.reserved = arenas.reserved_bytes();
+        (areas.committed, areas.peak) = arenas.committed_bytes();
         areas
     }
 }

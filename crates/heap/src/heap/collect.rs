@@ -74,6 +74,8 @@ pub struct Stats {
     pub candidates: usize,
     /// Time they took.
     pub duration: Duration,
+    /// The time the longest one took.
+    pub longest: Duration,
 }
 
 /// Debugging switches of the collector.
@@ -241,6 +243,7 @@ impl Heap {
         stats.candidates += done.candidates;
         done.duration = start.elapsed();
         stats.duration += done.duration;
+        stats.longest = stats.longest.max(done.duration);
         cell.set(stats);
         self.at_level_zero(|hooks| hooks.collection(generation, Some(&done)));
         self.depth.set(depth);

@@ -11,6 +11,7 @@
 //! Invariant LC1: `whereabouts` leads to the heap while that lives, and to nothing afterwards; a heap has one address (G1).
 
 use super::{Heap, OutOfMemory};
+use crate::trace::{Traverse, Visit};
 use std::cell::Cell;
 use std::ptr::NonNull;
 use std::rc::Rc;
@@ -88,7 +89,15 @@ impl Drop for Charge {
     }
 }
 
-crate::no_references!(Charge);
+// SAFETY: nothing is visited.
+unsafe impl Traverse for Charge {
+    const HOLDS_REFERENCES: bool = false;
+    fn traverse<V: Visit>(&self, _: &mut V) {}
+    const OWNS_MEMORY: bool = true;
+    fn memory(&self) -> usize {
+        self.bytes.get()
+    }
+}
 
 impl Heap {
     /// Takes `bytes` from what is left.
@@ -136,6 +145,9 @@ impl Heap {
 
     /// The failures and collections asked for.
     fn meddle(&self) -> Result<(), OutOfMemory> {
+        if self.made.stop_unwatched() {
+            self.update_bias();
+        }
         let fail_in = self.limit.fail_in.get();
         if fail_in > 0 {
             self.limit.fail_in.set(fail_in - 1);
@@ -155,8 +167,8 @@ impl Heap {
         Ok(())
     }
 
-    fn update_bias(&self) {
-        let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0;
+    pub(super) fn update_bias(&self) {
+        let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0 || self.made.is_on();
         if self.limit.biased.replace(wanted) != wanted {
             self.use_shelves(!wanted);
             let by = if wanted { -BIAS } else { BIAS };

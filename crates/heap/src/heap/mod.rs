@@ -2,7 +2,8 @@
 //!
 //! `alloc` makes objects in pages (`page`, `arena`, `os`), `dealloc` ends them, `shelf` keeps a few of the dead,
 //! `collect` and `trial` find cyclic trash, `trash`
-//! ends that, `births` keeps the order of finalizers, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports.
+//! ends that, `births` keeps the order of finalizers, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports,
+//! `made` tells new objects from old ones while somebody asks for it.
 
 mod alloc;
 mod arena;
@@ -12,6 +13,7 @@ mod collect;
 mod dealloc;
 mod generations;
 mod limit;
+mod made;
 mod os;
 mod page;
 mod shelf;
@@ -19,12 +21,13 @@ mod trash;
 mod trial;
 mod zeal;
 
-pub(crate) use alloc::release_raw;
+pub(crate) use alloc::{raw_block_size, release_raw};
 pub use census::{Areas, Census};
 pub use collect::{Collected, Debug, Stats};
 pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
 pub use limit::Charge;
+pub use made::Watch;
 pub(crate) use trial::MarkStack;
 
 use crate::header::Header;
@@ -36,6 +39,7 @@ use crate::weak::WeakTable;
 use arena::Arenas;
 use births::Births;
 use collect::Collector;
+use made::Made;
 use page::{CLASSES, Page, PageRef, Sort};
 use shelf::Shelves;
 use std::cell::{Cell, RefCell};
@@ -151,9 +155,12 @@ pub struct Heap {
     hooks: RefCell<Option<Rc<dyn Hooks>>>,
     pub(crate) weak: RefCell<WeakTable>,
     births: Births,
+    made: Made,
     shelves: Shelves,
     /// What `edges` gathers, empty between its calls.
     edges: Cell<Vec<(NonNull<Header>, Label)>>,
+    /// The same for `references`.
+    targets: Cell<Vec<NonNull<Header>>>,
     young_pages: RefCell<Vec<PageRef>>,
     middle_pages: RefCell<Vec<PageRef>>,
     object_pages: Cell<usize>,
@@ -198,8 +205,10 @@ impl Heap {
             hooks: RefCell::new(None),
             weak: RefCell::default(),
             births: Births::default(),
+            made: Made::default(),
             shelves: Shelves::default(),
             edges: Cell::default(),
+            targets: Cell::default(),
             young_pages: RefCell::default(),
             middle_pages: RefCell::default(),
             object_pages: Cell::new(0),

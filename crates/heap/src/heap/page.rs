@@ -376,6 +376,15 @@ impl PageRef {
         any != 0
     }
 
+    /// The live object that begins at an address, if one does.
+    pub(crate) fn live_object(self, address: usize) -> Option<NonNull<Header>> {
+        let offset = address.checked_sub(self.0.addr().get() + self.first as usize)?;
+        let begun = offset < (self.bump.get() - self.first) as usize && offset.is_multiple_of(self.block.get());
+        let object = (self.sort == Sort::Object && begun).then(|| self.byte(self.first as usize + offset))?;
+        // SAFETY: P2: every block below `bump` begins with a count.
+        unsafe { object.cast::<Header>().as_ref() }.is_alive().then(|| object.cast())
+    }
+
     /// Calls `f` with every live object of the page, in address order.
     #[inline]
     pub(crate) fn walk(self, mut f: impl FnMut(NonNull<Header>)) {

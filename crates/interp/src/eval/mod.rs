@@ -19,6 +19,7 @@ mod dispatch;
 pub mod fault;
 mod frame;
 pub mod frame_object;
+pub mod held;
 mod here;
 mod iterate;
 mod quick;

@@ -14,7 +14,7 @@ use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{Inst, Intrinsic1, Op};
-use taipan_heap::{Obj, Ref, Traverse, Value, Visit};
+use taipan_heap::{Obj, Ref, Traverse, Value, Visit, Visitor};
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
@@ -73,6 +73,14 @@ unsafe impl Traverse for SavedFrame {
         }
         self.registers.0.traverse(visitor);
         self.object.traverse(visitor);
+    }
+    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+        if self.suspended {
+            visitor.field("function", |visitor| self.function.traverse(visitor));
+            visitor.field("code", |visitor| self.code.traverse(visitor));
+        }
+        visitor.field("registers", |visitor| self.registers.0.traverse_labelled(visitor));
+        visitor.field("object", |visitor| self.object.traverse(visitor));
     }
 }
 

@@ -34,6 +34,42 @@ fn storage(header: &Header) -> Storage<'_> {
     }
 }
 
+/// What slot number `index` of an instance is, for reports: `f` is told the attribute's name, or that it is the whole `__dict__`.
+pub fn look_at_slot(vm: &Vm, header: &Header, index: usize, f: impl FnOnce(SlotUse<'_>)) {
+    let Some(class) = header_class::<Type>(header) else { return f(SlotUse::Other) };
+    let Some(behind) = index.checked_sub(class.attribute_slot()) else { return f(SlotUse::Member(index)) };
+    match storage(header) {
+        Storage::Inline(_, id, _) if behind > 0 => match vm.interp().shapes.get(id) {
+            Some(shape) => {
+                f(shape.names().get(behind - 1).map_or(SlotUse::Other, |name| SlotUse::Attribute(name.header())))
+            }
+            None => f(SlotUse::Other),
+        },
+        Storage::Dict(_) if behind == 0 => f(SlotUse::Dict),
+        _ => f(SlotUse::Other),
+    }
+}
+
+/// See `look_at_slot`.
+pub enum SlotUse<'a> {
+    /// A member of `__slots__`, by its index.
+    Member(usize),
+    /// An attribute, by its name.
+    Attribute(&'a Header),
+    /// The namespace.
+    Dict,
+    /// None of these.
+    Other,
+}
+
+/// Calls `f` with the dict of an instance, if it has got one, and says how many bytes of its block are the place of attributes.
+pub fn look_at_dict(header: &Header, f: impl FnOnce(&Header)) -> usize {
+    if let Storage::Dict(dict) = storage(header) {
+        f(dict.header());
+    }
+    size_of_val(slots_of(header))
+}
+
 /// The instance attribute `name`, without looking at the class.
 pub fn get(vm: &Vm, header: &Header, name: &Obj<Str>) -> PyResult<Option<Value>> {
     match storage(header) {

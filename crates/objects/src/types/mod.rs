@@ -229,6 +229,11 @@ impl Type {
         self.flags.set(if on { flags | mask } else { flags & !mask });
     }
 
+    /// The namespace; none in the first steps of start-up.
+    pub fn namespace(&self) -> Option<&Ref<Dict>> {
+        self.dict.get()
+    }
+
     /// The namespace.
     #[inline]
     pub fn dict(&self) -> &Ref<Dict> {

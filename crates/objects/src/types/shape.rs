@@ -98,6 +98,11 @@ impl Shapes {
         Some(made)
     }
 
+    /// Calls `f` with every shape.
+    pub fn each(&self, f: impl FnMut(&Rc<Shape>)) {
+        self.shapes.borrow().iter().for_each(f);
+    }
+
     fn push(&self, shape: Shape) -> ShapeId {
         let mut shapes = self.shapes.borrow_mut();
         shapes.push(Rc::new(shape));

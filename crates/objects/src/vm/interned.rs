@@ -30,6 +30,11 @@ impl Interned {
         self.table.borrow().find(hash_of(vm, string), |known| known.same_text(string)).cloned()
     }
 
+    /// Calls `f` with every interned str.
+    pub fn each(&self, f: &mut dyn FnMut(&Ref<Str>)) {
+        self.table.borrow().iter().for_each(f);
+    }
+
     /// The interned str with this text.
     pub fn intern(&self, vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
         if !text.is_ascii() {

@@ -8,6 +8,7 @@ use crate::builtins::str::Str;
 use crate::native::TypeSpec;
 use crate::types::shape::Shapes;
 use crate::types::{MethodCache, Type, Types};
+use crate::vm::handles::show;
 use crate::vm::interned::Interned;
 use crate::vm::{Names, PyResult, Vm};
 use std::any::{Any, TypeId};
@@ -127,6 +128,16 @@ impl Interp {
     /// The builtin types; none while they are being made.
     pub(super) fn types_if_made(&self) -> Option<&Types> {
         self.types.get()
+    }
+
+    pub(super) fn each_table(&self, held: &mut dyn FnMut(u32, &Value)) {
+        show(3, self.native_types.borrow().values(), held);
+        if let Some(names) = self.names.get() {
+            names.each(&mut |name| show(4, [name], held));
+        }
+        self.interned.each(&mut |text| show(5, [text], held));
+        Interp::each_shape_name(&self.shapes, held);
+        show(8, self.memory_error.get(), held);
     }
 
     /// A number never given to a type or dict before.

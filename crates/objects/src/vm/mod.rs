@@ -3,11 +3,13 @@
 //! Invariant: while a native function runs, the exception slot is empty unless the function is about to return `Err(Raised)`.
 
 mod errors;
+mod handles;
 mod interned;
 mod interp;
 mod names;
 mod recursion;
 
+pub use handles::HANDLES;
 pub use interp::{Interp, InterpConfig};
 pub use names::Names;
 

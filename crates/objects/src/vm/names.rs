@@ -25,6 +25,12 @@ macro_rules! names {
                 };
                 Ok(Names { $($name),* })
             }
+
+            /// Calls `f` with each of them.
+            pub(super) fn each(&self, f: &mut dyn FnMut(&Ref<Str>)) {
+                let all = [$(&self.$name),*];
+                all.into_iter().for_each(f);
+            }
         }
     };
 }

@@ -95,6 +95,13 @@ impl Default for Tracing {
 }
 
 impl Tracing {
+    /// Shows the trace and the profile function, for reports.
+    pub(crate) fn each_function(&self, held: &mut dyn FnMut(&Value)) {
+        for function in [&self.trace, &self.profile] {
+            function.borrow().iter().for_each(&mut *held);
+        }
+    }
+
     /// Whether the copy of the loop that tells is to run.
     #[inline(always)]
     pub(crate) fn active(&self) -> bool {

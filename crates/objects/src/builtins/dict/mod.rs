@@ -153,6 +153,18 @@ impl Dict {
         vm.alloc(&*vm.types().dict, Dict { table, version: Cell::new(0), holes: Cell::new(0) })
     }
 
+    /// Shows key and value of an entry by its number, for reports: `f` runs no program code.
+    pub fn look_at(&self, entry: usize, f: impl FnOnce(&Value, &Value)) {
+        if let Some((_, key, value)) = self.table.borrow().entry(entry) {
+            f(key, value);
+        }
+    }
+
+    /// The number that entries have to be below.
+    pub fn entries_len(&self) -> usize {
+        self.table.borrow().entries_len()
+    }
+
     /// Number of entries.
     #[inline]
     pub fn len(&self) -> usize {
