@@ -34,7 +34,7 @@ pub(crate) fn form(vm: &Vm, form: &Obj<Str>) -> PyResult<NormalForm> {
 }
 
 fn normalized(vm: &Vm, form: NormalForm, text: &Obj<Str>) -> PyResult<Ref<Str>> {
-    if text.as_ascii().is_some() {
+    if text.is_ascii() {
         return Str::plain(text, vm);
     }
     written(vm, |out| {

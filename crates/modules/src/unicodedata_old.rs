@@ -16,7 +16,7 @@ pub struct OldDatabase;
 
 fn normalized(vm: &Vm, wanted: &Obj<Str>, text: &Obj<Str>) -> PyResult<Ref<Str>> {
     let form = form(vm, wanted)?;
-    if text.as_ascii().is_some() {
+    if text.is_ascii() {
         return Str::plain(text, vm);
     }
     written(vm, |out| {

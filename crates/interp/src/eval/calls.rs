@@ -153,7 +153,14 @@ unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Here, first: u16, 
                 return call_other(vm, stack, w, inst, first - 1, count + 1);
             }
         }
-        let result = call_native(vm, w, inst.b(), first, count, &[]);
+        let result = match exactly::<Type>(callable) {
+            // A class of another metaclass may be called in another way.
+            Some(class) if vm.class_of(callable).is_same(&*vm.types().type_) => {
+                let args = Args { values: w.slice(first, count as usize), names: &[] };
+                vm.recursive("", || calls::call_type(vm, class, args))
+            }
+            _ => call_native(vm, w, inst.b(), first, count, &[]),
+        };
         w.clear_range(inst.b(), inst.c() + 2);
         result.map(Some)
     }

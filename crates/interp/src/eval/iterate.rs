@@ -3,19 +3,20 @@
 //! | first | second | third | iterates over |
 //! |---|---|---|---|
 //! | int | int | int | a range of small ints: current, stop, step (handled in the loop itself) |
-//! | list, tuple, dict | int | int or empty | index × 4 + tag; for dicts the length at the start and what is left of it |
+//! | list, tuple, dict, str | int | int or empty | index × 4 + tag; for dicts the length at the start and what is left of it |
 //! | iterator | empty | empty | anything else |
 //!
 //! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
 
 use crate::eval::window::Window;
 use taipan_heap::Value;
-use taipan_objects::builtins::{dict::Dict, list::List, range::Range, tuple::Tuple};
+use taipan_objects::builtins::{dict::Dict, list::List, range::Range, str::Str, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
 const TUPLE: i64 = 1;
 const DICT: i64 = 2;
+const STR: i64 = 3;
 
 /// Bits for the number of a dict's keys still to come, below its length at the start.
 const LEFT_BITS: u32 = 30;
@@ -54,6 +55,9 @@ pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[O
     {
         return Ok([Some(iterable.clone()), tagged(DICT), dict_counts(len.into(), len.into())]);
     }
+    if iterable.downcast_exact::<Str>().is_some() {
+        return Ok([Some(iterable.clone()), tagged(STR), None]);
+    }
     Ok([Some(vm.iter(iterable)?), None, None])
 }
 
@@ -69,6 +73,10 @@ pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Val
         let item = match position & 3 {
             LIST => subject.downcast::<List>().and_then(|list| list.get(index)),
             TUPLE => subject.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index).cloned()),
+            STR => match subject.downcast::<Str>().filter(|text| index < text.len()) {
+                Some(text) => Some(Str::character(vm, text.point(index))?.into()),
+                None => None,
+            },
             _ => return next_key(vm, w, state, position),
         };
         if item.is_some()

@@ -274,7 +274,7 @@ mod module {
         let name = if is_none(host) {
             None
         } else if host.downcast::<Str>().is_some() || buffer::is_buffer(vm, host) {
-            let bytes = match host.downcast::<Str>().map(|text| text.as_ascii().is_some()) {
+            let bytes = match host.downcast::<Str>().map(|text| text.is_ascii()) {
                 Some(false) => {
                     let text =
                         host.downcast::<Str>().map(|text| taipan_objects::codecs::encode(vm, text, "idna", "strict"));

@@ -169,6 +169,22 @@ impl Slice {
         &self.parts
     }
 
+    /// The positions selected of a sequence of `len` items, if the ends are small ints or left out and there is no step.
+    #[inline]
+    pub fn plain_range(&self, len: usize) -> Option<std::ops::Range<usize>> {
+        let [start, stop, step] = &self.parts;
+        if !is_none(step) {
+            return None;
+        }
+        let end = |value: &Value, absent: usize| match value.as_int() {
+            Some(at) if at < 0 => Some(at.saturating_add(len as i64).max(0) as usize),
+            Some(at) => Some((at as usize).min(len)),
+            None => is_none(value).then_some(absent),
+        };
+        let (start, stop) = (end(start, 0)?, end(stop, len)?);
+        Some(start..stop.max(start))
+    }
+
     /// The parts as machine integers.
     pub fn steps(&self, vm: &Vm) -> PyResult<Steps> {
         let step = match part(vm, &self.parts[2])? {

@@ -140,7 +140,7 @@ pub(crate) fn class_name(vm: &Vm, name: &Value, null: &str) -> PyResult<String> 
 
 /// Raises UnicodeEncodeError for text with surrogates.
 fn check_encodable(vm: &Vm, text: &Obj<Str>) -> PyResult<()> {
-    if text.as_ascii().is_some() { Ok(()) } else { crate::codecs::encode(vm, text, "utf-8", "strict").map(drop) }
+    if text.is_ascii() { Ok(()) } else { crate::codecs::encode(vm, text, "utf-8", "strict").map(drop) }
 }
 
 /// `__module__`, `__doc__`, and the implicit static and class methods.

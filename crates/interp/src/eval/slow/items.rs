@@ -4,7 +4,8 @@
 
 use taipan_bytecode::TWO_ARGS;
 use taipan_heap::{Obj, Value};
-use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, slice::Slice, str::Str, tuple::Tuple};
+use taipan_objects::builtins::slice::{self, Slice};
+use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, str::Str, tuple::Tuple};
 use taipan_objects::types::{Type, TypeObject, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -66,7 +67,7 @@ fn special_hint(vm: &Vm, class: &Obj<Type>, which: u16) -> &'static str {
     }
 }
 
-/// Subscripts of exact lists, tuples and dicts with the usual keys.
+/// Subscripts of exact lists, tuples, dicts and strs with the usual keys.
 #[inline]
 pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
     if let Some(index) = key.as_int() {
@@ -79,6 +80,14 @@ pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Op
             let index = if index < 0 { index + items.len() as i64 } else { index };
             return items.get(usize::try_from(index).ok()?).cloned();
         }
+    }
+    if let Some(text) = container.downcast_exact::<Str>() {
+        if let Some(index) = key.as_int() {
+            let point = text.point(slice::position(index, text.len())?);
+            return Str::character(vm, point).ok().map(Value::from);
+        }
+        let range = key.downcast_exact::<Slice>()?.plain_range(text.len())?;
+        return Str::part(vm, text, range).ok().map(Value::from);
     }
     let dict = container.downcast_exact::<Dict>()?;
     let name = key.downcast_exact::<Str>()?;

@@ -230,8 +230,17 @@ impl BaseException {
 
     #[slot]
     pub(crate) fn init(this: &Obj<BaseException>, vm: &Vm, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(vm, &vm.type_name(&this.to_value()))?;
-        this.args.set(Some(args.to_tuple(vm)?.into()));
+        if !args.names.is_empty() {
+            args.no_keywords(vm, &vm.type_name(&this.to_value()))?;
+        }
+        // `__new__` was given the same arguments nearly always.
+        let same = |given: &Tuple| {
+            let (given, args) = (given.items(), args.values);
+            given.len() == args.len() && given.iter().zip(args).all(|(a, b)| a.is(b))
+        };
+        if !this.args.with(|given| given.and_then(Value::downcast::<Tuple>).is_some_and(|given| same(given))) {
+            this.args.set(Some(args.to_tuple(vm)?.into()));
+        }
         Ok(())
     }
 

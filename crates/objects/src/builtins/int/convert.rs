@@ -129,7 +129,7 @@ pub fn parse_text(vm: &Vm, text: &[u8], base: u32, source: &Value) -> PyResult<V
 
 /// The text with decimal digits of all scripts as ASCII digits and spaces as ASCII spaces; `?` for what is neither.
 pub fn to_ascii(text: &Obj<Str>) -> Cow<'_, [u8]> {
-    if text.as_ascii().is_some() {
+    if text.is_ascii() {
         return Cow::Borrowed(text.bytes());
     }
     let points: Vec<u32> = text.points().collect();

@@ -25,7 +25,7 @@ impl StrIterator {
     /// An iterator over `text`.
     pub fn over(vm: &Vm, text: &Value) -> PyResult<Value> {
         let payload = StrIterator { text: Slot::new(Some(text.clone())), index: Cell::new(0) };
-        let ascii = text.downcast::<Str>().is_some_and(|text| text.as_ascii().is_some());
+        let ascii = text.downcast::<Str>().is_some_and(|text| text.is_ascii());
         let class = if ascii { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
         Ok(vm.alloc(&**class, payload)?.into())
     }

@@ -29,12 +29,7 @@ pub(crate) fn bounds(
     if start.is_none() && end.is_none() { Ok(Some(0..len)) } else { given_bounds(vm, len, start, end) }
 }
 
-fn given_bounds(
-    vm: &Vm,
-    len: usize,
-    start: Option<&Value>,
-    end: Option<&Value>,
-) -> PyResult<Option<Range<usize>>> {
+fn given_bounds(vm: &Vm, len: usize, start: Option<&Value>, end: Option<&Value>) -> PyResult<Option<Range<usize>>> {
     let read = |value: Option<&Value>, absent: i64| match value {
         Some(value) if !is_none(value) => {
             if !crate::builtins::int::is_int(value) && vm.class_of(value).slots.index.get().is_none() {
@@ -177,7 +172,7 @@ fn every(text: &Obj<Str>, holds: impl Fn(u32) -> bool) -> bool {
 }
 
 fn cased(vm: &Vm, text: &Obj<Str>, ascii: impl Fn(u8) -> u8, other: impl Fn(&mut TextBuffer)) -> PyResult<Ref<Str>> {
-    if text.as_ascii().is_some() {
+    if text.is_ascii() {
         let changed: Vec<u8> = text.bytes().iter().map(|&byte| ascii(byte)).collect();
         return Str::from_latin1(vm, &changed);
     }
@@ -619,7 +614,7 @@ impl Str {
     /// Return True if all characters in the string are ASCII, False otherwise.
     #[method]
     fn isascii(this: &Obj<Str>) -> bool {
-        this.as_ascii().is_some()
+        this.is_ascii()
     }
 
     /// Return True if the string is a decimal string, False otherwise.

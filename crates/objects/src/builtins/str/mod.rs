@@ -197,6 +197,12 @@ impl Str {
         (0..self.len()).map(|index| self.point(index))
     }
 
+    /// Whether all of the text is ASCII.
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.kind() == StrKind::Ascii
+    }
+
     /// The text, when all of it is ASCII.
     #[inline]
     pub fn as_ascii(&self) -> Option<&str> {
@@ -304,7 +310,7 @@ pub(crate) fn make_shared(vm: &Vm) -> PyResult<()> {
 /// `ascii(value)`
 pub fn ascii(vm: &Vm, value: &Value) -> PyResult<Ref<Str>> {
     let text = vm.repr(value)?;
-    if text.as_ascii().is_some() {
+    if text.is_ascii() {
         return Ok(text);
     }
     written(vm, |out| {
