@@ -5,8 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
-use taipan_heap::{Config, Heap, Kind, OutOfMemory, Payload, Ref, Slot, Value};
+use taipan_heap::{Config, Heap, OutOfMemory, Payload, Ref, Value};
 
 const NIL: Value = Value::constant(0);
 
@@ -31,18 +30,8 @@ struct Environment {
 struct Closure {
     parameters: Value,
     body: Value,
-    environment: Slot,
+    environment: Ref<Environment>,
 }
-
-macro_rules! kind {
-    ($name:ident, $payload:ty) => {
-        static $name: LazyLock<Kind> = LazyLock::new(|| Kind::new(<$payload>::info(), 0));
-    };
-}
-kind!(PAIR, Pair);
-kind!(SYMBOL, Symbol);
-kind!(ENVIRONMENT, Environment);
-kind!(CLOSURE, Closure);
 
 enum Trouble {
     Memory,
@@ -67,11 +56,11 @@ struct Lisp {
 
 impl Lisp {
     fn pair(&self, head: Value, tail: Value) -> Result<Value> {
-        Ok(self.heap.alloc(&&*PAIR, Pair { head, tail })?.into())
+        Ok(self.heap.make(Pair { head, tail })?.into())
     }
 
     fn environment(&self, outer: Option<Ref<Environment>>) -> Result<Ref<Environment>> {
-        Ok(self.heap.alloc(&&*ENVIRONMENT, Environment { names: RefCell::default(), outer })?)
+        Ok(self.heap.make(Environment { names: RefCell::default(), outer })?)
     }
 
     fn read(&self, text: &mut &str) -> Result<Value> {
@@ -95,7 +84,7 @@ impl Lisp {
         match word.parse::<i64>() {
             Ok(n) => Value::try_int(n).map_or_else(|| trouble("integer too large"), Ok),
             Err(_) if word.is_empty() => trouble("unexpected end"),
-            Err(_) => Ok(self.heap.alloc(&&*SYMBOL, Symbol { name: word.to_owned() })?.into()),
+            Err(_) => Ok(self.heap.make(Symbol { name: word.to_owned() })?.into()),
         }
     }
 
@@ -110,22 +99,23 @@ impl Lisp {
         let rest = items(&call.tail);
         match call.head.downcast::<Symbol>().map_or("", |symbol| &symbol.name) {
             "define" => {
-                let value = self.eval(&rest[1], environment)?;
-                let Some(name) = rest[0].downcast::<Symbol>() else { return trouble("define what?") };
+                let value = self.eval(&part(&rest, 1)?, environment)?;
+                let name = part(&rest, 0)?;
+                let Some(name) = name.downcast::<Symbol>() else { return trouble("define what?") };
                 environment.names.borrow_mut().insert(name.name.clone(), value);
                 Ok(NIL)
             }
             "lambda" => {
-                let environment = Slot::new(Some(environment.to_value()));
-                let closure = Closure { parameters: rest[0].clone(), body: rest[1].clone(), environment };
-                Ok(self.heap.alloc(&&*CLOSURE, closure)?.into())
+                let (parameters, body) = (part(&rest, 0)?, part(&rest, 1)?);
+                let closure = Closure { parameters, body, environment: environment.clone() };
+                Ok(self.heap.make(closure)?.into())
             }
             "if" => {
-                let chosen = if self.eval(&rest[0], environment)?.as_int() == Some(0) { 2 } else { 1 };
-                self.eval(&rest[chosen], environment)
+                let chosen = if self.eval(&part(&rest, 0)?, environment)?.as_int() == Some(0) { 2 } else { 1 };
+                self.eval(&part(&rest, chosen)?, environment)
             }
             operator @ ("+" | "-" | "*" | "<") => {
-                let (a, b) = (self.eval(&rest[0], environment)?, self.eval(&rest[1], environment)?);
+                let (a, b) = (self.eval(&part(&rest, 0)?, environment)?, self.eval(&part(&rest, 1)?, environment)?);
                 let (Some(a), Some(b)) = (a.as_int(), b.as_int()) else { return trouble("numbers wanted") };
                 let n = match operator {
                     "+" => a.checked_add(b),
@@ -145,8 +135,7 @@ impl Lisp {
 
     fn call(&self, function: &Value, arguments: Vec<Value>) -> Result<Value> {
         let Some(closure) = function.downcast::<Closure>() else { return trouble("not a function") };
-        let outer = closure.environment.get().and_then(|value| value.downcast_into::<Environment>().ok());
-        let local = self.environment(outer)?;
+        let local = self.environment(Some(closure.environment.clone()))?;
         for (name, value) in items(&closure.parameters).iter().zip(arguments) {
             if let Some(name) = name.downcast::<Symbol>() {
                 local.names.borrow_mut().insert(name.name.clone(), value);
@@ -154,6 +143,10 @@ impl Lisp {
         }
         self.eval(&closure.body, &local)
     }
+}
+
+fn part(rest: &[Value], index: usize) -> Result<Value> {
+    rest.get(index).cloned().map_or_else(|| trouble("too few parts"), Ok)
 }
 
 fn items(list: &Value) -> Vec<Value> {
@@ -183,8 +176,11 @@ const PROGRAM: &str = "
     (fib 18)
     (define counter (lambda (start) ((lambda (self) self) (lambda (step) (+ start step)))))
     ((counter 40) 2)
-    (define loop (lambda (n) (if n (loop ((lambda (cyclic) (- n 1)) (counter n))) 0)))
-    (loop 300)
+    (define tangle (lambda (n) (define self (lambda (m) (self m)))))
+    (define work (lambda (n) (if n (work ((lambda (garbage) (- n 1)) (tangle n))) 0)))
+    (work 400)
+    (work 400)
+    (work 400)
 ";
 
 fn main() {
@@ -196,17 +192,31 @@ fn main() {
 }
 
 fn run() -> Result<()> {
-    let lisp = Lisp { heap: Heap::new(Config { limit: Some(16 << 20), zeal: 0, ..Config::default() }) };
+    let lisp = Lisp { heap: Heap::new(Config { limit: Some(1 << 20), ..Config::default() }) };
     let global = lisp.environment(None)?;
     let mut text = PROGRAM;
     while !text.trim().is_empty() {
+        let before = text.trim_start();
         let expression = lisp.read(&mut text)?;
         let value = lisp.eval(&expression, &global)?;
-        println!("{value:?}");
+        let source = &before[..before.len() - text.len()];
+        println!("{source:<100} {}", value.as_int().map_or("()".to_owned(), |n| n.to_string()));
     }
-    println!("{} bytes before, ", lisp.heap.bytes_in_use());
+    println!("\nwhat lives on the heap, a mebibyte at most:");
+    for (name, row) in lisp.heap.census() {
+        println!("  {:>6} {name:<12} {:>8} bytes", row.objects, row.bytes);
+    }
     drop(global);
-    println!("{} objects in cycles,", lisp.heap.collect(2).collected);
-    println!("{} bytes after the last collection", lisp.heap.bytes_in_use());
+    let last = lisp.heap.collect(2).collected;
+    println!(
+        "the global environment and its closures are one cycle: {last} objects at the end, {} bytes left",
+        lisp.heap.bytes_in_use()
+    );
+    for (generation, stats) in lisp.heap.stats().iter().enumerate() {
+        println!(
+            "  generation {generation}: {} collections freed {} of {} objects in {:?}",
+            stats.collections, stats.collected, stats.candidates, stats.duration
+        );
+    }
     Ok(())
 }

@@ -5,34 +5,80 @@
 //! handled; finalizers, weak references and resurrection behave as CPython's; all objects, edges and bytes can be asked for.
 //!
 //! ```
-//! use std::sync::LazyLock;
-//! use taipan_heap::{Config, Heap, Kind, Payload, Slot};
+//! use taipan_heap::{Config, Edge, Heap, Payload, Weak};
 //!
 //! #[derive(Payload)]
 //! struct Node {
-//!     next: Slot,
+//!     name: String,
+//!     next: Edge<Node>,
 //! }
 //!
-//! static NODE: LazyLock<Kind> = LazyLock::new(|| Kind::new(Node::info(), 0));
-//!
 //! let heap = Heap::new(Config::default());
-//! let a = heap.alloc(&&*NODE, Node { next: Slot::new(None) })?;
-//! let b = heap.alloc(&&*NODE, Node { next: Slot::new(Some(a.to_value())) })?;
-//! a.next.set(Some(b.to_value()));
+//! let a = heap.make(Node { name: "a".into(), next: Edge::default() })?;
+//! let b = heap.make(Node { name: "b".into(), next: Edge::new(Some(a.clone())) })?;
+//! a.next.set(Some(b.clone()));
+//! let weak = Weak::new(&heap, &a)?;
 //! drop((a, b));
+//! assert!(weak.upgrade().is_some_and(|a| a.name == "a"), "a cycle waits for the collector");
 //! assert_eq!(heap.collect(2).collected, 2);
+//! assert!(weak.is_dead());
 //! # Ok::<(), taipan_heap::OutOfMemory>(())
+//! ```
+//!
+//! # The parts
+//! * A `Heap` is a value; there may be many. `Ref<T>` is to it what `Rc<T>` is to malloc: `clone`, `Deref`, `Ref::ptr_eq`, `Ref::cast` to a base or an extension.
+//! * A *payload* is a struct that derives `Payload`. Its references stand in `Edge<T>` (typed), `Slot` (a `Value` of any type) or in cells, vectors and maps of them.
+//! * A `Value` is one word: a reference, an integer, a float or a constant; `Value::downcast` asks for a type.
+//! * `Weak<T>` does not keep its target alive, says whether it is dead, and may have a callback. `Finalize` runs once before an object dies and may save it.
+//! * Collections are due by generations: poll `Heap::collection_pending` where your program may run finalizers and call `Heap::collect_pending`; or call
+//!   `Heap::collect`.
+//! * `Config::limit` bounds the bytes of all objects, `Buffer`s and `Charge`s. An allocation beyond it collects, then returns `OutOfMemory`.
+//! * `Heap::stats`, `census`, `areas`, `referrers`, `referents` and `edges` answer questions; `freeze` takes what is old out of the collector's sight.
+//! * Runtimes whose classes are objects use `ClassPayload`, `Heap::alloc`, value slots and `Hooks`; others can pass these by.
+//!
+//! ```
+//! use taipan_heap::{Buffer, Config, Heap, OutOfMemory, Payload, Value};
+//! use std::cell::RefCell;
+//!
+//! #[derive(Payload)]
+//! struct List {
+//!     items: RefCell<Buffer<Value>>,
+//! }
+//!
+//! let heap = Heap::new(Config { limit: Some(1 << 20), ..Config::default() });
+//! // Garbage in cycles never reaches the limit, …
+//! for n in 0..100_000 {
+//!     let list = heap.make(List { items: RefCell::default() })?;
+//!     list.items.borrow_mut().push(&heap, Value::small_int(n))?;
+//!     list.items.borrow_mut().push(&heap, list.to_value())?;
+//! }
+//! // … but what is kept does, and the program goes on.
+//! let mut kept = Vec::new();
+//! let error = loop {
+//!     match heap.make(List { items: RefCell::default() }) {
+//!         Ok(list) => kept.push(list),
+//!         Err(error) => break error,
+//!     }
+//! };
+//! assert_eq!(error, OutOfMemory);
+//! assert!(heap.census()["List"].bytes <= 1 << 20);
+//! # Ok::<(), OutOfMemory>(())
 //! ```
 //!
 //! # Where things are
 //! `heap` holds the allocator and the collector; the essays are at the top of its `page` and `collect`. `value` is the tagged word, `reference` the
-//! owned pointer, `slot` and `buffer` the places a payload keeps values in, `kind` what the heap knows of a class, `trace` how it sees references,
-//! `weak` weak references.
+//! owned pointer, `handle` the weak one, `slot` and `buffer` the places a payload keeps values in, `kind` what the heap knows of a class, `trace` how it sees references,
+//! `weak` the lists of weak references.
 //!
 //! # Unsafe code
 //! Every unsafe block names the invariant that it relies on. They are numbered where they are stated: H (`header`), K (`kind`), V (`value`),
 //! R (`reference`), B (`buffer`), LT (`late`), W (`weak`), G (`heap`), O (`heap::os`), A (`heap::arena`), S (`heap::shelf`), P (`heap::page`), L (`heap::alloc`), D (`heap::dealloc`), T
-//! (`heap::trial`), C (`heap::trash`). The embedder has one rule to keep: a payload's own `Drop` must not look through references.
+//! (`heap::trial`), C (`heap::trash`), LC (`heap::limit`).
+//!
+//! Safe code cannot break them: what would, does not compile (a `Drop` beside references, a field that cannot be traversed), panics (a weak node outside of its owner)
+//! or is harmless (heaps that refer to each other, handles and buffers that outlive their heap, cells that are being written while a collection runs, callbacks that
+//! free what is being walked over). One rule is left to runtimes whose classes are objects: do not look through a `&Kind` while `Heap::change_class` takes its last
+//! instance away.
 #![allow(unsafe_code)]
 
 extern crate self as taipan_heap;
@@ -43,11 +89,18 @@ mod header;
 mod heap;
 mod kind;
 mod late;
+#[cfg(doctest)]
+mod misuse;
 mod reference;
 mod slot;
 mod trace;
 mod value;
 mod weak;
+
+/// The examples of the read-me file.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;
 
 pub use buffer::Buffer;
 pub use handle::Weak;
