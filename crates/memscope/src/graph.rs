@@ -17,11 +17,11 @@ pub struct Graph {
     pub addresses: Vec<usize>,
     /// Its class, a number in `classes`.
     pub class: Vec<u32>,
-    /// Bytes of its block and of what it owns beside it.
+    /// Bytes of its block and of what it owns beside it; left out of lean graphs.
     pub bytes: Vec<u64>,
     /// Its reference count.
     pub counts: Vec<u32>,
-    /// Generation 0 to 2, 3 when frozen, 4 when not tracked.
+    /// Generation 0 to 2, 3 when frozen, 4 when not tracked; left out of lean graphs.
     pub generation: Vec<u8>,
     /// What its bytes are for.
     pub area: Vec<Area>,
@@ -47,6 +47,8 @@ struct Rows<'a> {
     language: &'a dyn Language,
     by_kind: HashMap<usize, u32>,
     last: (usize, u32),
+    /// Namespaces of objects: their addresses and what they are for.
+    namespaces: Vec<(usize, Area)>,
 }
 
 impl Rows<'_> {
@@ -73,61 +75,68 @@ impl Rows<'_> {
 impl Graph {
     /// The objects without their edges: enough for a census and the areas.
     pub fn of_objects(heap: &Heap, language: &dyn Language) -> Result<Graph, OutOfMemory> {
+        Graph::nodes(heap, language, true)
+    }
+
+    fn nodes(heap: &Heap, language: &dyn Language, sizes: bool) -> Result<Graph, OutOfMemory> {
         let mut graph = Graph::default();
-        let mut rows = Rows { language, by_kind: HashMap::new(), last: (0, 0) };
+        let mut rows = Rows { language, by_kind: HashMap::new(), last: (0, 0), namespaces: Vec::new() };
         let mut result = Ok(());
         heap.for_each_object(&mut |object| {
             if result.is_ok() {
-                result = graph.add(heap, object, &mut rows);
+                result = graph.add(heap, object, &mut rows, sizes);
             }
         });
         result?;
         small(graph.addresses.len())?;
         graph.index = Some(Rc::new(AddressIndex::new(&graph.addresses)?));
-        graph.mark_namespaces(heap, language);
+        for &(address, area) in &rows.namespaces {
+            if let Some(namespace) = graph.find(address) {
+                graph.area[namespace as usize] = area;
+            }
+        }
         Ok(graph)
     }
 
-    fn add(&mut self, heap: &Heap, object: &Header, rows: &mut Rows<'_>) -> Result<(), OutOfMemory> {
+    fn add(&mut self, heap: &Heap, object: &Header, rows: &mut Rows<'_>, sizes: bool) -> Result<(), OutOfMemory> {
         let row = rows.of(object, &mut self.classes)?;
         push(&mut self.addresses, object.address())?;
         push(&mut self.class, row)?;
-        push(&mut self.bytes, (heap.size_of(object) + heap.owned_by(object)) as u64)?;
         push(&mut self.counts, object.count())?;
-        let looked_at = object.is_tracked() || object.has(bits::FROZEN);
-        push(&mut self.generation, if looked_at { object.generation() } else { UNTRACKED })?;
-        push(&mut self.area, self.classes[row as usize].area)
+        let class = &self.classes[row as usize];
+        push(&mut self.area, class.area)?;
+        if class.has_namespaces {
+            let (language, found) = (rows.language, &mut rows.namespaces);
+            let mut result = Ok(());
+            let own = language.namespaces(object, &mut |namespace, area| {
+                if result.is_ok() {
+                    result = push(found, (namespace.address(), area));
+                }
+            });
+            result?;
+            self.own_names += own as u64;
+            self.own_named += u64::from(own != 0);
+        }
+        if sizes {
+            push(&mut self.bytes, (heap.size_of(object) + heap.owned_by(object)) as u64)?;
+            let looked_at = object.is_tracked() || object.has(bits::FROZEN);
+            push(&mut self.generation, if looked_at { object.generation() } else { UNTRACKED })?;
+        }
+        Ok(())
     }
 
-    fn mark_namespaces(&mut self, heap: &Heap, language: &dyn Language) {
-        for id in 0..self.addresses.len() {
-            if !self.classes[self.class[id] as usize].has_namespaces {
-                continue;
-            }
-            let mut found: [Option<(usize, Area)>; 2] = [None; 2];
-            let own = heap.with_object(self.addresses[id], |object| {
-                let mut places = found.iter_mut();
-                language.namespaces(object, &mut |namespace, area| {
-                    if let Some(place) = places.next() {
-                        *place = Some((namespace.address(), area));
-                    }
-                })
-            });
-            let own = own.unwrap_or(0) as u64;
-            self.own_names += own;
-            self.own_named += u64::from(own != 0);
-            for (address, area) in found.into_iter().flatten() {
-                if let Some(namespace) = self.find(address) {
-                    self.area[namespace as usize] = area;
-                }
-            }
-        }
+    /// The graph without sizes and generations: enough for paths and balances.
+    pub fn lean(heap: &Heap, language: &dyn Language) -> Result<Graph, OutOfMemory> {
+        let mut graph = Graph::nodes(heap, language, false)?;
+        graph.add_edges(heap, &mut |object, found| heap.references(object, found))?;
+        graph.add_roots(language)?;
+        Ok(graph)
     }
 
     /// The whole graph.
     pub fn of(heap: &Heap, language: &dyn Language) -> Result<Graph, OutOfMemory> {
         let mut graph = Graph::of_objects(heap, language)?;
-        graph.add_edges(heap, &mut |heap, object, edge| heap.references(object, edge))?;
+        graph.add_edges(heap, &mut |object, found| heap.references(object, found))?;
         graph.add_roots(language)?;
         Ok(graph)
     }
@@ -138,18 +147,18 @@ impl Graph {
         let mut labels = Labels::new(graph.len())?;
         let Some(index) = graph.index.clone() else { return Err(OutOfMemory) };
         let area = std::mem::take(&mut graph.area);
-        let mut result = Ok(());
-        let made = graph.add_edges(heap, &mut |heap, object, edge| {
+        graph.add_edges(heap, &mut |object, found| {
             let own = index.get(object.address()).and_then(|id| area.get(id as usize)).copied().unwrap_or_default();
-            heap.edges(object, &mut |target, label| {
+            let mut result = Ok(());
+            heap.try_edges(object, &mut |target, label| {
                 let counts = !(label.field == Label::CLASS && target.is_immortal());
                 if counts && index.get(target.address()).is_some() && result.is_ok() {
-                    result = labels.add(language, &index, object, own, label);
-                    edge(target);
+                    result =
+                        labels.add(language, &index, object, own, label).and_then(|()| push(found, target.address()));
                 }
-            });
-        });
-        made.and(result)?;
+            })?;
+            result
+        })?;
         graph.area = area;
         for (id, &address) in graph.addresses.iter().enumerate() {
             heap.with_object(address, |object| labels.add_title(language, id as u32, object)).unwrap_or(Ok(()))?;
@@ -164,7 +173,7 @@ impl Graph {
     fn add_edges(
         &mut self,
         heap: &Heap,
-        walk: &mut dyn FnMut(&Heap, &Header, &mut dyn FnMut(&Header)),
+        walk: &mut dyn FnMut(&Header, &mut Vec<usize>) -> Result<(), OutOfMemory>,
     ) -> Result<(), OutOfMemory> {
         let len = self.addresses.len();
         self.starts.try_reserve_exact(len + 1).map_err(|_| OutOfMemory)?;
@@ -172,17 +181,21 @@ impl Graph {
         self.inner = filled(len, 0)?;
         let Graph { starts, targets, inner, index, .. } = self;
         let Some(index) = index else { return Err(OutOfMemory) };
+        let mut found = Vec::new();
         let mut result = Ok(());
         heap.for_each_object(&mut |object| {
+            if result.is_err() {
+                return;
+            }
             starts.push(targets.len() as u32);
-            walk(heap, object, &mut |target| {
-                if let Some(id) = index.get(target.address()) {
-                    inner[id as usize] = inner[id as usize].saturating_add(1);
-                    if result.is_ok() {
-                        result = push(targets, id);
+            result = walk(object, &mut found)
+                .and_then(|()| targets.try_reserve(found.len()).map_err(|_| OutOfMemory))
+                .map(|()| {
+                    for id in found.drain(..).filter_map(|address| index.get(address)) {
+                        inner[id as usize] = inner[id as usize].saturating_add(1);
+                        targets.push(id);
                     }
-                }
-            });
+                });
         });
         result?;
         starts.push(small(targets.len())?);

@@ -1,14 +1,17 @@
 //! Reports on the heap from outside: all objects, their sizes and edges, and where the bytes are. Nothing here allocates in the
 //! heap, takes references or collects.
 
-use super::Heap;
 use super::dealloc::block_size;
 use super::page::{PageRef, Sort};
 use super::trial::traverse_object;
+use super::{Heap, OutOfMemory};
 use crate::header::Header;
 use crate::trace::{Label, Visitor};
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
+
+/// Room for so many edges is kept.
+const GATHERED: usize = 4096;
 
 /// Where the heap's bytes are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,47 +102,63 @@ impl Heap {
         object.kind().info().memory.map_or(0, |memory| unsafe { memory(NonNull::from(object)) })
     }
 
-    /// Calls `f` with every reference an object owns, its slots and its class included unless that is immortal; faster than `edges`, which says where they
-    /// stand. What loses its last reference meanwhile dies afterwards.
-    pub fn references(&self, object: &Header, f: &mut dyn FnMut(&Header)) {
-        // `f` may change what is traversed, so all are gathered first.
-        let mut found = self.targets.take();
-        // SAFETY: the object is live for the time of the borrow.
-        unsafe { traverse_object(NonNull::from(object), &mut Visitor::new(&mut |target| found.push(target))) };
-        self.undisturbed(|| {
-            for target in found.drain(..) {
-                // SAFETY: the object owned a reference to it, and nothing is freed before this ends.
-                f(unsafe { target.as_ref() });
+    /// Appends the addresses of what an object refers to, its slots and its class included unless that is immortal; faster than `edges`, which says where the
+    /// references stand.
+    pub fn references(&self, object: &Header, found: &mut Vec<usize>) -> Result<(), OutOfMemory> {
+        let mut result = Ok(());
+        let mut add = |target: NonNull<Header>| {
+            if found.len() < found.capacity() || found.try_reserve(1).is_ok() {
+                found.push(target.addr().get());
+            } else {
+                result = Err(OutOfMemory);
             }
-        });
-        self.targets.set(found);
+        };
+        // SAFETY: the object is live for the time of the borrow.
+        unsafe { traverse_object(NonNull::from(object), &mut Visitor::new(&mut add)) };
+        result
     }
 
-    /// Calls `f` with every reference an object owns and where it stands. What loses its last reference meanwhile dies afterwards.
+    /// Calls `f` with every reference an object owns and where it stands. What loses its last reference meanwhile dies afterwards. Aborts if there is no
+    /// memory for a list of them; `try_edges` does not.
     pub fn edges(&self, object: &Header, f: &mut dyn FnMut(&Header, Label)) {
+        if self.try_edges(object, f).is_err() {
+            std::alloc::handle_alloc_error(std::alloc::Layout::new::<(NonNull<Header>, Label)>());
+        }
+    }
+
+    /// The same; fails, before the first call of `f`, if there is no memory for a list of the references.
+    pub fn try_edges(&self, object: &Header, f: &mut dyn FnMut(&Header, Label)) -> Result<(), OutOfMemory> {
         // `f` may change what is traversed, so all edges are gathered first.
         let mut found = self.edges.take();
+        let mut result = Ok(());
+        let mut add = |target: &Header, label| match found.try_reserve(1) {
+            Ok(()) => found.push((NonNull::from(target), label)),
+            Err(_) => result = Err(OutOfMemory),
+        };
         let kind = object.kind();
         if let Some(class) = kind.class_object() {
-            found.push((NonNull::from(class), Label::item(Label::CLASS, None)));
+            add(class, Label::item(Label::CLASS, None));
         }
         for (index, slot) in super::slots_of(object).iter().enumerate() {
             slot.with_borrowed(|value| {
                 if let Some(target) = value.and_then(|value| value.header()) {
-                    found.push((NonNull::from(target), Label::item(Label::SLOT, Some(index))));
+                    add(target, Label::item(Label::SLOT, Some(index)));
                 }
             });
         }
-        let mut add = |target: &Header, label| found.push((NonNull::from(target), label));
         // SAFETY: the object is live for the time of the borrow.
         unsafe { (kind.info().edges)(NonNull::from(object), &mut Visitor::with_labels(&mut add)) };
+        result?;
         self.undisturbed(|| {
             for (target, label) in found.drain(..) {
                 // SAFETY: the object owned a reference to it, and nothing is freed before this ends.
                 f(unsafe { target.as_ref() }, label);
             }
         });
-        self.edges.set(found);
+        if found.capacity() <= GATHERED {
+            self.edges.set(found);
+        }
+        Ok(())
     }
 
     /// Where the heap's bytes are.

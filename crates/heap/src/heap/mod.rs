@@ -159,8 +159,6 @@ pub struct Heap {
     shelves: Shelves,
     /// What `edges` gathers, empty between its calls.
     edges: Cell<Vec<(NonNull<Header>, Label)>>,
-    /// The same for `references`.
-    targets: Cell<Vec<NonNull<Header>>>,
     young_pages: RefCell<Vec<PageRef>>,
     middle_pages: RefCell<Vec<PageRef>>,
     object_pages: Cell<usize>,
@@ -208,7 +206,6 @@ impl Heap {
             made: Made::default(),
             shelves: Shelves::default(),
             edges: Cell::default(),
-            targets: Cell::default(),
             young_pages: RefCell::default(),
             middle_pages: RefCell::default(),
             object_pages: Cell::new(0),

@@ -161,19 +161,20 @@ fn is_argument(vm: &Vm, root: &Root, thread: u32, top: u32) -> bool {
     root.kept == Kept::Frame && root.place == thread && root.index == top && temporary()
 }
 
-fn path(vm: &Vm, graph: &Graph, path: &Path) -> Answer {
+fn path(vm: &Vm, graph: &Graph, path: &Path) -> PyResult<Answer> {
     let root = match path.root {
         Some(root) => Python { vm }.root_text(root),
         None if (graph.counts[path.first as usize] as i32) < 0 => "immortal".to_owned(),
         None => "a native handle without a name".to_owned(),
     };
     let step = |step: &taipan_memscope::Step| {
-        let edges = edges_between(vm, graph, step.from, graph.addresses[step.to as usize], 1);
+        let edges = edges_between(vm, graph, step.from, graph.addresses[step.to as usize], 1)?;
         let (kind, name) =
             edges.into_iter().next().map_or(("internal", String::new()), |(edge, name)| (edge.name(), name));
-        Answer::List(vec![text(kind), text(name), text(describe(vm, graph, step.from))])
+        Ok(Answer::List(vec![text(kind), text(name), text(describe(vm, graph, step.from))]))
     };
-    Answer::List(vec![text(root), Answer::List(path.steps.iter().map(step).collect())])
+    let steps = path.steps.iter().map(step).collect::<PyResult<Vec<Answer>>>()?;
+    Ok(Answer::List(vec![text(root), Answer::List(steps)]))
 }
 
 /// The fields of a `Why`.
@@ -184,7 +185,7 @@ pub(super) fn why(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Answer>
         return Ok(vec![text(shown), note, Answer::List(Vec::new()), number(0u64)]);
     };
     let python = Python { vm };
-    let mut graph = memory(vm, Graph::of(vm.heap(), &python))?;
+    let mut graph = memory(vm, Graph::lean(vm.heap(), &python))?;
     let target = find(vm, &graph, header)?;
     // The argument itself is no answer.
     let (thread, top) = (python.own_thread(), own_top(vm));
@@ -195,7 +196,7 @@ pub(super) fn why(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Answer>
         }
     }
     let (paths, total) = memory(vm, paths_to(&graph, target, limit))?;
-    let paths = paths.iter().map(|found| path(vm, &graph, found)).collect();
+    let paths = paths.iter().map(|found| path(vm, &graph, found)).collect::<PyResult<Vec<Answer>>>()?;
     Ok(vec![text(shown), note, Answer::List(paths), number(total)])
 }
 
@@ -228,7 +229,7 @@ pub(super) fn balance(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Ans
         ]);
     };
     let python = Python { vm };
-    let graph = memory(vm, Graph::of(vm.heap(), &python))?;
+    let graph = memory(vm, Graph::lean(vm.heap(), &python))?;
     let target = find(vm, &graph, header)?;
     let (thread, top) = (python.own_thread(), own_top(vm));
     let (mut edges, mut edge_count) = (Vec::new(), 0usize);
@@ -239,7 +240,7 @@ pub(super) fn balance(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Ans
             continue;
         }
         let owner = describe(vm, &graph, id);
-        for (edge, name) in edges_between(vm, &graph, id, header.address(), limit - edges.len()) {
+        for (edge, name) in edges_between(vm, &graph, id, header.address(), limit - edges.len())? {
             edges.push(Answer::List(vec![text(edge.name()), text(name), text(owner.as_str())]));
         }
     }

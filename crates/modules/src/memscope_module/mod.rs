@@ -40,11 +40,11 @@ fn describe(vm: &Vm, graph: &Graph, id: u32) -> String {
 }
 
 /// The edges from one object to another: what they are and their names.
-fn edges_between(vm: &Vm, graph: &Graph, from: u32, to: usize, limit: usize) -> Vec<(Edge, String)> {
+fn edges_between(vm: &Vm, graph: &Graph, from: u32, to: usize, limit: usize) -> PyResult<Vec<(Edge, String)>> {
     let mut found = Vec::new();
     let python = Python { vm };
-    vm.heap().with_object(graph.addresses[from as usize], |owner| {
-        vm.heap().edges(owner, &mut |target, label| {
+    let looked = vm.heap().with_object(graph.addresses[from as usize], |owner| {
+        vm.heap().try_edges(owner, &mut |target, label| {
             if target.address() != to || found.len() == limit {
                 return;
             }
@@ -66,9 +66,10 @@ fn edges_between(vm: &Vm, graph: &Graph, from: u32, to: usize, limit: usize) -> 
                     found.push((edge, text));
                 }
             });
-        });
+        })
     });
-    found
+    memory(vm, looked.unwrap_or(Ok(())))?;
+    Ok(found)
 }
 
 /// The native half of memscope.

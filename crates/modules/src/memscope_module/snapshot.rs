@@ -112,8 +112,10 @@ impl SnapshotObject {
     fn biggest(this: &Obj<SnapshotObject>, vm: &Vm, limit: isize) -> PyResult<Value> {
         let limit = usize::try_from(limit).map_err(|_| vm.value_error("limit must not be negative"))?;
         let retained = &memory(vm, this.data.0.dominators())?.retained;
-        let mut ids: Vec<u32> = (0..retained.len() as u32).collect();
-        ids.sort_by_key(|&id| (std::cmp::Reverse(retained[id as usize]), id));
+        let mut ids: Vec<u32> = Vec::new();
+        ids.try_reserve_exact(retained.len()).map_err(|_| vm.out_of_memory(taipan_heap::OutOfMemory))?;
+        ids.extend(0..retained.len() as u32);
+        ids.sort_unstable_by_key(|&id| (std::cmp::Reverse(retained[id as usize]), id));
         let row = |id: u32| SnapshotObject::row(&this.data.0, id, retained[id as usize]);
         Answer::List(ids.into_iter().take(limit).map(row).collect()).into_value(vm)
     }
@@ -162,7 +164,7 @@ impl SnapshotObject {
         if !new.is_comparable(old) || old.number > new.number {
             return Err(vm.value_error("the argument must be an earlier snapshot of the same series"));
         }
-        let (changes, came) = memory(vm, new.since(old))?;
+        let (changes, mut came) = memory(vm, new.since(old))?;
         let rows = changes.into_iter().map(|change| {
             Answer::List(vec![
                 Answer::Text(change.class),
@@ -174,9 +176,8 @@ impl SnapshotObject {
             ])
         });
         let retained = &memory(vm, new.dominators())?.retained;
-        let mut newest = came.clone();
-        newest.sort_by_key(|&id| (std::cmp::Reverse(retained[id as usize]), new.serial(id)));
-        let sample = newest.iter().take(limit).map(|&id| SnapshotObject::row(new, id, retained[id as usize]));
+        came.sort_unstable_by_key(|&id| (std::cmp::Reverse(retained[id as usize]), new.serial(id)));
+        let sample = came.iter().take(limit).map(|&id| SnapshotObject::row(new, id, retained[id as usize]));
         let fields =
             vec![Answer::List(rows.collect()), Answer::List(sample.collect()), Answer::Number(came.len() as u64)];
         make(vm, "Difference", fields)

@@ -115,9 +115,10 @@ def run_file(path):
 
 def report(options, elapsed, processor):
     """The report; looks first and writes afterwards, so that it shows the program's memory and not its own."""
-    census = memscope.census(retained=options.retained)
-    areas = memscope.areas()
+    # The peaks first: looking takes memory, too.
     (young, middle, old), peak, resident = memscope.collector()
+    areas = memscope.areas()
+    census = memscope.census(retained=options.retained)
     garbage = memscope.garbage(5) if options.garbage else None
     write = sys.stderr.write
     write(f"\n── memory at the end, after {seconds(elapsed)} ({seconds(processor)} of processor time) ──\n\n")
