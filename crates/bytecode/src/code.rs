@@ -80,6 +80,22 @@ pub enum Const {
     Code(Arc<LazyCode>),
 }
 
+impl Const {
+    /// Its bytes, but for nested code.
+    fn bytes(&self) -> usize {
+        let nested = |items: &[Const]| items.iter().map(Const::bytes).sum::<usize>();
+        let beside = match self {
+            Const::BigInt(text) | Const::Str(text) => text.len(),
+            Const::Surrogates(points) => size_of_val(&**points),
+            Const::Bytes(bytes) => bytes.len(),
+            Const::Tuple(items) | Const::FrozenSet(items) => nested(items),
+            Const::Slice(items) => nested(&items[..]),
+            _ => 0,
+        };
+        size_of::<Const>() + beside
+    }
+}
+
 impl PartialEq for Const {
     fn eq(&self, other: &Const) -> bool {
         use Const::*;
@@ -225,6 +241,20 @@ impl Code {
             offset += inst.op()?.words();
             Some((at, inst))
         })
+    }
+
+    /// The bytes of this and of its tables and constants. Nested code and names, which others may share, are not counted.
+    pub fn bytes(&self) -> usize {
+        let constants = |consts: &[Const]| consts.iter().map(Const::bytes).sum::<usize>();
+        size_of::<Code>()
+            + size_of_val(&*self.variables)
+            + constants(&self.consts)
+            + size_of_val(&*self.names)
+            + size_of_val(&*self.code)
+            + size_of_val(&*self.exceptions)
+            + self.location_table.len()
+            + size_of_val(&*self.scoped_names)
+            + size_of_val(&*self.static_attributes)
     }
 
     /// Number of parameters, `*args` and `**kwargs` included.

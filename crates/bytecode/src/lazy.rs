@@ -74,6 +74,11 @@ impl LazyCode {
         LazyCode { code: OnceLock::new(), unread: Mutex::new(Some(unread)) }
     }
 
+    /// The code, if it has been read.
+    pub fn known(&self) -> Option<&Arc<Code>> {
+        self.code.get()
+    }
+
     /// The code. Bytes that are no code give one without instructions.
     pub fn get(&self) -> &Arc<Code> {
         self.code.get_or_init(|| {

@@ -38,6 +38,22 @@ impl<T> Buffer<T> {
         Ok(Buffer { pointer: block.cast(), len: 0, capacity: room })
     }
 
+    /// The place of the first element.
+    #[inline]
+    pub fn as_mut_ptr(&mut self) -> *mut T {
+        self.pointer.as_ptr()
+    }
+
+    /// Says that it has `len` elements.
+    ///
+    /// # Safety
+    /// That many are initialised, and there is room for them; those behind, if there were any, are the caller's now.
+    #[inline]
+    pub unsafe fn set_len(&mut self, len: usize) {
+        debug_assert!(len <= self.capacity as usize);
+        self.len = len as u32;
+    }
+
     /// Elements it has room for.
     pub fn capacity(&self) -> usize {
         self.capacity as usize

@@ -9,7 +9,7 @@
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 use taipan_bytecode::{Code, CodeFlags, Const, Head, Kind, LazyCode, VariableSet};
-use taipan_heap::{Late, Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Charge, Late, Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::{self, float, int, str::Str, tuple::Tuple};
@@ -37,6 +37,7 @@ pub struct CodeObject {
     qualname: OnceCell<Value>,
     /// Free for tools.
     pub extra: Slot,
+    charge: Charge,
 }
 
 /// What a call needs to know of a function's parameters.
@@ -100,6 +101,13 @@ struct SharedCode(Arc<LazyCode>);
 pub struct Words(pub Late<Cell<u64>>);
 taipan_heap::no_references!(SharedCode, Words, CallShape);
 
+/// The bytes that a code object takes beside itself: its data, the copies of instructions, constants and names; those of nested code, which has
+/// objects of its own, not included.
+fn bytes_of(code: &Code) -> usize {
+    let places = code.consts.len() + code.names.len() + code.variables.len();
+    code.bytes() + (code.code.len() + places) * size_of::<u64>()
+}
+
 impl CodeObject {
     /// The code object for `code`, ready to run.
     pub fn new(vm: &Vm, code: Arc<Code>) -> PyResult<Ref<CodeObject>> {
@@ -111,6 +119,7 @@ impl CodeObject {
     /// The code object for code that is read when it is needed.
     pub fn unread(vm: &Vm, code: Arc<LazyCode>) -> PyResult<Ref<CodeObject>> {
         let shape = CallShape { simple: false, unread: true, ..call_shape(&code.head()) };
+        let charge = vm.charge(code.known().map_or(0, |code| code.bytes()))?;
         let class = crate::types(vm)?.code.clone();
         vm.alloc(
             &*class,
@@ -125,6 +134,7 @@ impl CodeObject {
                 name: OnceCell::new(),
                 qualname: OnceCell::new(),
                 extra: Slot::default(),
+                charge,
             },
         )
     }
@@ -143,6 +153,7 @@ impl CodeObject {
             let violations = taipan_bytecode::verify_one(code);
             assert!(violations.is_empty(), "bytecode of {} is malformed: {violations:?}", code.qualname);
         }
+        vm.recharge(&self.charge, bytes_of(code))?;
         let consts = code.consts.iter().map(|constant| constant_value(vm, constant)).collect::<PyResult<_>>()?;
         let intern = |name: &Arc<str>| vm.intern(name);
         let names = code.names.iter().map(intern).collect::<PyResult<_>>()?;

@@ -18,7 +18,7 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 #[derive(Payload)]
 #[payload(name = "generator")]
 pub struct Generator {
-    saved: RefCell<Option<Box<SavedFrame>>>,
+    saved: RefCell<Option<SavedFrame>>,
     running: Cell<bool>,
     /// Its code.
     pub code: Ref<CodeObject>,
@@ -62,7 +62,7 @@ impl Generator {
             busy: Cell::new(false),
             hooked: Cell::new(false),
             extra: Slot::default(),
-            saved: RefCell::new(Some(Box::new(saved))),
+            saved: RefCell::new(Some(saved)),
         };
         if vm.origin_depth.get() > 0 && generator.code.has(CodeFlags::COROUTINE) {
             generator.extra.set(Some(origin(vm)?));
@@ -347,7 +347,7 @@ impl Generator {
         }
         // With nothing to run, the frame goes with the generator: a chain of them then needs no native stack.
         let idle = |saved: &SavedFrame| saved.object.is_none() && saved.delegate().is_none() && !saved.has_handler();
-        if self.saved.borrow().as_deref().is_some_and(idle) && !listened_to(vm) {
+        if self.saved.borrow().as_ref().is_some_and(idle) && !listened_to(vm) {
             return Ok(());
         }
         if let Err(raised) = self.close_now(vm) {

@@ -4,7 +4,7 @@
 
 pub use module::spec;
 
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::sequence::ReprText;
 use taipan_objects::builtins::str::Str;
@@ -146,6 +146,7 @@ pub struct AttrGetter {
     names: Ref<Tuple>,
     /// For each name its parts between dots, interned.
     paths: Vec<Vec<Ref<Str>>>,
+    _charge: Charge,
 }
 
 impl AttrGetter {
@@ -179,7 +180,9 @@ impl AttrGetter {
             let parts = text.to_lossy().split('.').map(|part| vm.intern(part)).collect::<PyResult<Vec<_>>>()?;
             paths.push(parts);
         }
-        Ok(vm.alloc_instance(class, AttrGetter { names: args.to_tuple(vm)?, paths })?.into())
+        let parts: usize = paths.iter().map(Vec::capacity).sum();
+        let charge = vm.charge(paths.len() * size_of::<Vec<Ref<Str>>>() + parts * size_of::<Ref<Str>>())?;
+        Ok(vm.alloc_instance(class, AttrGetter { names: args.to_tuple(vm)?, paths, _charge: charge })?.into())
     }
 
     #[slot]

@@ -5,7 +5,7 @@
 pub use module::spec;
 
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_numeric::{BigInt, Sign};
 use taipan_objects::builtins::tuple::Tuple;
@@ -22,6 +22,7 @@ const MIDDLE: usize = 397;
 #[payload(name = "Random")]
 pub struct Random {
     words: RefCell<Vec<u32>>,
+    _charge: Charge,
     index: Cell<usize>,
 }
 
@@ -29,6 +30,7 @@ impl Random {
     fn seed_number(&self, seed: u32) {
         let mut words = self.words.borrow_mut();
         words.clear();
+        words.reserve_exact(SIZE);
         let mut word = seed;
         words.push(word);
         for at in 1..SIZE as u32 {
@@ -125,7 +127,9 @@ fn entropy(at: u64) -> u32 {
 impl Random {
     #[slot]
     fn new(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
-        let made = vm.alloc_instance(class, Random { words: RefCell::default(), index: Cell::new(SIZE) })?;
+        let charge = vm.charge(SIZE * size_of::<u32>())?;
+        let made =
+            vm.alloc_instance(class, Random { words: RefCell::default(), index: Cell::new(SIZE), _charge: charge })?;
         made.reseed(vm, args.positionals().first())?;
         Ok(made.into())
     }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_host::stack::ident;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::dict::Dict;
@@ -191,11 +191,15 @@ fn acquire(vm: &Vm, gate: &Arc<Gate>, blocking: bool, timeout: Option<&Value>) -
     if waits { gate.wait(vm, deadline, true) } else { Ok(false) }
 }
 
+/// Bytes of a shared gate.
+const GATE: usize = size_of::<Gate>() + 2 * size_of::<usize>();
+
 /// A lock.
 #[derive(Payload)]
 #[payload(name = "lock")]
 pub struct Lock {
     gate: Shared,
+    _charge: Charge,
 }
 
 /// A lock object is a synchronization primitive.  To create a lock,
@@ -205,7 +209,8 @@ impl Lock {
     #[slot(new)]
     fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         args.expect(vm, "lock", 0, 0)?;
-        Ok(vm.alloc_instance(class, Lock { gate: Shared(Arc::default()) })?.into())
+        let charge = vm.charge(GATE)?;
+        Ok(vm.alloc_instance(class, Lock { gate: Shared(Arc::default()), _charge: charge })?.into())
     }
 
     /// Lock the lock.
@@ -281,6 +286,7 @@ impl Lock {
 #[payload(name = "RLock")]
 pub struct RLock {
     gate: Shared,
+    _charge: Charge,
     owner: Cell<u64>,
     count: Cell<u64>,
 }
@@ -318,7 +324,8 @@ impl RLock {
     #[slot(new)]
     fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let _ = args;
-        let payload = RLock { gate: Shared(Arc::default()), owner: Cell::new(0), count: Cell::new(0) };
+        let charge = vm.charge(GATE)?;
+        let payload = RLock { gate: Shared(Arc::default()), _charge: charge, owner: Cell::new(0), count: Cell::new(0) };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -741,7 +748,8 @@ mod module {
     #[function]
     fn allocate_lock(vm: &Vm) -> PyResult<Ref<Lock>> {
         let class = vm.native_type(Lock::spec())?;
-        vm.alloc(&*class, Lock { gate: Shared(Arc::default()) })
+        let charge = vm.charge(GATE)?;
+        vm.alloc(&*class, Lock { gate: Shared(Arc::default()), _charge: charge })
     }
 
     /// An obsolete synonym of allocate_lock().

@@ -10,7 +10,7 @@ use std::ops::Range;
 use taipan_compiler::SyntaxError;
 use taipan_compiler::parse::{Lexeme, lexemes};
 use taipan_compiler::source::Source;
-use taipan_heap::{Obj, Payload, Slot, Value};
+use taipan_heap::{Charge, Obj, Payload, Slot, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::bytes::Bytes;
 use taipan_objects::builtins::is_none;
@@ -39,6 +39,7 @@ struct Read {
     tokens: std::vec::IntoIter<Lexeme>,
     error: Option<SyntaxError>,
     line: Range<usize>,
+    _charge: Charge,
 }
 
 struct State(RefCell<Option<Read>>);
@@ -59,7 +60,7 @@ const OPERATORS: [&str; 48] = [
 
 impl TokenizerIter {
     /// Reads all lines.
-    fn source(&self, vm: &Vm) -> PyResult<String> {
+    fn source(&self, vm: &Vm, charge: &Charge) -> PyResult<String> {
         let mut text = String::new();
         loop {
             let line = vm.call(&self.readline, &[]);
@@ -76,16 +77,23 @@ impl TokenizerIter {
             if line.is_empty() {
                 return Ok(text);
             }
-            text.push_str(&line.to_lossy());
+            let line = line.to_lossy();
+            if text.capacity() - text.len() < line.len() {
+                vm.recharge(charge, 2 * (text.len() + line.len()))?;
+            }
+            text.push_str(&line);
         }
     }
 
     fn read(&self, vm: &Vm) -> PyResult<Read> {
-        let text = self.source(vm)?;
+        let charge = vm.charge(0)?;
+        let text = self.source(vm, &charge)?;
+        vm.recharge(&charge, text.len() * (2 + size_of::<Lexeme>()))?;
         let source =
             Source::from_text("<string>", &text).map_err(|error| syntax_error(vm, &error, "<string>", Some(&text)))?;
         let (tokens, error) = lexemes(&source);
-        Ok(Read { text: source.text().to_owned(), tokens: tokens.into_iter(), error, line: 0..0 })
+        vm.recharge(&charge, text.len() + tokens.capacity() * size_of::<Lexeme>())?;
+        Ok(Read { text: source.text().to_owned(), tokens: tokens.into_iter(), error, line: 0..0, _charge: charge })
     }
 
     fn tuple(&self, vm: &Vm, token: &Lexeme, text: &str, line: Value) -> PyResult<Value> {

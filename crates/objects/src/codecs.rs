@@ -10,7 +10,7 @@ use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use taipan_heap::{Obj, Ref, Value};
+use taipan_heap::{Charge, Obj, Ref, Value};
 use taipan_text::codecs::{
     Codec, DecodeFix, DecodeHandler, EncodeFix, EncodeHandler, ErrorHandler, Failure, Problem, Replacement,
 };
@@ -23,7 +23,11 @@ pub struct Registry {
     cache: RefCell<HashMap<String, Value>>,
     errors: RefCell<HashMap<String, Value>>,
     loading: Cell<bool>,
+    charge: Charge,
 }
+
+/// Bytes of an entry of the registry, about, without its name.
+const ENTRY: usize = 2 * size_of::<(String, Value)>();
 
 /// The interpreter's registry.
 pub fn registry(vm: &Vm) -> Rc<Registry> {
@@ -32,8 +36,15 @@ pub fn registry(vm: &Vm) -> Rc<Registry> {
 
 impl Registry {
     /// `codecs.register`
-    pub fn register(&self, function: Value) {
+    pub fn register(&self, vm: &Vm, function: Value) -> PyResult<()> {
+        self.count(vm, 0)?;
         self.search_path.borrow_mut().push(function);
+        Ok(())
+    }
+
+    /// Counts an entry more.
+    fn count(&self, vm: &Vm, name: usize) -> PyResult<()> {
+        vm.recharge(&self.charge, self.charge.bytes() + ENTRY + name)
     }
 
     /// `codecs.unregister`
@@ -47,9 +58,13 @@ impl Registry {
     }
 
     /// `codecs.register_error`
-    pub fn register_error(&self, name: &str, handler: Value) {
+    pub fn register_error(&self, vm: &Vm, name: &str, handler: Value) -> PyResult<()> {
+        if !self.errors.borrow().contains_key(name) {
+            self.count(vm, name.len())?;
+        }
         let replaced = self.errors.borrow_mut().insert(name.to_owned(), handler);
         drop(replaced);
+        Ok(())
     }
 
     /// The handler registered under a name.
@@ -107,6 +122,7 @@ pub fn lookup(vm: &Vm, encoding: &str) -> PyResult<Value> {
         if found.downcast::<Tuple>().is_none_or(|found| found.items().len() != 4) {
             return Err(vm.type_error("codec search functions must return 4-tuples"));
         }
+        registry.count(vm, name.len())?;
         let replaced = registry.cache.borrow_mut().insert(name, found.clone());
         drop(replaced);
         return Ok(found);

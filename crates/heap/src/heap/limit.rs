@@ -12,7 +12,7 @@
 
 use super::{Heap, OutOfMemory};
 use crate::trace::{Traverse, Visit};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ptr::NonNull;
 use std::rc::Rc;
 
@@ -45,8 +45,10 @@ impl Limit {
 }
 
 /// Bytes outside the heap that count towards its limit until this is dropped.
+#[derive(Default, Debug)]
 pub struct Charge {
-    heap: Rc<Cell<Option<NonNull<Heap>>>>,
+    /// None until there is something to charge.
+    heap: OnceCell<Rc<Cell<Option<NonNull<Heap>>>>>,
     bytes: Cell<usize>,
 }
 
@@ -54,10 +56,19 @@ impl Charge {
     /// A charge of `bytes`; fails as an allocation of that size would.
     pub fn new(heap: &Heap, bytes: usize) -> Result<Charge, OutOfMemory> {
         heap.charge(bytes)?;
-        Ok(Charge { heap: heap.limit.whereabouts.clone(), bytes: Cell::new(bytes) })
+        let charge = Charge::default();
+        charge.know(heap);
+        charge.bytes.set(bytes);
+        Ok(charge)
     }
 
-    /// Makes it a charge of `bytes`, more or fewer.
+    /// Makes it a charge of `bytes`, more or fewer (fewer never fails); `heap` is always the same one.
+    pub fn set(&self, heap: &Heap, bytes: usize) -> Result<(), OutOfMemory> {
+        self.know(heap);
+        self.resize(bytes)
+    }
+
+    /// As `set`, for a charge that knows its heap.
     pub fn resize(&self, bytes: usize) -> Result<(), OutOfMemory> {
         let old = self.bytes.get();
         let Some(heap) = self.heap() else { return Ok(()) };
@@ -70,9 +81,20 @@ impl Charge {
         Ok(())
     }
 
+    fn know(&self, heap: &Heap) {
+        self.heap.get_or_init(|| heap.limit.whereabouts.clone());
+    }
+
     fn heap(&self) -> Option<&Heap> {
         // SAFETY: LC1.
-        self.heap.get().map(|heap| unsafe { heap.as_ref() })
+        self.heap.get()?.get().map(|heap| unsafe { heap.as_ref() })
+    }
+
+    /// As `set`, for what is taken in any case: beyond the limit, the next allocations fail.
+    pub fn force(&self, heap: &Heap, bytes: usize) {
+        self.know(heap);
+        heap.refund(self.bytes.replace(bytes));
+        heap.left.set(heap.left.get() - bytes as isize);
     }
 
     /// The bytes charged.

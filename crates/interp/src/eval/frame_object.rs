@@ -230,10 +230,7 @@ impl FrameObject {
             // SAFETY: the module's invariant; a suspended frame is only looked at here.
             unsafe {
                 let registers = &mut (*saved.as_ptr()).registers.0;
-                if registers.len() <= register {
-                    registers.resize_with(register + 1, || None);
-                }
-                registers[register].replace(value)
+                registers.get_mut(register).and_then(|place| place.replace(value))
             }
         } else {
             let mut registers = self.registers.borrow_mut();

@@ -14,12 +14,24 @@ use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{Inst, Intrinsic1, Op};
-use taipan_heap::{Obj, Ref, Traverse, Value, Visit, Visitor};
+use taipan_heap::{Buffer, Obj, Ref, Traverse, Value, Visit, Visitor};
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
 
-/// Registers that are not on a stack. They are dropped from the last to the first.
+/// The registers of a generator that waits, with room for all that it has when it runs. They are dropped from the last to the first.
+#[derive(Default)]
+pub struct SavedRegisters(pub Buffer<Option<Value>>);
+
+// SAFETY: the buffer is visited, which holds all.
+unsafe impl Traverse for SavedRegisters {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
+        self.0.traverse(visitor);
+    }
+}
+
+/// Registers of a frame that has ended. They are dropped from the last to the first.
 #[derive(Default)]
 pub struct Registers(pub Vec<Option<Value>>);
 
@@ -46,7 +58,7 @@ pub struct SavedFrame {
     /// Its code; owned likewise.
     pub code: ManuallyDrop<Ref<CodeObject>>,
     /// The registers; empty while the frame runs.
-    pub registers: Registers,
+    pub registers: SavedRegisters,
     /// Where to go on.
     pub next: *const Cell<u64>,
     /// The instruction that suspended it.
@@ -125,8 +137,10 @@ impl SavedFrame {
             object.abandon();
             let kept = object.header().count() > 1;
             let variables = self.code.shape().variables as usize;
-            let values = if kept { std::mem::take(&mut self.registers.0) } else { Vec::new() };
-            object.detach(self.offset(), values.into_iter().take(variables).collect());
+            let offset = self.offset();
+            let registers = &mut self.registers.0;
+            let values = if kept { registers.drain_to_vec(0..variables.min(registers.len())) } else { Vec::new() };
+            object.detach(offset, values);
         }
     }
 
@@ -163,11 +177,16 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
     unsafe {
         let frame = stack.top().unwrap_unchecked();
         let (window, shape) = ((*frame).window, (*frame).code.shape());
-        let registers: Vec<Option<Value>> = (0..shape.variables).map(|register| window.take(register)).collect();
+        let registers = Buffer::<Option<Value>>::with_capacity(vm.heap(), shape.registers as usize);
+        let mut registers = registers.map_err(|error| vm.out_of_memory(error))?;
+        for register in 0..shape.variables {
+            registers.as_mut_ptr().add(register as usize).write(window.take(register));
+        }
+        registers.set_len(shape.variables as usize);
         let saved = SavedFrame {
             function: ManuallyDrop::new((*frame).function.clone()),
             code: ManuallyDrop::new((*frame).code.clone()),
-            registers: Registers(registers),
+            registers: SavedRegisters(registers),
             next: (*frame).next,
             at: (*frame).at,
             dst: None,
@@ -220,7 +239,7 @@ unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window, dst: u16, 
     // SAFETY: the saved frame is alive and suspended; its registers move above every live one, and dead places are written without a drop.
     unsafe {
         let (count, all) = ((*saved).registers.0.len(), (*saved).code.shape().registers as usize);
-        (*saved).registers.0.reserve_exact(all - count);
+        debug_assert!(all <= (*saved).registers.0.capacity());
         (*saved).registers.0.set_len(0);
         std::ptr::copy_nonoverlapping((*saved).registers.0.as_ptr(), window.0, count);
         for register in count..all {

@@ -7,7 +7,7 @@ use taipan_compiler::parse::{Flags, Parsed, parse};
 use taipan_compiler::source::{Origin, Source, codec_error, foreign_encoding};
 use taipan_compiler::tree::{Invalid, adjust};
 use taipan_compiler::{Input, Mode, Options, SyntaxWarning, compile_parsed};
-use taipan_heap::{Obj, Ref, Value};
+use taipan_heap::{Charge, Obj, Ref, Value};
 use taipan_interp::code::CodeObject;
 use taipan_interp::eval::run_function_with_locals;
 use taipan_interp::frame;
@@ -113,6 +113,7 @@ pub mod functions {
             return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
         };
         if flags & ONLY_AST != 0 {
+            let _working = working_memory(vm, text.input())?;
             let (source, parsed) = parse_source(vm, text.input(), &filename, mode, &options)?;
             let tree = taipan_compiler::tree::tree(&source, &parsed, mode, flags & TYPE_COMMENTS != 0);
             let mut tree = tree.map_err(|error| syntax_error(vm, &error, &filename, Some(source.text())))?;
@@ -269,6 +270,16 @@ fn compile_tree(vm: &Vm, root: &Value, filename: &str, mode: Mode, options: &Opt
     generate(vm, &source, &parsed, filename, mode, options)
 }
 
+/// Counts what tokens, tree and tables of a source take while it is compiled.
+fn working_memory(vm: &Vm, input: Input<'_>) -> PyResult<Charge> {
+    const PER_BYTE: usize = 64;
+    let source = match input {
+        Input::Text(text) => text.as_bytes(),
+        Input::Bytes(bytes) | Input::File(bytes) => bytes,
+    };
+    vm.charge(source.len() * PER_BYTE)
+}
+
 /// Compiles a source, with its warnings issued and its errors raised.
 pub fn compile_source(
     vm: &Vm,
@@ -277,6 +288,7 @@ pub fn compile_source(
     mode: Mode,
     options: &Options,
 ) -> PyResult<Ref<CodeObject>> {
+    let _working = working_memory(vm, input)?;
     let (source, parsed) = parse_source(vm, input, filename, mode, options)?;
     generate(vm, &source, &parsed, filename, mode, options)
 }

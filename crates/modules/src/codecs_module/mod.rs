@@ -137,7 +137,7 @@ mod module {
         if !callable(vm, search_function) {
             return Err(vm.type_error("argument must be callable"));
         }
-        registry(vm).register(search_function.clone());
+        registry(vm).register(vm, search_function.clone())?;
         Ok(())
     }
 
@@ -182,7 +182,7 @@ mod module {
         if !callable(vm, handler) {
             return Err(vm.type_error("handler must be callable"));
         }
-        registry(vm).register_error(&errors.to_lossy(), handler.clone());
+        registry(vm).register_error(vm, &errors.to_lossy(), handler.clone())?;
         Ok(())
     }
 

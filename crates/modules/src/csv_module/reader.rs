@@ -5,7 +5,7 @@
 use super::dialect::{Dialect, NEVER, NONNUMERIC, NOT_NULL, STRINGS};
 use super::{error, state};
 use std::cell::Cell;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, list::List, str::Str};
 use taipan_objects::vm::{PyResult, Vm};
@@ -40,6 +40,8 @@ struct Record<'a> {
     dialect: &'a Dialect,
     fields: Ref<List>,
     field: Vec<u32>,
+    /// For the field.
+    charge: Charge,
     quoted: bool,
     state: State,
     limit: usize,
@@ -49,6 +51,9 @@ impl Record<'_> {
     fn add(&mut self, point: u32) -> PyResult<()> {
         if self.field.len() >= self.limit {
             return Err(error(self.vm, &format!("field larger than field limit ({})", self.limit)));
+        }
+        if self.field.len() == self.field.capacity() {
+            self.vm.recharge(&self.charge, (self.field.len() * 2 + 16) * size_of::<u32>())?;
         }
         self.field.push(point);
         Ok(())
@@ -190,6 +195,7 @@ impl Reader {
             dialect: &this.dialect,
             fields: List::with_capacity(vm, 0)?,
             field: Vec::new(),
+            charge: Charge::default(),
             quoted: false,
             state: State::StartRecord,
             limit: state(vm)?.limit.get(),

@@ -6,7 +6,7 @@
 use super::state::State;
 use super::{chosen, feed, hex};
 use std::cell::RefCell;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::module::{Module, ModuleObject};
 use taipan_objects::builtins::{buffer, bytes::Bytes, int};
@@ -106,6 +106,7 @@ macro_rules! blake_type {
         #[payload(name = $name)]
         pub struct $type {
             state: RefCell<State>,
+            _charge: Charge,
         }
 
         /// Return a new BLAKE2 hash object.
@@ -140,7 +141,7 @@ macro_rules! blake_type {
                 if let Some(data) = data {
                     feed(vm, data, |bytes| state.update(bytes))?;
                 }
-                Ok(vm.alloc_instance(class, $type { state: RefCell::new(state) })?.into())
+                Ok(vm.alloc_instance(class, $type { _charge: vm.charge(state.bytes())?, state: RefCell::new(state) })?.into())
             }
 
             /// Return a copy of the hash object.
@@ -148,7 +149,7 @@ macro_rules! blake_type {
             fn copy(this: &Obj<$type>, vm: &Vm) -> PyResult<Value> {
                 let state = this.state.borrow().clone();
                 let class = vm.native_type($type::spec())?;
-                Ok(vm.alloc_instance(&class, $type { state: RefCell::new(state) })?.into())
+                Ok(vm.alloc_instance(&class, $type { _charge: vm.charge(state.bytes())?, state: RefCell::new(state) })?.into())
             }
 
             /// Update this hash object's state with the provided bytes-like object.

@@ -6,7 +6,7 @@
 use super::state::{Hmac, State, pbkdf2};
 use super::{chosen, feed, hex, long_digest};
 use std::cell::{OnceCell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::NativeFunction;
@@ -98,6 +98,7 @@ macro_rules! openssl_type {
         #[payload(name = $name)]
         pub struct $type {
             state: RefCell<State>,
+            _charge: Charge,
         }
 
         /// A hash is an object used to calculate a checksum of a string of information.
@@ -180,9 +181,16 @@ openssl_type! { HashXof "HASHXOF" {
 fn object(vm: &Vm, state: State) -> PyResult<Value> {
     if state.digest_size() == 0 {
         let class = vm.native_type(HashXof::spec())?;
-        return Ok(vm.alloc(&*class, HashXof { state: RefCell::new(state) })?.into());
+        return Ok(vm
+            .alloc(&*class, HashXof { _charge: vm.charge(state.bytes())?, state: RefCell::new(state) })?
+            .into());
     }
-    Ok(vm.alloc(&*vm.native_type(Hash::spec())?, Hash { state: RefCell::new(state) })?.into())
+    Ok(vm
+        .alloc(
+            &*vm.native_type(Hash::spec())?,
+            Hash { _charge: vm.charge(state.bytes())?, state: RefCell::new(state) },
+        )?
+        .into())
 }
 
 /// `_hashlib.HMAC`
@@ -190,6 +198,7 @@ fn object(vm: &Vm, state: State) -> PyResult<Value> {
 #[payload(name = "HMAC")]
 pub struct HmacObject {
     hmac: RefCell<Hmac>,
+    _charge: Charge,
 }
 
 /// The object used to calculate HMAC of a message.
@@ -210,7 +219,12 @@ impl HmacObject {
     #[method]
     fn copy(this: &Obj<HmacObject>, vm: &Vm) -> PyResult<Value> {
         let hmac = this.hmac.borrow().clone();
-        Ok(vm.alloc(&*vm.native_type(HmacObject::spec())?, HmacObject { hmac: RefCell::new(hmac) })?.into())
+        Ok(vm
+            .alloc(
+                &*vm.native_type(HmacObject::spec())?,
+                HmacObject { _charge: vm.charge(hmac.bytes())?, hmac: RefCell::new(hmac) },
+            )?
+            .into())
     }
 
     /// Update the HMAC object with msg.
@@ -364,7 +378,12 @@ pub mod module {
         if let Some(msg) = msg.filter(|msg| !is_none(msg)) {
             feed(vm, msg, |bytes| hmac.update(bytes))?;
         }
-        Ok(vm.alloc(&*vm.native_type(HmacObject::spec())?, HmacObject { hmac: RefCell::new(hmac) })?.into())
+        Ok(vm
+            .alloc(
+                &*vm.native_type(HmacObject::spec())?,
+                HmacObject { _charge: vm.charge(hmac.bytes())?, hmac: RefCell::new(hmac) },
+            )?
+            .into())
     }
 
     /// Single-shot HMAC.

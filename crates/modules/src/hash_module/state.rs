@@ -44,6 +44,17 @@ macro_rules! states {
                 }
             }
 
+            /// Bytes that it takes beside itself.
+            pub fn bytes(&self) -> usize {
+                match self {
+                    $(State::$variant(state) => size_of_val(&**state),)*
+                    State::Shake128(state) => size_of_val(&**state),
+                    State::Shake256(state) => size_of_val(&**state),
+                    State::Blake2b(state, _) => size_of_val(&**state),
+                    State::Blake2s(state, _) => size_of_val(&**state),
+                }
+            }
+
             /// Bytes that it works on at once.
             pub fn block_size(&self) -> usize {
                 match self {
@@ -122,6 +133,11 @@ pub struct Hmac {
 taipan_heap::no_references!(Hmac);
 
 impl Hmac {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.inner.bytes() + self.outer.bytes()
+    }
+
     /// An HMAC over `state`, which has not been fed.
     pub fn new(state: &State, key: &[u8]) -> Hmac {
         let mut block = vec![0; state.block_size()];

@@ -5,7 +5,7 @@
 use super::state::State;
 use super::{feed, hex};
 use std::cell::RefCell;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::bytes::Bytes;
 use taipan_objects::native::Args;
@@ -20,13 +20,15 @@ macro_rules! hash_type {
         #[payload(name = $name)]
         pub struct $type {
             state: RefCell<State>,
+            _charge: Charge,
         }
 
         impl $type {
             /// An object with this state.
             pub fn make(vm: &Vm, state: State) -> PyResult<Value> {
                 let class = vm.native_type($type::spec())?;
-                Ok(vm.alloc(&*class, $type { state: RefCell::new(state) })?.into())
+                let charge = vm.charge(state.bytes())?;
+                Ok(vm.alloc(&*class, $type { state: RefCell::new(state), _charge: charge })?.into())
             }
         }
 

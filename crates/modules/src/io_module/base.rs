@@ -350,6 +350,7 @@ impl RawIoBase {
     #[method]
     fn readall(this: &Value, vm: &Vm) -> PyResult<Value> {
         let mut all: Vec<u8> = Vec::new();
+        let charge = vm.charge(0)?;
         loop {
             let size = int::from_i64(vm, super::DEFAULT_BUFFER_SIZE as i64)?;
             let piece = vm.call_method(this, &vm.names().read, &[size])?;
@@ -361,6 +362,9 @@ impl RawIoBase {
             };
             if piece.bytes().is_empty() {
                 return Ok(Bytes::new(vm, &all)?.into());
+            }
+            if all.capacity() - all.len() < piece.bytes().len() {
+                vm.recharge(&charge, 2 * (all.len() + piece.bytes().len()))?;
             }
             all.extend_from_slice(piece.bytes());
         }

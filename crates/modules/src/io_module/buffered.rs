@@ -7,7 +7,7 @@ use super::base::{answers, chain, count_between, finalize, invoke, is_closed, wr
 use super::file::FileIo;
 use super::{size_argument, unsupported};
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value, flags};
+use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Ref, Slot, Value, flags};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, buffer, bytearray::ByteArray, bytes::Bytes, int, is_none, str::Str};
 use taipan_objects::types::Type;
@@ -22,6 +22,8 @@ pub struct Buffered {
     /// How much of `ahead` has been handed out.
     used: Cell<usize>,
     pending: RefCell<Vec<u8>>,
+    /// For both.
+    charge: Charge,
     size: Cell<usize>,
     ready: Cell<bool>,
     detached: Cell<bool>,
@@ -44,6 +46,7 @@ impl Buffered {
             ahead: RefCell::default(),
             used: Cell::new(0),
             pending: RefCell::default(),
+            charge: Charge::default(),
             size: Cell::new(super::DEFAULT_BUFFER_SIZE),
             ready: Cell::new(false),
             detached: Cell::new(false),
@@ -100,6 +103,16 @@ impl Buffered {
         self.used.set(0);
     }
 
+    /// Lets `data` wait to be written.
+    fn keep(&self, vm: &Vm, data: &[u8]) -> PyResult<()> {
+        let waiting = self.pending.borrow().len();
+        vm.recharge(&self.charge, self.ahead.borrow().capacity() + waiting + data.len())?;
+        let mut pending = self.pending.borrow_mut();
+        pending.try_reserve(data.len()).map_err(|_| vm.out_of_memory(OutOfMemory))?;
+        pending.extend_from_slice(data);
+        Ok(())
+    }
+
     /// Hands out at most `count` of the bytes read ahead.
     fn take(&self, count: usize, out: &mut Vec<u8>) {
         let (ahead, used) = (self.ahead.borrow(), self.used.get());
@@ -129,10 +142,15 @@ impl Buffered {
 
     /// Fills the empty read-ahead buffer; false at the end of the file or when nothing is there yet.
     fn fill(&self, vm: &Vm, raw: &Value) -> PyResult<Option<bool>> {
+        vm.recharge(&self.charge, self.size.get())?;
         let Some(data) = self.read_raw(vm, raw, self.size.get())? else { return Ok(None) };
         let more = !data.is_empty();
+        let room = data.capacity();
         *self.ahead.borrow_mut() = data;
         self.used.set(0);
+        if room < self.size.get() {
+            vm.recharge(&self.charge, room)?;
+        }
         Ok(Some(more))
     }
 
@@ -274,7 +292,11 @@ impl Buffered {
             };
             let mut pending = rest.to_vec();
             pending.append(&mut self.pending.borrow_mut());
+            let room = self.ahead.borrow().capacity() + pending.len();
             *self.pending.borrow_mut() = pending;
+            if room < self.charge.bytes() {
+                vm.recharge(&self.charge, room)?;
+            }
             if written?.is_none() {
                 return Err(self.would_block(vm, 0));
             }
@@ -313,7 +335,7 @@ impl Buffered {
             if vm.catch(flushed, &vm.types().blocking_io_error)?.is_none() {
                 let room = size.saturating_sub(self.pending.borrow().len());
                 let kept = data.len().min(room);
-                self.pending.borrow_mut().extend_from_slice(&data[..kept]);
+                self.keep(vm, &data[..kept])?;
                 return if kept == data.len() { Ok(kept) } else { Err(self.would_block(vm, kept as i64)) };
             }
         }
@@ -322,7 +344,7 @@ impl Buffered {
             match Buffered::write_raw(vm, &raw, rest)? {
                 Some(count) => rest = &rest[count..],
                 None => {
-                    self.pending.borrow_mut().extend_from_slice(&rest[..size]);
+                    self.keep(vm, &rest[..size])?;
                     return Err(self.would_block(vm, (data.len() - rest.len() + size) as i64));
                 }
             }
@@ -331,7 +353,7 @@ impl Buffered {
                 crate::signal_module::run_handlers(vm)?;
             }
         }
-        self.pending.borrow_mut().extend_from_slice(rest);
+        self.keep(vm, rest)?;
         Ok(data.len())
     }
 

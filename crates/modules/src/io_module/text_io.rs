@@ -10,7 +10,7 @@ use super::decoder::{NativeDecoder, native_codec, seen_value, translate};
 use super::string_io::newline_argument;
 use super::{size_argument, unsupported};
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value, flags};
+use taipan_heap::{Charge, Obj, Payload, Ref, Slot, Value, flags};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{
     NONE, boolean, buffer, bytes::Bytes, int, is_none, str::Str, str::StrBuilder, tuple::Tuple,
@@ -67,6 +67,10 @@ struct TextState {
     settings: RefCell<Settings>,
     reading: RefCell<Reading>,
     pending: RefCell<Vec<u8>>,
+    /// For what is kept of the chunk.
+    snapshot_charge: Charge,
+    /// For what waits to be written.
+    pending_charge: Charge,
     used: Cell<usize>,
     telling: Cell<bool>,
     ready: Cell<bool>,
@@ -99,6 +103,8 @@ impl TextIoWrapper {
                 settings: RefCell::default(),
                 reading: RefCell::default(),
                 pending: RefCell::default(),
+                snapshot_charge: Charge::default(),
+                pending_charge: Charge::default(),
                 used: Cell::new(0),
                 telling: Cell::new(true),
                 ready: Cell::new(false),
@@ -204,6 +210,8 @@ impl TextIoWrapper {
             let settings = this.state.settings.borrow();
             (settings.line_buffering, settings.write_through)
         };
+        let waiting = this.state.pending.borrow().len() + bytes.len();
+        vm.recharge(&this.state.pending_charge, waiting)?;
         this.state.pending.borrow_mut().extend_from_slice(&bytes);
         let has_end = line_buffering && text.points().any(|point| matches!(point, 0x0A | 0x0D));
         if write_through || has_end || this.state.pending.borrow().len() >= chunk {
@@ -235,6 +243,7 @@ impl TextIoWrapper {
 
     fn flush_pending(&self, vm: &Vm, buffer: &Value) -> PyResult<()> {
         let data = self.state.pending.take();
+        vm.recharge(&self.state.pending_charge, 0)?;
         if data.is_empty() {
             return Ok(());
         }
@@ -324,7 +333,9 @@ impl TextIoWrapper {
             return Err(vm.type_error(message));
         }
         let data = buffer::to_vec(vm, &data)?;
-        let snapshot = if self.state.telling.get() { Some(self.snapshot(vm, &data)?) } else { None };
+        let telling = self.state.telling.get();
+        vm.recharge(&self.state.snapshot_charge, if telling { data.len() } else { 0 })?;
+        let snapshot = if telling { Some(self.snapshot(vm, &data)?) } else { None };
         let text = self.decode(vm, &data, data.is_empty())?;
         self.state.reading.borrow_mut().snapshot = snapshot;
         let empty = text.is_empty();
@@ -540,6 +551,7 @@ impl TextIoWrapper {
         if cookie.skip > 0 {
             let data = vm.call_method(&buffer, &vm.names().read, &[int::from_i64(vm, cookie.feed)?])?;
             let data = buffer::to_vec(vm, &data)?;
+            vm.recharge(&self.state.snapshot_charge, data.len())?;
             let snapshot = self.snapshot(vm, &data)?;
             let text = self.decode(vm, &data, cookie.need_end)?;
             if text.len() < cookie.skip as usize {

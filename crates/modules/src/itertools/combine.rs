@@ -20,14 +20,11 @@ enum Stage {
 }
 taipan_heap::no_references!(Stage);
 
-/// Room for `count` indices, or MemoryError.
-fn indices(vm: &Vm, count: usize, value: impl FnMut(usize) -> usize) -> PyResult<Vec<usize>> {
+/// Room for `count` indices, which `charge` counts, or MemoryError.
+fn indices(vm: &Vm, charge: &Charge, count: usize, value: impl FnMut(usize) -> usize) -> PyResult<Vec<usize>> {
     let mut made = Vec::new();
-    let bytes = count.saturating_mul(size_of::<usize>());
-    // What does not fit under the heap's limit is refused, though it does not count towards it afterwards.
-    if Charge::new(vm.heap(), bytes).is_err() || made.try_reserve_exact(count).is_err() {
-        return Err(vm.out_of_memory(OutOfMemory));
-    }
+    vm.recharge(charge, charge.bytes().saturating_add(count.saturating_mul(size_of::<usize>())))?;
+    made.try_reserve_exact(count).map_err(|_| vm.out_of_memory(OutOfMemory))?;
     made.extend((0..count).map(value));
     Ok(made)
 }
@@ -49,6 +46,7 @@ pub struct Product {
     pools: Vec<Ref<Tuple>>,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    charge: Charge,
 }
 
 /// product(*iterables, repeat=1) --> product object
@@ -66,6 +64,7 @@ impl Product {
         let Some(total) = once.len().checked_mul(repeat).filter(|&total| total <= isize::MAX as usize / 8) else {
             return Err(vm.overflow_error("repeat argument too large"));
         };
+        let charge = vm.charge(total * size_of::<Ref<Tuple>>())?;
         let mut pools = Vec::new();
         if pools.try_reserve_exact(total).is_err() {
             return Err(vm.out_of_memory(OutOfMemory));
@@ -73,7 +72,7 @@ impl Product {
         for _ in 0..if once.is_empty() { 0 } else { repeat } {
             pools.extend(once.iter().cloned());
         }
-        let payload = Product { pools, indices: RefCell::default(), stage: Cell::new(Stage::Start) };
+        let payload = Product { pools, indices: RefCell::default(), stage: Cell::new(Stage::Start), charge };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -92,7 +91,7 @@ impl Product {
                     this.stage.set(Stage::Done);
                     return Ok(None);
                 }
-                *indices = self::indices(vm, this.pools.len(), |_| 0)?;
+                *indices = self::indices(vm, &this.charge, this.pools.len(), |_| 0)?;
                 this.stage.set(Stage::Running);
             }
             Stage::Running => {
@@ -125,6 +124,7 @@ pub struct Permutations {
     indices: RefCell<Vec<usize>>,
     cycles: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    charge: Charge,
 }
 
 /// Moves to the next permutation; `false` after the last.
@@ -162,6 +162,7 @@ impl Permutations {
             indices: RefCell::default(),
             cycles: RefCell::default(),
             stage: Cell::new(Stage::Start),
+            charge: Charge::default(),
         };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
@@ -182,8 +183,8 @@ impl Permutations {
                 return Ok(None);
             }
             Stage::Start => {
-                *indices = self::indices(vm, count, |index| index)?;
-                *cycles = self::indices(vm, this.length, |index| count - index)?;
+                *indices = self::indices(vm, &this.charge, count, |index| index)?;
+                *cycles = self::indices(vm, &this.charge, this.length, |index| count - index)?;
                 this.stage.set(Stage::Running);
             }
             Stage::Running => {
@@ -205,6 +206,7 @@ pub struct Combinations {
     length: usize,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    charge: Charge,
 }
 
 /// Return successive r-length combinations of elements in the iterable.
@@ -219,6 +221,7 @@ impl Combinations {
             length: natural(vm, r)?,
             indices: RefCell::default(),
             stage: Cell::new(Stage::Start),
+            charge: Charge::default(),
         };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
@@ -239,7 +242,7 @@ impl Combinations {
                 return Ok(None);
             }
             Stage::Start => {
-                *indices = self::indices(vm, length, |index| index)?;
+                *indices = self::indices(vm, &this.charge, length, |index| index)?;
                 this.stage.set(Stage::Running);
             }
             Stage::Running => {
@@ -265,6 +268,7 @@ pub struct CombinationsWithReplacement {
     length: usize,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    charge: Charge,
 }
 
 /// Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.
@@ -279,6 +283,7 @@ impl CombinationsWithReplacement {
             length: natural(vm, r)?,
             indices: RefCell::default(),
             stage: Cell::new(Stage::Start),
+            charge: Charge::default(),
         };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
@@ -299,7 +304,7 @@ impl CombinationsWithReplacement {
                 return Ok(None);
             }
             Stage::Start => {
-                *indices = self::indices(vm, length, |_| 0)?;
+                *indices = self::indices(vm, &this.charge, length, |_| 0)?;
                 this.stage.set(Stage::Running);
             }
             Stage::Running => {

@@ -3,7 +3,7 @@
 //! Invariant: shared items stand in a chain of blocks; a block lives as long as an iterator may still need it.
 
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::types::Type;
@@ -20,14 +20,21 @@ pub struct TeeData {
     items: RefCell<Vec<Value>>,
     next: RefCell<Option<Ref<TeeData>>>,
     running: Cell<bool>,
+    _charge: Charge,
 }
 
 /// Data container common to multiple tee objects.
 #[pytype(name = "_tee_dataobject", module = "itertools", flags = DISALLOW_INSTANTIATION)]
 impl TeeData {
     fn make(vm: &Vm, iterator: Value) -> PyResult<Ref<TeeData>> {
-        let payload =
-            TeeData { iterator, items: RefCell::default(), next: RefCell::default(), running: Cell::new(false) };
+        let charge = vm.charge(BLOCK * size_of::<Value>())?;
+        let payload = TeeData {
+            iterator,
+            items: RefCell::default(),
+            next: RefCell::default(),
+            running: Cell::new(false),
+            _charge: charge,
+        };
         vm.alloc(&*vm.native_type(TeeData::spec())?, payload)
     }
 
@@ -43,7 +50,10 @@ impl TeeData {
         self.running.set(false);
         let item = item?;
         if let Some(item) = &item {
-            self.items.borrow_mut().push(item.clone());
+            let mut items = self.items.borrow_mut();
+            let missing = BLOCK - items.len();
+            items.reserve_exact(missing);
+            items.push(item.clone());
         }
         Ok(item)
     }

@@ -6,7 +6,7 @@ use super::path::{PathArgument, given, system_value};
 use super::stat::stat_value;
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Slot, Value};
 use taipan_host::path::{DirectoryEntry, FileKind};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::{list::List, str::Str};
@@ -58,6 +58,8 @@ pub mod functions {
     fn scandir(vm: &Vm, path: Option<&Value>) -> PyResult<Ref<ScandirIterator>> {
         let (path, mut entries) = read(vm, path, "scandir")?;
         entries.reverse();
+        let names = entries.iter().map(|entry| entry.name.len()).sum::<usize>();
+        let charge = vm.charge(names + entries.capacity() * size_of::<DirectoryEntry>())?;
         let class = vm.native_type(ScandirIterator::spec())?;
         let names_only = path.descriptor.is_some();
         let listing = Listing {
@@ -66,6 +68,7 @@ pub mod functions {
             is_bytes: path.is_bytes,
             entries: RefCell::new(entries),
             open: Cell::new(true),
+            charge,
         };
         vm.alloc(&*class, ScandirIterator { listing })
     }
@@ -79,12 +82,15 @@ struct Listing {
     entries: RefCell<Vec<DirectoryEntry>>,
     /// Neither exhausted nor closed.
     open: Cell<bool>,
+    /// For the entries.
+    charge: Charge,
 }
 
 struct EntryData {
     target: PathBuf,
     kind: FileKind,
     ino: u64,
+    _charge: Charge,
 }
 
 taipan_heap::no_references!(Listing, EntryData);
@@ -109,13 +115,16 @@ impl ScandirIterator {
         let listing = &this.listing;
         let Some(entry) = listing.entries.borrow_mut().pop() else {
             listing.open.set(false);
+            drop(listing.entries.take());
+            vm.recharge(&listing.charge, 0)?;
             return Ok(None);
         };
         let target = listing.base.join(&entry.name);
         let name = system_value(vm, Path::new(&entry.name), listing.is_bytes)?;
         let path = if listing.names_only { name.clone() } else { system_value(vm, &target, listing.is_bytes)? };
         let class = vm.native_type(DirEntry::spec())?;
-        let data = EntryData { target, kind: entry.kind, ino: entry.ino };
+        let charge = vm.charge(target.capacity())?;
+        let data = EntryData { target, kind: entry.kind, ino: entry.ino, _charge: charge };
         let payload = DirEntry { name, path, data, followed: Slot::default(), own: Slot::default() };
         Ok(Some(vm.alloc(&*class, payload)?.into()))
     }
@@ -132,9 +141,10 @@ impl ScandirIterator {
 
     /// Closes the iterator.
     #[method]
-    fn close(this: &Obj<ScandirIterator>) {
+    fn close(this: &Obj<ScandirIterator>, vm: &Vm) -> PyResult<()> {
         this.listing.open.set(false);
-        this.listing.entries.borrow_mut().clear();
+        drop(this.listing.entries.take());
+        vm.recharge(&this.listing.charge, 0)
     }
 
     #[method]
@@ -143,9 +153,9 @@ impl ScandirIterator {
     }
 
     #[method]
-    fn __exit__(this: &Obj<ScandirIterator>, args: taipan_objects::native::FuncArgs<'_>) {
+    fn __exit__(this: &Obj<ScandirIterator>, vm: &Vm, args: taipan_objects::native::FuncArgs<'_>) -> PyResult<()> {
         let _ = args;
-        ScandirIterator::close(this);
+        ScandirIterator::close(this, vm)
     }
 }
 

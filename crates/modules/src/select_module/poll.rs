@@ -4,7 +4,7 @@
 
 use super::{Deadline, failed, fd_of};
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_host::{constants as c, file};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{int, list::List, tuple::Tuple};
@@ -15,6 +15,7 @@ use taipan_objects::vm::{PyResult, Vm};
 #[payload(name = "poll")]
 pub struct Poll {
     wanted: RefCell<Vec<(i32, u16)>>,
+    charge: Charge,
     waiting: Cell<bool>,
 }
 
@@ -35,7 +36,7 @@ fn mask(vm: &Vm, value: Option<&Value>) -> PyResult<u16> {
 impl Poll {
     /// An object that waits for nothing yet.
     pub fn make(vm: &Vm) -> PyResult<Value> {
-        let payload = Poll { wanted: RefCell::default(), waiting: Cell::new(false) };
+        let payload = Poll { wanted: RefCell::default(), charge: Charge::default(), waiting: Cell::new(false) };
         Ok(vm.alloc(&*vm.native_type(Poll::spec())?, payload)?.into())
     }
 
@@ -51,7 +52,10 @@ impl Poll {
         let mut wanted = this.wanted.borrow_mut();
         match wanted.iter_mut().find(|(known, _)| *known == fd) {
             Some(entry) => entry.1 = mask,
-            None => wanted.push((fd, mask)),
+            None => {
+                vm.recharge(&this.charge, (wanted.len() + 1).next_power_of_two() * size_of::<(i32, u16)>())?;
+                wanted.push((fd, mask));
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 use super::pattern::Pattern;
 use super::subject::{self, Hit};
 use super::substitute;
-use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Value};
+use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::generic_alias::GenericAlias;
@@ -27,6 +27,7 @@ pub struct Match {
     endpos: usize,
     last_group: usize,
     spans: Box<[Option<(usize, usize)>]>,
+    _charge: Charge,
 }
 
 impl Match {
@@ -39,6 +40,7 @@ impl Match {
         endpos: usize,
         hit: &Hit,
     ) -> PyResult<Ref<Match>> {
+        let charge = vm.charge((pattern.group_count() + 1) * size_of::<Option<(usize, usize)>>())?;
         let mut spans = Vec::new();
         spans.try_reserve_exact(pattern.group_count() + 1).map_err(|_| vm.out_of_memory(OutOfMemory))?;
         spans.extend((0..=pattern.group_count()).map(|index| hit.group(index)));
@@ -49,6 +51,7 @@ impl Match {
             endpos,
             last_group: hit.last_group,
             spans: spans.into(),
+            _charge: charge,
         };
         vm.alloc(&*vm.native_type(Match::spec())?, payload)
     }

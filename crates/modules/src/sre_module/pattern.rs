@@ -8,7 +8,7 @@ use super::match_object::Match;
 use super::scanner::Scanner;
 use super::subject::{Hit, Job, Mode, Subject};
 use super::substitute;
-use taipan_heap::{Obj, Payload, Ref, Traverse, Value};
+use taipan_heap::{Charge, Obj, Payload, Ref, Traverse, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::generic_alias::GenericAlias;
@@ -45,6 +45,7 @@ pub struct Pattern {
     pub group_index: Ref<Dict>,
     /// Names of groups by number.
     pub index_group: Ref<Tuple>,
+    _charge: Charge,
 }
 
 /// The flags by their names, as `repr` shows them.
@@ -108,7 +109,8 @@ impl Pattern {
         group_index: Ref<Dict>,
         index_group: Ref<Tuple>,
     ) -> PyResult<Value> {
-        let payload = Pattern { pattern, bytes, regex, group_index, index_group };
+        let charge = vm.charge(size_of_val(&*regex.code) + regex.program.bytes())?;
+        let payload = Pattern { pattern, bytes, regex, group_index, index_group, _charge: charge };
         Ok(vm.alloc(&*vm.native_type(Pattern::spec())?, payload)?.into())
     }
 

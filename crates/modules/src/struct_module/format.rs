@@ -2,6 +2,8 @@
 //!
 //! Invariant: the fields do not overlap and end within `size`, which fits the machine's sizes.
 
+use taipan_heap::Charge;
+
 /// How the bytes of a value stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -47,6 +49,8 @@ pub(super) struct Format {
     /// Number of values.
     pub(super) values: usize,
     pub(super) big_endian: bool,
+    /// For the fields.
+    pub(super) charge: Charge,
 }
 taipan_heap::no_references!(Format);
 
@@ -93,7 +97,7 @@ pub(super) fn compile(text: &[u8]) -> Result<Format, &'static str> {
     if body.contains(&0) {
         return Err("embedded null character");
     }
-    let mut format = Format { fields: Vec::new(), size: 0, values: 0, big_endian };
+    let mut format = Format { fields: Vec::new(), size: 0, values: 0, big_endian, charge: Charge::default() };
     let mut at = 0;
     while let Some(&code) = body.get(at) {
         at += 1;

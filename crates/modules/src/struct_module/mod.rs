@@ -67,7 +67,12 @@ fn compiled(vm: &Vm, value: &Value) -> PyResult<Rc<Format>> {
     if let Some(format) = state.formats.borrow().get(&text[..]) {
         return Ok(format.clone());
     }
-    let format = Rc::new(format::compile(&text).map_err(|message| struct_error(vm, message))?);
+    // No field is described by less than a byte.
+    let charge = vm.charge(text.len() * size_of::<format::Field>())?;
+    let mut format = format::compile(&text).map_err(|message| struct_error(vm, message))?;
+    vm.recharge(&charge, format.fields.capacity() * size_of::<format::Field>() + text.len())?;
+    format.charge = charge;
+    let format = Rc::new(format);
     let mut formats = state.formats.borrow_mut();
     if formats.len() >= KEPT {
         formats.clear();

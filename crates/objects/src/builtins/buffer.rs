@@ -37,6 +37,12 @@ impl BufferLayout {
         let (shape, strides) = (vec![len], vec![itemsize as isize]);
         BufferLayout { format: format.to_owned(), itemsize, readonly, shape, strides, offset: 0 }
     }
+
+    /// Bytes that a layout by itself takes.
+    pub fn bytes_taken(&self) -> usize {
+        // Four blocks, none of which is smaller than the system's smallest.
+        size_of::<BufferLayout>() + self.format.len() + 16 * self.shape.len() + 64
+    }
 }
 
 /// How many exports of an exporter's memory there are.

@@ -458,6 +458,7 @@ impl Float {
             return vm.str(this);
         }
         let points: Vec<u32> = format_spec.points().collect();
+        vm.check_spec_room(&points)?;
         let (value, name) = (own(vm, "__format__", this)?, vm.type_name(this));
         let mut out = TextBuffer::new();
         match format_float(value, &points, &name, &NumericLocale::default(), &mut out) {

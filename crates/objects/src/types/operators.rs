@@ -427,6 +427,31 @@ impl Vm {
         Charge::new(self.heap(), bytes).map(drop).map_err(|error| self.out_of_memory(error))
     }
 
+    /// As `check_room`, for the widths and precisions that a format specification names.
+    pub fn check_spec_room(&self, spec: &[u32]) -> PyResult<()> {
+        const COPIES: usize = 4;
+        for digits in spec.split(|&point| !(48..58).contains(&point)) {
+            let number = digits
+                .iter()
+                .fold(0, |number: usize, &digit| number.saturating_mul(10).saturating_add((digit - 48) as usize));
+            // What is too big for any format is refused by the one that reads it.
+            if number > 4096 && number <= i32::MAX as usize {
+                self.check_room(number.saturating_mul(COPIES))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A charge of `bytes` that are taken from outside the heap; MemoryError when there is no room.
+    pub fn charge(&self, bytes: usize) -> PyResult<Charge> {
+        Charge::new(self.heap(), bytes).map_err(|error| self.out_of_memory(error))
+    }
+
+    /// Makes `charge` one of `bytes`; MemoryError when there is no room for more.
+    pub fn recharge(&self, charge: &Charge, bytes: usize) -> PyResult<()> {
+        charge.set(self.heap(), bytes).map_err(|error| self.out_of_memory(error))
+    }
+
     /// `repr(value)`
     pub fn repr(&self, value: &Value) -> PyResult<Ref<Str>> {
         let result = match self.class_of(value).slots.repr.get() {

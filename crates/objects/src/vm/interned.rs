@@ -6,12 +6,13 @@ use crate::builtins::str::{self, Str, StrKind};
 use crate::vm::{PyResult, Vm};
 use hashbrown::HashTable;
 use std::cell::RefCell;
-use taipan_heap::Ref;
+use taipan_heap::{Charge, Ref};
 
 /// The interned strs, found by their own hashes.
 #[derive(Default)]
 pub struct Interned {
     table: RefCell<HashTable<Ref<Str>>>,
+    charge: Charge,
 }
 
 fn hash_of(vm: &Vm, string: &Str) -> u64 {
@@ -71,6 +72,7 @@ impl Interned {
             vm.interp().method_cache.clear();
             let more = if table.len() > table.capacity() / 2 { table.capacity() } else { 0 };
             table.reserve(more + 1, |text| hash_of(vm, text));
+            self.charge.force(vm.heap(), table.allocation_size());
         }
         table.insert_unique(hash_of(vm, string), string.clone(), |text| hash_of(vm, text));
     }

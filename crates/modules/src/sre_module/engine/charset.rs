@@ -133,6 +133,11 @@ pub struct Set {
 }
 
 impl Set {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.items)
+    }
+
     fn new(fold: Fold, items: Vec<Item>, inverted: bool) -> Set {
         let mut set = Set { low: [false; 256], fold, inverted, items: items.into() };
         for character in 0..256 {

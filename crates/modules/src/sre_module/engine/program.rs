@@ -143,6 +143,17 @@ pub struct Program {
     pub groups: usize,
 }
 
+impl Program {
+    /// Bytes that it takes, about: what sets and filters hold beside themselves is small.
+    pub fn bytes(&self) -> usize {
+        self.insts.capacity() * size_of::<Inst>()
+            + self.loops.capacity() * size_of::<Loop>()
+            + self.alternatives.capacity() * size_of::<Alternative>()
+            + self.sets.iter().map(|set| size_of::<Set>() + set.bytes()).sum::<usize>()
+            + size_of_val(&*self.info.prefix) * 2
+    }
+}
+
 /// A body whose end has not been reached.
 enum Open {
     Repeat { until: usize, number: u32 },

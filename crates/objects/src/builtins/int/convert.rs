@@ -196,6 +196,7 @@ pub fn format(vm: &Vm, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
         (None, None) => return Err(vm.bad_self("__format__", "int", value)),
     };
     let points: Vec<u32> = spec.points().collect();
+    vm.check_spec_room(&points)?;
     let (name, limit) = (vm.type_name(value), if big.is_some() { max_str_digits(vm) } else { 0 });
     let mut out = TextBuffer::new();
     match format_int(number, &points, &name, limit, &NumericLocale::default(), &mut out) {

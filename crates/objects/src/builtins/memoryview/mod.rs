@@ -14,7 +14,7 @@ use crate::builtins::list::List;
 use crate::vm::{PyResult, Vm};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use taipan_heap::{Payload, Ref, Slot, Value};
+use taipan_heap::{Charge, Payload, Ref, Slot, Value};
 
 /// A memoryview.
 #[derive(Payload)]
@@ -27,6 +27,7 @@ pub struct MemoryView {
     users: Cell<usize>,
     /// Whether no other view may be made of it.
     restricted: Cell<bool>,
+    _charge: Charge,
 }
 
 struct State(RefCell<Option<(Rc<BufferLayout>, Pin)>>);
@@ -108,10 +109,11 @@ fn flatten(layout: &BufferLayout, memory: &[u8]) -> Vec<u8> {
 
 impl MemoryView {
     fn make(vm: &Vm, object: Value, layout: BufferLayout, pin: Pin) -> PyResult<Ref<MemoryView>> {
+        let charge = vm.charge(layout.bytes_taken())?;
         let state = State(RefCell::new(Some((Rc::new(layout), pin))));
         let (object, hash) = (Slot::new(Some(object)), Cell::new(-1));
         let (users, restricted) = (Cell::new(0), Cell::new(false));
-        vm.alloc(&*vm.types().memoryview, MemoryView { object, state, hash, users, restricted })
+        vm.alloc(&*vm.types().memoryview, MemoryView { object, state, hash, users, restricted, _charge: charge })
     }
 
     /// A view of a bytes-like object.
