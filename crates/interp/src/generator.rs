@@ -148,7 +148,7 @@ impl Generator {
         if self.running.get() {
             return None;
         }
-        self.saved.borrow_mut().as_mut().map(|saved| std::ptr::from_mut::<SavedFrame>(saved))
+        self.saved.borrow_mut().as_mut().map(std::ptr::from_mut::<SavedFrame>)
     }
 
     /// It starts to run: its handled exception is the thread's from here on.
