@@ -42,14 +42,14 @@ kept = [[Point([i], 2.5) for i in range(2000)], {str(i): (i, [i]) for i in range
 areas = memscope.areas()
 names = ["code", "variables", "heap", "free", "stack"]
 print([name for name in dict.fromkeys(row[0] for row in areas.rows)] == names)
-print(areas["code"][1] + areas["variables"][1] + areas["heap"][1] + areas.native == areas.in_use, areas.native)
+print(areas["code"][1] + areas["variables"][1] + areas["heap"][1] + areas.native == areas.in_use, 0 <= areas.native < 1 << 16)
 print(areas.in_use - areas.charged + areas["free"][1] + areas.overhead == areas.committed)
 print(areas.committed <= areas.peak, areas.committed <= areas.reserved, areas.sparse <= areas["free"][1])
 print(areas["instance attributes"][0] >= 2000, areas["cells"][0] >= 1, areas["registers"][0] > 0, areas["frames"][0])
 print("module namespaces" in repr(areas), "in use" in repr(areas))
 
 census = memscope.census()
-print(sum(row[4] for row in census.rows) + census.native == census.in_use, census.native)
+print(sum(row[4] for row in census.rows) + census.native == census.in_use, 0 <= census.native < 1 << 16)
 types = {kind: (count, retained) for kind, count, size, retained in census.by_type()}
 print(types["Point"], types["Slotted"], types["set"][0] >= 1, types["frozenset"][0] >= 100)
 print(set(census.by_generation()) <= {None, 0, 1, 2, 3}, set(census.by_age()))
