@@ -20,6 +20,7 @@ use std::ptr::NonNull;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::function::GetSetDescriptor;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
@@ -36,6 +37,8 @@ const BARE_METHOD: u32 = 6 << 24;
 const ADD: u32 = 7 << 24;
 /// A property: word 2 is the property.
 const PROPERTY: u32 = 8 << 24;
+/// An attribute that native code gets: word 2 is its descriptor.
+const GETSET: u32 = 9 << 24;
 const WAY: u32 = 0xff << 24;
 
 type Cache = *const Cell<u64>;
@@ -120,6 +123,19 @@ pub(super) unsafe fn cached_getter(object: &Value, cache: Cache) -> Option<Ref<F
             return None;
         }
         borrowed(cache.add(2)).downcast_exact::<Property>()?.getter.get()?.downcast_into::<Function>().ok()
+    }
+}
+
+/// The attribute, if the cache knows it as one that native code gets.
+unsafe fn cached_getset(vm: &Vm, object: &Value, cache: Cache) -> Option<PyResult<Value>> {
+    // SAFETY: C1.
+    unsafe {
+        let (_, way) = hit(object, cache)?;
+        if way & WAY != GETSET {
+            return None;
+        }
+        let definition = borrowed(cache.add(2)).downcast_exact::<GetSetDescriptor>()?.def.0;
+        Some((definition.get)(vm, object))
     }
 }
 
@@ -286,6 +302,14 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             unsafe { write(cache, version, PROPERTY, 0, Some(found)) };
             return;
         }
+        if !for_method
+            && let Some(getset) = found.downcast_exact::<GetSetDescriptor>()
+            && vm.is_instance(object, &getset.class)
+        {
+            // SAFETY: as above.
+            unsafe { write(cache, version, GETSET, 0, Some(found)) };
+            return;
+        }
         if attribute::descr_set(vm, found).is_some() {
             return;
         }
@@ -322,6 +346,9 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
     // SAFETY: the cache is the instruction's.
     unsafe {
+        if let Some(result) = cached_getset(vm, object, cache) {
+            return result;
+        }
         let code = &(*stack.running()).code;
         let text = &code.names[name as usize];
         if stack.recall.fill(object, cache, text, Access::Load)

@@ -29,7 +29,8 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                 exception = vm.take_exception(raised);
             }
             again = false;
-            let code = (*frame).code.plain().clone();
+            let code_object = (*frame).code.clone();
+            let code = code_object.plain();
             let handler = code.handler(offset);
             if stack.tracing.active()
                 && let Err(raised) = trace::leaving(vm, stack, frame, &exception, handler.is_some())
@@ -38,7 +39,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             }
             if let Some(handler) = handler {
                 if let Some(object) = &(*frame).object {
-                    object.catch(place(frame, &code, offset));
+                    object.catch(place(frame, code, offset));
                 }
                 let window = (*frame).window;
                 let registers = (*frame).code.shape().registers;
@@ -47,7 +48,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                 (*frame).next = (*frame).code.words.0.as_ptr().add(handler.target as usize);
                 return Ok(());
             }
-            (*frame).at = (*frame).code.words.0.as_ptr().add(place(frame, &code, offset) as usize);
+            (*frame).at = (*frame).code.words.0.as_ptr().add(place(frame, code, offset) as usize);
             let kind = (*frame).kind;
             let (variables, registers) = ((*frame).code.shape().variables, (*frame).code.shape().registers);
             (*frame).window.clear_range(variables, registers - variables);

@@ -14,11 +14,32 @@ use crate::vm::{Names, PyResult, Vm};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use taipan_heap::{Collected, Heap, Hooks, Ref, Value};
 use taipan_numeric::HashKey;
+
+/// Passes on what a `TypeId` hashes to, which is a hash already.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// How an interpreter is made.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +62,7 @@ pub struct Interp {
     pub frame_roots: Cell<Option<fn(&Vm, &mut dyn FnMut(&Value))>>,
     interned: Interned,
     native_types: RefCell<HashMap<usize, Ref<Type>>>,
-    state: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
+    state: RefCell<HashMap<TypeId, Rc<dyn Any>, BuildHasherDefault<IdHasher>>>,
     memory_error: OnceCell<Ref<BaseException>>,
     /// Instance shapes.
     pub shapes: Shapes,
@@ -194,7 +215,7 @@ impl Vm {
 }
 
 fn random_key() -> HashKey {
-    use std::hash::{BuildHasher, Hasher};
+    use std::hash::BuildHasher;
     let random = std::collections::hash_map::RandomState::new();
     let mut key = [0; 16];
     key[..8].copy_from_slice(&random.build_hasher().finish().to_le_bytes());
