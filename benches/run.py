@@ -1,15 +1,20 @@
 """Compare Taipan with a reference interpreter: processor time and peak memory of the programs in benches/programs.
 
-    python3 benches/run.py --taipan PATH --reference PATH [-n PAIRS] [--json FILE] [NAME | NAME=ARG,ARG]...
+    python3 benches/run.py --taipan PATH --reference PATH [-n PAIRS] [--json FILE] [NAME | NAME=ARG,ARG | GROUP]...
 
 Each program runs in PAIRS pairs, one process under each interpreter, the order alternating from pair to pair so that
 what else the machine does falls on both alike. Time is user plus system time of the process; memory is the most
 that was resident. A ratio is Taipan's figure over the reference's, below 1 where Taipan is better; a row shows the median
 of the pairs' ratios. Programs print a checksum, which must be the same in every run under both, or the row is an error;
 what they say on standard error is shown as notes. NAME=ARG,ARG runs a program with these arguments in place of its own
-work size. The exit code is 1 if any row is an error.
+work size; the name of a group stands for the programs in it. The exit code is 1 if any row is an error.
+
+A program's docstring ends with two lines: "Group:", what it is counted with in the table of geometric means, and
+"Counted:", the arguments for a small run, which benches/instructions.py counts the instructions of. Rows that take more
+than 1.25 times the reference's time are marked.
 """
 import argparse
+import ast
 import json
 import math
 import os
@@ -25,6 +30,7 @@ import time
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
 SIDES = ("taipan", "reference")
+SLOW = 1.25
 
 
 class Failure(Exception):
@@ -35,9 +41,10 @@ def main():
     options = parse_arguments()
     interpreters = {side: locate(getattr(options, side)) for side in SIDES}
     rows = []
-    for name, arguments in chosen(options.programs):
+    for name, group, arguments in chosen(options.programs):
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows.append(measure(interpreters, name, arguments, options))
+        rows.append({"name": name, "group": group, "arguments": arguments})
+        rows[-1].update(measure(interpreters, name, arguments, options))
     print_table(rows)
     if options.json:
         write_json(options.json, interpreters, options.pairs, rows)
@@ -51,7 +58,7 @@ def parse_arguments():
     parser.add_argument("-n", "--pairs", type=int, default=5, metavar="PAIRS")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one run (default 300)")
     parser.add_argument("--json", metavar="FILE", help="write all figures there too")
-    parser.add_argument("programs", nargs="*", metavar="NAME[=ARG,ARG]", help="default: all")
+    parser.add_argument("programs", nargs="*", metavar="NAME[=ARG,ARG]", help="or the name of a group; default: all")
     options = parser.parse_args()
     if options.pairs < 1:
         parser.error("PAIRS must be at least 1")
@@ -65,18 +72,37 @@ def locate(interpreter):
     return os.path.abspath(path)
 
 
+def known_programs():
+    """Every program's labels, {name: {"Group": words, "Counted": words}}, by name."""
+    return {name[:-3]: labels(name[:-3]) for name in sorted(os.listdir(PROGRAMS)) if name.endswith(".py")}
+
+
+def labels(name):
+    with open(os.path.join(PROGRAMS, name + ".py"), encoding="utf-8") as file:
+        lines = (ast.get_docstring(ast.parse(file.read())) or "").splitlines()
+    found = {label: rest.strip() for label, colon, rest in (line.partition(":") for line in lines[-2:]) if colon}
+    if set(found) != {"Group", "Counted"} or not found["Group"]:
+        sys.exit(f"{name}: its docstring must end with a line \"Group:\" and a line \"Counted:\"")
+    return found
+
+
 def chosen(wanted):
-    known = sorted(name[:-3] for name in os.listdir(PROGRAMS) if name.endswith(".py"))
-    pairs = [word.partition("=") for word in wanted] or [(name, "", "") for name in known]
-    for name, _, _ in pairs:
-        if name not in known:
-            sys.exit(f"{name}: not in {PROGRAMS}")
-    return [(name, arguments.split(",") if arguments else []) for name, _, arguments in pairs]
+    """The programs to run, [(name, group, arguments)]."""
+    known = known_programs()
+    groups = {each["Group"] for each in known.values()}
+    result = []
+    for word in wanted or known:
+        name, _, arguments = word.partition("=")
+        if name not in known and name not in groups:
+            sys.exit(f"{name}: neither a program in {PROGRAMS} nor a group of them")
+        for each in [name] if name in known else [each for each in known if known[each]["Group"] == name]:
+            result.append((each, known[each]["Group"], arguments.split(",") if arguments else []))
+    return result
 
 
 def measure(interpreters, name, arguments, options):
-    """All pairs of one program: a row of figures, or of an error."""
-    row = {"name": name, "arguments": arguments}
+    """All pairs of one program: the figures of its row, or the error."""
+    row = {}
     runs = {side: [] for side in SIDES}
     try:
         for pair in range(options.pairs):
@@ -166,20 +192,31 @@ def geometric_mean(values):
     return math.exp(sum(math.log(max(value, 1e-6)) for value in values) / len(values)) if values else math.nan
 
 
+def mean_ratios(rows):
+    return [geometric_mean([row[figure] for row in rows]) for figure in ("seconds_ratio", "bytes_ratio")]
+
+
+def grouped(rows):
+    groups = {}
+    for row in rows:
+        groups.setdefault(row["group"], []).append(row)
+    return dict(sorted(groups.items()))
+
+
 def print_table(rows):
-    print("| program | time ratio | memory ratio | Taipan s | reference s | Taipan MiB | reference MiB |")
-    print("|---|--:|--:|--:|--:|--:|--:|")
+    print("| program | group | time ratio | memory ratio | Taipan s | reference s | Taipan MiB | reference MiB |")
+    print("|---|---|--:|--:|--:|--:|--:|--:|")
     measured = [row for row in rows if "error" not in row]
     for row in rows:
         if "error" in row:
-            print(f"| {row['name']} | error: {row['error'].replace('|', '/')} | | | | | |")
+            print(f"| {row['name']} | {row['group']} | error: {row['error'].replace('|', '/')} | | | | | |")
             continue
         mine, theirs = row["taipan"], row["reference"]
-        print(f"| {row['name']} | {row['seconds_ratio']:.2f} | {row['bytes_ratio']:.2f} "
+        mark = " **slow**" if row["seconds_ratio"] > SLOW else ""
+        print(f"| {row['name']} | {row['group']} | {row['seconds_ratio']:.2f}{mark} | {row['bytes_ratio']:.2f} "
               f"| {mine['seconds']:.3f} | {theirs['seconds']:.3f} "
               f"| {mine['bytes'] / 2**20:.1f} | {theirs['bytes'] / 2**20:.1f} |")
-    means = [geometric_mean([row[figure] for row in measured]) for figure in ("seconds_ratio", "bytes_ratio")]
-    print(f"| **geometric mean of {len(measured)}** | **{means[0]:.2f}** | **{means[1]:.2f}** | | | | |")
+    print_means(measured)
     for row in measured:
         for side in SIDES:
             for note in row[side]["notes"]:
@@ -187,14 +224,25 @@ def print_table(rows):
     print()
 
 
+def print_means(measured):
+    print("\n| geometric mean of | programs | time ratio | memory ratio |\n|---|--:|--:|--:|")
+    for group, members in grouped(measured).items():
+        seconds, size = mean_ratios(members)
+        print(f"| {group} | {len(members)} | {seconds:.2f} | {size:.2f} |")
+    seconds, size = mean_ratios(measured)
+    print(f"| **all** | **{len(measured)}** | **{seconds:.2f}** | **{size:.2f}** |")
+
+
 def write_json(path, interpreters, pairs, rows):
     measured = [row for row in rows if "error" not in row]
+    seconds, size = mean_ratios(measured) if measured else (None, None)
     report = {
         "interpreters": interpreters,
         "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "pairs": pairs,
-        "seconds_ratio": geometric_mean([row["seconds_ratio"] for row in measured]) if measured else None,
-        "bytes_ratio": geometric_mean([row["bytes_ratio"] for row in measured]) if measured else None,
+        "seconds_ratio": seconds,
+        "bytes_ratio": size,
+        "groups": {group: mean_ratios(members) for group, members in grouped(measured).items()},
         "programs": rows,
     }
     with open(path, "w", encoding="utf-8") as file:

@@ -1,4 +1,8 @@
-"""Float arithmetic: a Mandelbrot picture, a numerical integral, conversions."""
+"""Float arithmetic: a Mandelbrot picture, a numerical integral, conversions.
+
+Group: float arithmetic
+Counted: 16
+"""
 import math
 import sys
 

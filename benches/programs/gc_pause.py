@@ -1,4 +1,8 @@
-"""Build a large live heap with the collector on; the longest collection and their number go to stderr."""
+"""Build a large live heap with the collector on; the longest collection and their number go to stderr.
+
+Group: cycles
+Counted: 20000
+"""
 import gc
 import sys
 import time

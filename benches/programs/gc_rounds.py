@@ -1,4 +1,8 @@
-"""Rounds of cycles that outlive one young pass and then die; the growth of resident memory goes to stderr."""
+"""Rounds of cycles that outlive one young pass and then die; the growth of resident memory goes to stderr.
+
+Group: cycles
+Counted: 1000 8
+"""
 import gc
 import sys
 

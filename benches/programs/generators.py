@@ -1,4 +1,8 @@
-"""Generator pipelines, yield from, send."""
+"""Generator pipelines, yield from, send.
+
+Group: generators and coroutines
+Counted: 20000
+"""
 import sys
 
 

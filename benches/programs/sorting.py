@@ -1,4 +1,8 @@
-"""Sort ints, floats, strings and tuples, with and without a key."""
+"""Sort ints, floats, strings and tuples, with and without a key.
+
+Group: sorting
+Counted: 6000
+"""
 import sys
 
 

@@ -1,2 +1,6 @@
-"""Start and stop: the fixed cost of a process."""
+"""Start and stop: the fixed cost of a process.
+
+Group: start-up
+Counted:
+"""
 pass

@@ -1,4 +1,8 @@
-"""A counting loop over small integers: arithmetic, comparison, branch."""
+"""A counting loop over small integers: arithmetic, comparison, branch.
+
+Group: int arithmetic
+Counted: 600000
+"""
 import sys
 
 
