@@ -69,6 +69,54 @@ const PROGRAMS: &[(&str, &str)] = &[
         "code",
         "exec(compile('def f(x, *, y=2):\\n  \"doc\"\\n  return [x for x in range(y) if x]\\nr = f(1)', 'c', 'exec'), {})\nmatch [1, 2, {'a': 3}]:\n    case [1, *rest, {'a': x}]: pass",
     ),
+    (
+        "matching",
+        "class P:\n    __match_args__ = ('x', 'y')\n    def __init__(self, x, y): self.x, self.y = x, y\ndef f(v):\n    match v:\n        case P(x, P(y, z)): return x, y, z\n        case {'k': [a, *b], **rest}: return a, b, rest\n        case (1 | 2) as n if n > 1: return n\n        case str() | bytes(): return 's'\n        case [_, [p, *_], _]: return p\n        case _: return None\n[f(v) for v in (P(1, P(2, 3)), {'k': (1, 2, 3), 'm': 4}, 2, 'a', [0, [5, 6], 0], None)]",
+    ),
+    (
+        "groups",
+        "def f():\n    try:\n        raise ExceptionGroup('a', [ValueError(1), ExceptionGroup('b', [TypeError(2), OSError(3)])])\n    except* ValueError as e:\n        x = e.exceptions\n    except* TypeError:\n        raise KeyError(4)\ntry:\n    f()\nexcept ExceptionGroup as e:\n    s = str(e), e.split(OSError), e.subgroup(lambda x: True)\nimport traceback\ntry:\n    f()\nexcept BaseException as e:\n    t = traceback.format_exception(e)",
+    ),
+    (
+        "managers",
+        "import contextlib\nlog = []\nclass M:\n    def __init__(self, n): self.n = n\n    def __enter__(self): log.append(self.n); return self\n    def __exit__(self, *a): log.append(a); return self.n == 2\n@contextlib.contextmanager\ndef g():\n    try:\n        yield 1\n    finally:\n        log.append('end')\nwith M(1) as a, M(2) as b:\n    raise ValueError\nwith g() as c, contextlib.ExitStack() as s:\n    s.enter_context(M(3)); s.callback(log.append, 'x')\ndef h():\n    for i in range(3):\n        with M(i):\n            if i: return i\nh()",
+    ),
+    (
+        "metaclasses",
+        "class Meta(type):\n    def __new__(m, n, b, d, **k): return super().__new__(m, n, b, dict(d, made=1))\n    def __prepare__(n, b, **k): return {}\n    def __call__(c, *a): return super().__call__(*a)\nclass D:\n    def __set_name__(self, o, n): self.n = n\n    def __get__(self, o, t): return self.n\n    def __set__(self, o, v): o.__dict__[self.n] = v\nclass A(metaclass=Meta):\n    d = D()\n    def __init_subclass__(c, **k): c.k = k\n    def __getattr__(self, n): return n\nclass B(A, z=1):\n    __slots__ = ('s', '__dict__')\n    @classmethod\n    def c(cls): return cls\n    @staticmethod\n    def t(): return 2\nclass G[T: int, *U](A): pass\ntype L[K] = dict[K, list[K]]\nb = B(); b.d = 3; b.d; b.other; b.c(); b.t(); B.__bases__ = (G,); isinstance(b, A); L[int].__value__; G[int, str]; type('X', (A, ), {'y': 1})().y; del b",
+    ),
+    (
+        "asynchronous",
+        "import types\n@types.coroutine\ndef pause(): return (yield 'p')\nclass I:\n    def __init__(self): self.n = 0\n    def __aiter__(self): return self\n    async def __anext__(self):\n        self.n += 1\n        if self.n > 3: raise StopAsyncIteration\n        await pause()\n        return self.n\nclass M:\n    async def __aenter__(self): await pause(); return self\n    async def __aexit__(self, *a): return True\nasync def gen():\n    try:\n        for i in range(3):\n            await pause()\n            yield i\n    finally:\n        await pause()\nasync def main():\n    out = [x async for x in I()] + [x async for x in gen() if x]\n    async with M() as m: raise ValueError\n    async for x in gen():\n        if x: break\n    g = gen(); await anext(g); await g.aclose()\n    return {x: y async for x in gen() for y in (1, 2)}, out\nc = main()\ntry:\n    while True: c.send(None)\nexcept StopIteration as e:\n    r = e.value",
+    ),
+    (
+        "pickles",
+        "import pickle, copy\nclass A:\n    def __reduce__(self): return (dict, ([('a', 1)],))\nx = {'a': [1, (2, 3.5), b'xy', 'é', 1 << 90, None, {4}, frozenset([5])], 'b': A()}; x['me'] = x['a']\nfor p in (0, 2, 5): pickle.loads(pickle.dumps(x, p))\ncopy.deepcopy(x['a']); copy.copy(x); import marshal; marshal.loads(marshal.dumps(x['a']))",
+    ),
+    (
+        "lifetimes",
+        "import weakref, gc\nlog = []\nclass F:\n    def __init__(self, n): self.n = n; self.l = []\n    def __del__(self): log.append([self.n])\nfor i in range(4):\n    f = F(i); f.me = f; f.other = F(-i); w = weakref.ref(f.other, log.append); weakref.finalize(f, log.append, i)\nk = weakref.WeakKeyDictionary({f: 1}); s = weakref.WeakSet([f]); len(k), len(s)\ndel f\ngc.collect()\ndef g():\n    try:\n        yield 1\n    finally:\n        log.append('closed')\nx = g(); next(x); x.__class__; del x; log.clear()",
+    ),
+    (
+        "sorting",
+        "import heapq, bisect, operator\nclass K:\n    def __init__(self, v): self.v = v\n    def __lt__(self, o): return self.v < o.v\nl = [(i * 7919) % 101 for i in range(150)]; sorted(l); sorted(map(K, l)); l.sort(key=lambda v: (-v, str(v)), reverse=True); sorted(zip(l, map(str, l)), key=operator.itemgetter(1)); heapq.nsmallest(5, l); h = list(l); heapq.heapify(h); heapq.heappush(h, 3); bisect.insort(h, 4); max(l, key=float); sorted(l + [1.5])",
+    ),
+    (
+        "recursion",
+        "def f(n, *a): return f(n - 1, n, *a[:2]) if n else a\nf(60)\nclass R:\n    def __repr__(self): return repr(self.x)\nr = R(); r.x = [R()]; r.x[0].x = ()\nrepr(r)\nl = []\nfor i in range(200): l = [l, (i,)]\nl == l, str(l)\ndef e(n):\n    try:\n        e(n - 1) if n else 1 / 0\n    except ZeroDivisionError as x:\n        raise ZeroDivisionError(n) from x\ntry:\n    e(20)\nexcept ZeroDivisionError: pass\ndel l",
+    ),
+    (
+        "comprehensions",
+        "n = 3\na = [[x * y for x in range(n) if x] for y in range(n)]; b = {x: {y for y in range(x)} for x in range(n)}; c = list((x, y) for x in 'ab' for y in (lambda: x)()); d = [f() for f in [lambda i=i: i for i in range(3)]]; e = [z := x for x in range(3)]; [*a, *b]; {**b, 'k': 1}; a, *m, q = range(5); x = y = [[0] * 3] * 3; i = iter(lambda: next(it), 2); it = iter([1, 2]); list(i); list(map(lambda *v: v, a, e)); list(filter(None, e)); list(enumerate(reversed(e))); sum((x for x in e), 1); any(e), all(e); dict.fromkeys('ab'); t'{n!r:>{n}}'; f'{n=}'",
+    ),
+    (
+        "natives",
+        "import array, struct, hashlib, zlib, csv, io, contextvars, datetime, operator, itertools, math, base64, string, textwrap, types\na = array.array('d', range(20)); a.append(1); memoryview(a)[2:].tolist(); struct.pack('<i3s', 1, b'abc'); struct.Struct('2h').iter_unpack(b'12345678'); hashlib.sha256(b'x').hexdigest(); zlib.decompress(zlib.compress(b'x' * 500)); o = io.StringIO(); csv.writer(o).writerows([[1, 'a b', 2.5]] * 3); list(csv.reader(o.getvalue().splitlines())); v = contextvars.ContextVar('v'); contextvars.copy_context().run(v.set, 1); list(itertools.product('ab', repeat=2)); a, b = itertools.tee(range(3)); list(a), list(b); list(itertools.combinations('abcd', 2)); list(itertools.accumulate(range(4))); math.factorial(60); base64.b64encode(b'x' * 50); string.Template('$a').substitute(a=1); types.SimpleNamespace(a=1); datetime.date(2020, 1, 2).isoformat(); '{0:>{1}} {a[b]}'.format(1, 5, a={'b': 2}); operator.attrgetter('a.b', 'c'); range(10)[::2]; slice(1, 2); bytes(range(50)).translate(None, b'a').hex()",
+    ),
+    (
+        "files",
+        "import os, io\nwith open('/proc/self/status') as f:\n    f.readline(); f.tell(); list(f)\nwith open('/proc/self/status', 'rb') as f: f.read(10); f.peek(); f.readlines()\nwith open('/dev/null', 'w') as f: f.write('é' * 50); print(1, 2, file=f)\nwith os.scandir('/proc/self') as s: [e.name for e in s if e.is_dir()][:2]\nos.listdir('/proc/self/fd'); os.path.join('a', 'b'); os.fspath('x'); os.environ.get('HOME'); os.stat('/').st_mode",
+    ),
 ];
 
 /// Numbers of allocations that are made to fail, one after the other; programs end sooner.
