@@ -60,11 +60,18 @@ fn unpack_library(binary: &Path, tests: &Path, home: &Path) -> std::io::Result<(
     std::os::unix::fs::symlink(tests.join("test"), home.join("lib/python3.14/test"))
 }
 
-/// Runs a file for at most so many seconds, with the library as files if it needs that.
+/// Runs a file for at most so many seconds, with the library as files if it needs that, under zeal if that is asked for.
 ///
 /// # Errors
 /// When the process cannot be started or its folder not be made.
-pub fn run_file(binary: &Path, tests: &Path, file: &str, seconds: u64, library: bool) -> Result<FileRun, String> {
+pub fn run_file(
+    binary: &Path,
+    tests: &Path,
+    file: &str,
+    seconds: u64,
+    library: bool,
+    zeal: Option<u32>,
+) -> Result<FileRun, String> {
     let told = |error: std::io::Error| format!("{file}: {error}");
     let folder = env::temp_dir().join(format!("taipan-conformance-{}-{file}", process::id()));
     let (report, output, work) = (folder.join("report"), folder.join("output"), folder.join("work"));
@@ -80,6 +87,7 @@ pub fn run_file(binary: &Path, tests: &Path, file: &str, seconds: u64, library: 
         .args(["-c", "ulimit -c 0; ulimit -v \"$0\" && exec \"$@\"", ADDRESS_SPACE])
         .arg(binary)
         .args(["-X", HEAP_LIMIT])
+        .args(zeal.map(|number| format!("-Xzeal={number}")))
         .arg(driver)
         .arg(&report)
         .arg(file)

@@ -29,6 +29,7 @@ tests/conformance/run [OPTIONS] [FILES…]     without files: all that tests/con
   --dev            build and run the dev profile
   --jobs N         so many files at a time (default: the number of cores)
   --seconds N      time for each file, instead of what files.toml says
+  --zeal N         collect at every N-th allocation, poison what is freed, and recount all references
   --taipan PATH    run this binary";
 
 /// What the command line asks for.
@@ -39,6 +40,7 @@ struct Options {
     all: bool,
     jobs: usize,
     seconds: Option<u64>,
+    zeal: Option<u32>,
     binary: PathBuf,
     tests: PathBuf,
 }
@@ -52,6 +54,7 @@ impl Options {
             all: false,
             jobs: thread::available_parallelism().map_or(1, usize::from),
             seconds: None,
+            zeal: None,
             binary: env!("CARGO_BIN_EXE_taipan").into(),
             tests: env::var_os("TAIPAN_CPYTHON_TESTS").map_or("target/cpython-tests".into(), PathBuf::from),
         };
@@ -64,6 +67,7 @@ impl Options {
                 "--all" => options.all = true,
                 "--jobs" => options.jobs = number(&value()?)?,
                 "--seconds" => options.seconds = Some(number(&value()?)?),
+                "--zeal" => options.zeal = Some(number(&value()?)?),
                 "--taipan" => options.binary = value()?.into(),
                 _ if word.starts_with('-') => return Err(USAGE.to_owned()),
                 _ => options.files.push(word.trim_end_matches(".py").to_owned()),
@@ -100,7 +104,7 @@ fn run() -> Result<bool, String> {
     let start = Instant::now();
     let runs = run_files(&files, options.jobs, |file| {
         let seconds = options.seconds.unwrap_or_else(|| plan.seconds(file));
-        execute::run_file(&binary, &tests, file, seconds, plan.wants_library(file))
+        execute::run_file(&binary, &tests, file, seconds, plan.wants_library(file), options.zeal)
     })?;
     let mut sound = true;
     for (file, run) in &runs {
