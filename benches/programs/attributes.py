@@ -1,7 +1,7 @@
 """Read and write instance, class, slot and property attributes.
 
 Group: attributes and methods
-Counted: 20000
+Counted: 40000
 """
 import sys
 

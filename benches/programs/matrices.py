@@ -1,7 +1,7 @@
 """Multiply and invert matrices that are lists of lists of floats.
 
 Group: float arithmetic
-Counted: 20
+Counted: 36
 """
 import sys
 

@@ -1,7 +1,7 @@
 """Five bodies under gravity: float arithmetic on lists.
 
 Group: float arithmetic
-Counted: 800
+Counted: 2000
 """
 import sys
 

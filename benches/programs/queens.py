@@ -1,7 +1,7 @@
 """Place queens on a board, once with sets of attacked lines and once with bits.
 
 Group: int arithmetic
-Counted: 6
+Counted: 9
 """
 import sys
 

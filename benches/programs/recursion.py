@@ -1,7 +1,7 @@
 """Recursion of several shapes: towers, Ackermann's function, permutations, flattening.
 
 Group: calls
-Counted: 10
+Counted: 12
 """
 import sys
 
