@@ -68,6 +68,10 @@ def two_cells():
     return lambda: (first, second)
 
 
+def last_cells():
+    return [step[:2] for path in memscope.why(target, limit=50).paths for step in path[1] if step[0] == "cell"]
+
+
 def generator():
     paused = target
     yield paused
@@ -76,6 +80,7 @@ def generator():
 inner, pair, running = closure(), two_cells(), generator()
 next(running)
 print(edges(target))
+print(sorted(last_cells()))
 answer = memscope.balance(target)
 print(answer.count == answer.edges + answer.frames + answer.handles + answer.residue, answer.residue)
 print(answer.count == sys.getrefcount(target), answer.edges, answer.frames, answer.handles)

@@ -8,6 +8,7 @@ use super::{describe, edges_between, memory};
 use std::collections::HashMap;
 use taipan_heap::{Header, Value};
 use taipan_interp::eval::{held, threads};
+use taipan_interp::function::Function;
 use taipan_memscope::{Area, Graph, Group, Kept, Language, Path, Root, Row, paths_to};
 use taipan_objects::builtins::{NONE, float, int, str::Str, tuple::Tuple};
 use taipan_objects::native::IntoValue;
@@ -167,14 +168,33 @@ fn path(vm: &Vm, graph: &Graph, path: &Path) -> PyResult<Answer> {
         None if (graph.counts[path.first as usize] as i32) < 0 => "immortal".to_owned(),
         None => "a native handle without a name".to_owned(),
     };
-    let step = |step: &taipan_memscope::Step| {
+    let mut steps = Vec::new();
+    let mut closure = None;
+    for step in &path.steps {
         let edges = edges_between(vm, graph, step.from, graph.addresses[step.to as usize], 1)?;
-        let (kind, name) =
+        let (mut kind, mut name) =
             edges.into_iter().next().map_or(("internal", String::new()), |(edge, name)| (edge.name(), name));
-        Ok(Answer::List(vec![text(kind), text(name), text(describe(vm, graph, step.from))]))
-    };
-    let steps = path.steps.iter().map(step).collect::<PyResult<Vec<Answer>>>()?;
+        // A place in the tuple of a function's cells is a variable.
+        if let Some(variable) = closure.take().and_then(|function| cell_name(vm, graph, function, &name)) {
+            (kind, name) = ("cell", variable);
+        }
+        closure = (name == "__closure__").then_some(step.from);
+        steps.push(Answer::List(vec![text(kind), text(name), text(describe(vm, graph, step.from))]));
+    }
     Ok(Answer::List(vec![text(root), Answer::List(steps)]))
+}
+
+/// The variable that a cell of a function's closure is for, by its place.
+fn cell_name(vm: &Vm, graph: &Graph, function: u32, place: &str) -> Option<String> {
+    let place: usize = place.parse().ok()?;
+    let name = vm.heap().with_object(graph.addresses[function as usize], |function| {
+        function.with_value(|function| {
+            let code = function.downcast::<Function>()?.code();
+            let variable = code.plain().variables.get(code.shape().first_free as usize + place)?;
+            Some(variable.name.to_string())
+        })
+    });
+    name.flatten()
 }
 
 /// The fields of a `Why`.

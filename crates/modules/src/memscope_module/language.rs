@@ -120,8 +120,8 @@ impl Python<'_> {
 
     fn closure_edge(&self, function: &Function, name: Name<'_>) {
         let code = function.code();
-        match code.variables.get(code.shape().first_free as usize..) {
-            Some([only]) => name(Edge::Cell, EdgeName::Object(only.header())),
+        match code.plain().variables.get(code.shape().first_free as usize..) {
+            Some([only]) => name(Edge::Cell, EdgeName::Text(&only.name)),
             _ => name(Edge::Internal, EdgeName::Field("__closure__")),
         }
     }
