@@ -337,6 +337,61 @@ fn nodes_after(last: &Ref<Node>, count: usize) {
     assert_eq!(seen.len() + last.id, count);
 }
 
+#[derive(Payload)]
+#[payload(finalize)]
+struct Panics {
+    next: Edge<Panics>,
+    bomb: Bomb,
+}
+
+/// Panics when it is dropped, once.
+struct Bomb(Rc<Cell<u32>>);
+no_references!(Bomb);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        let left = self.0.get();
+        if left != 0 {
+            self.0.set(left - 1);
+            assert!(left != 1, "in a drop");
+        }
+    }
+}
+
+impl Finalize for Panics {
+    fn finalize(this: &Obj<Panics>, _: &Heap) {
+        assert!(this.bomb.0.get() != 100, "in a finalizer");
+    }
+}
+
+/// What a panic has cut short stays as it is; nothing is dropped twice, and the heap's end is quiet.
+#[test]
+#[cfg_attr(miri, ignore = "leaks on purpose")]
+fn panics_in_finalizers_and_drops_break_nothing() {
+    for (fuse, cycle) in [(100, false), (100, true), (1, false), (1, true), (2, true)] {
+        let heap = heap();
+        let counter = Rc::new(Cell::new(0));
+        let make = || heap.make(Panics { next: Edge::default(), bomb: Bomb(counter.clone()) }).unwrap();
+        let (a, b) = (make(), make());
+        b.next.set(Some(a.clone()));
+        if cycle {
+            a.next.set(Some(b.clone()));
+        }
+        let kept = make();
+        counter.set(fuse);
+        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            drop((a, b));
+            heap.collect(2);
+        }));
+        assert!(caught.is_err());
+        counter.set(0);
+        assert!(kept.next.is_empty());
+        drop(make());
+        heap.collect(2);
+        drop((kept, heap));
+    }
+}
+
 #[test]
 fn one_kind_serves_heaps_on_several_threads() {
     let run = || {

@@ -82,13 +82,24 @@ unsafe fn dealloc_slowly(heap: &Heap, page: PageRef, object: NonNull<Header>) {
     }
 }
 
+/// Puts a number back, even if a panic passes by.
+struct Restore<'a>(&'a Cell<u32>, u32);
+
+impl Drop for Restore<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.set(self.1);
+    }
+}
+
 impl Heap {
     /// Tears something down from level `depth`; the outermost level sees to what had to wait meanwhile.
     #[inline(always)]
     fn one_deeper(&self, depth: u32, tear_down: impl FnOnce()) {
+        let level = Restore(&self.depth, depth);
         self.depth.set(depth + 1);
         tear_down();
-        self.depth.set(depth);
+        drop(level);
         if depth == 0 && self.queue.get().is_some() {
             // SAFETY: D1.
             unsafe { self.drain() };
@@ -197,24 +208,24 @@ impl Heap {
 
     /// Calls code that is not the heap's with the nesting of teardown at `level`.
     pub(crate) fn at_level(&self, level: u32, f: impl FnOnce()) {
-        let depth = self.depth.replace(level);
+        let _depth = Restore(&self.depth, self.depth.replace(level));
         let called = self.called.get();
+        let _called = Restore(&self.called, called);
         self.called.set(called + 1);
         f();
-        self.called.set(called);
-        self.depth.set(depth);
     }
 
     /// Calls `f`, during which objects that lose their last reference stay whole, and no collection begins: what walks over objects can rely on them.
     pub(super) fn undisturbed<R>(&self, f: impl FnOnce() -> R) -> R {
         let depth = self.depth.replace(DEPTH);
+        let level = Restore(&self.depth, depth);
         let collecting = self.collector.collecting.replace(true);
         let result = f();
         self.collector.collecting.set(collecting);
         if !collecting && !self.collector.pending.get() {
             self.reset_trigger();
         }
-        self.depth.set(depth);
+        drop(level);
         if depth == 0 && self.queue.get().is_some() {
             // SAFETY: D1.
             unsafe { self.drain() };
