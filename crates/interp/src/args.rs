@@ -5,7 +5,8 @@
 use crate::code::CodeObject;
 use crate::function::Function;
 use taipan_heap::{Obj, Ref, Value};
-use taipan_objects::builtins::{dict::Dict, str::Str, tuple::Tuple};
+use taipan_objects::builtins::str::{Str, is_interned};
+use taipan_objects::builtins::{dict::Dict, tuple::Tuple};
 use taipan_objects::native::unexpected_keyword;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -58,7 +59,9 @@ fn bind_keyword(
     };
     let parameters = &code.variables[..bound.len()];
     let first = shape.positional_only as usize;
-    let found = parameters[first..].iter().position(|own| own.is(name) || own.same_text(text));
+    // Parameters' names are interned, and so are nearly all keywords.
+    let interned = is_interned(text);
+    let found = parameters[first..].iter().position(|own| own.is(name) || !interned && own.same_text(text));
     let Some(index) = found.map(|index| index + first) else {
         let Some(extra) = extra else { return Err(unexpected(vm, function, code, names, name)) };
         return extra.set(vm, name, value);

@@ -153,8 +153,7 @@ fn unpack_buffer(vm: &Vm, format: &Format, source: &Value) -> PyResult<Ref<Tuple
 
 fn unpack_at(vm: &Vm, format: &Format, source: &Value, offset: isize) -> PyResult<Ref<Tuple>> {
     let size = format.size;
-    let bytes = buffer::bytes_of(vm, source)?;
-    let len = bytes.len();
+    let len = buffer::with_bytes(vm, source, <[u8]>::len)?;
     let mut start = offset as i64;
     if start < 0 {
         if start.saturating_add(size as i64) > 0 {
@@ -166,8 +165,10 @@ fn unpack_at(vm: &Vm, format: &Format, source: &Value, offset: isize) -> PyResul
         }
     }
     let start = start as usize;
-    match bytes.get(start..start.saturating_add(size)) {
-        Some(place) => Tuple::from_values(vm, convert::unpack(vm, format, place)?),
+    let place =
+        buffer::with_bytes(vm, source, |bytes| bytes.get(start..start.saturating_add(size)).map(<[u8]>::to_vec))?;
+    match place {
+        Some(place) => Tuple::from_values(vm, convert::unpack(vm, format, &place)?),
         None => Err(struct_error(
             vm,
             &format!(
