@@ -115,6 +115,12 @@ impl Header {
         self.set(bits::USER, on);
     }
 
+    /// Says that there is nothing left to finalize: the object's finalizer is not called when it dies.
+    #[inline]
+    pub fn set_finalized(&self) {
+        self.set(bits::FINALIZED, true);
+    }
+
     /// Sets or clears flag `bit` of the collector word.
     #[inline]
     pub(crate) fn set(&self, bit: u32, on: bool) {

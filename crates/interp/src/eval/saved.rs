@@ -307,10 +307,16 @@ pub(super) unsafe fn yielded(vm: &Vm, caller: *mut Frame, value: Value) -> *cons
     }
 }
 
+/// A generator that has run to its end has nothing left to finalize.
+fn finished(generator: &Obj<Generator>) {
+    generator.header().set_finalized();
+}
+
 /// As `yielded`, when the frame has returned and left the stack.
 pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, value: Value) -> *const Cell<u64> {
     // SAFETY: as `yielded`.
     unsafe {
+        finished(running(caller));
         running(caller).finish(vm);
         let (at, w) = ((*caller).at, (*caller).window);
         let inst = Here::new(at);
@@ -327,7 +333,10 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, value: Value) -> *con
 /// As `returned`, when the frame has ended in an exception.
 pub(super) unsafe fn raised(vm: &Vm, caller: *mut Frame) {
     // SAFETY: as `running`.
-    unsafe { running(caller).finish(vm) }
+    unsafe {
+        finished(running(caller));
+        running(caller).finish(vm);
+    }
 }
 
 /// Resumes a saved frame with a sent value, or (`Err`) by raising the exception that waits in the thread state.
@@ -352,6 +361,11 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
                 Err(raised) => Err(raised),
             },
         };
+        if !(*saved).suspended
+            && let Some(generator) = (*saved).owner.as_ref()
+        {
+            finished(generator);
+        }
         result.map(|value| match (*saved).suspended {
             true => Resumption::Yielded(value),
             false => Resumption::Returned(value),
