@@ -92,6 +92,23 @@ impl Drop for Restore<'_> {
     }
 }
 
+/// One more in a counter, until dropped. Threads that take turns within code that the heap calls leave it in another order than they came, so
+/// such a counter is counted down, not put back to what it was.
+struct Counted<'a>(&'a Cell<u32>);
+
+impl<'a> Counted<'a> {
+    fn new(counter: &'a Cell<u32>) -> Counted<'a> {
+        counter.set(counter.get() + 1);
+        Counted(counter)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
 impl Heap {
     /// Tears something down from level `depth`; the outermost level sees to what had to wait meanwhile.
     #[inline(always)]
@@ -178,10 +195,8 @@ impl Heap {
         if kind.has(flags::ORDERED) {
             return self.finalize(0, value);
         }
-        let nested = self.nested_finalizers.get();
-        self.nested_finalizers.set(nested + 1);
-        self.finalize(if nested < NESTED_FINALIZERS { 0 } else { DEPTH }, value);
-        self.nested_finalizers.set(nested);
+        let nested = Counted::new(&self.nested_finalizers);
+        self.finalize(if nested.0.get() <= NESTED_FINALIZERS { 0 } else { DEPTH }, value);
     }
 
     /// Calls an object's own finalizer, or the embedder's.
@@ -209,9 +224,7 @@ impl Heap {
     /// Calls code that is not the heap's with the nesting of teardown at `level`.
     pub(crate) fn at_level(&self, level: u32, f: impl FnOnce()) {
         let _depth = Restore(&self.depth, self.depth.replace(level));
-        let called = self.called.get();
-        let _called = Restore(&self.called, called);
-        self.called.set(called + 1);
+        let _called = Counted::new(&self.called);
         f();
     }
 
