@@ -43,7 +43,7 @@ gc.disable()
 before, start = resident(), tracked()
 for _ in range(4):
     cycles(25_000)
-print("off:", tracked() - start, resident() - before > 100_000 * 48)
+print("off:", tracked() - start, resident() - before > 100_000 * 24)
 before = gc.get_stats()[0]["collections"]
 gc.enable()
 kept = [[] for _ in range(5000)]
