@@ -306,7 +306,7 @@ fn a_tail_cannot_be_swapped() {
 fn deep_structures_need_no_stack() {
     let deep = || {
         let heap = heap();
-        let count = if cfg!(miri) { 1000 } else { 1_000_000 };
+        let count = if cfg!(miri) { 60 } else { 1_000_000 };
         // A chain, dropped from its head.
         let mut head = node(&heap, 0);
         for id in 1..count {

@@ -34,7 +34,9 @@ pub unsafe fn release(object: NonNull<Header>) {
     // SAFETY: H2.
     unsafe {
         if object.as_ref().decrement() {
-            dealloc(object);
+            // The reference may have been made from a shared borrow; the block's end needs the right to write that its region has (O1).
+            let block = std::ptr::with_exposed_provenance_mut::<Header>(object.addr().get());
+            dealloc(NonNull::new_unchecked(block));
         }
     }
 }
