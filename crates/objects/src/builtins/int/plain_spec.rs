@@ -94,7 +94,7 @@ mod tests {
             let spec = PlainSpec::parse(spec.as_bytes()).expect("a plain specification");
             spec.write(number, |text| String::from_utf8(text.to_vec()).expect("ASCII"))
         };
-        for number in [0, 1, -1, 9, 10, -10, 255, -256, (1 << 61) - 1, -(1 << 61)] {
+        for number in [0i64, 1, -1, 9, 10, -10, 255, -256, (1 << 61) - 1, -(1 << 61)] {
             let magnitude = number.unsigned_abs();
             let sign = if number < 0 { "-" } else { "" };
             for width in [0usize, 1, 2, 5, 20, 64] {
