@@ -443,54 +443,38 @@ transparent! {
         unsafe { (*this.as_ptr()).memory() };
 }
 
-// SAFETY: keys and values are owned, and visited once.
-unsafe impl<K: Traverse, T: Traverse, S> Traverse for HashMap<K, T, S> {
-    const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
-    fn traverse<V: Visit>(&self, visitor: &mut V) {
-        for (key, inside) in self {
-            key.traverse(visitor);
-            inside.traverse(visitor);
+macro_rules! map_traverse {
+    ($(impl[$($parameters:tt)*] $map:ty;)*) => {$(
+        // SAFETY: keys and values are owned, and visited once.
+        unsafe impl<$($parameters)*> Traverse for $map {
+            const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
+            fn traverse<V: Visit>(&self, visitor: &mut V) {
+                for (key, inside) in self {
+                    key.traverse(visitor);
+                    inside.traverse(visitor);
+                }
+            }
+            fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
+                for (index, (key, inside)) in self.iter().enumerate() {
+                    visitor.index(index);
+                    visitor.field("key", |visitor| key.traverse_labelled(visitor));
+                    visitor.field("value", |visitor| inside.traverse_labelled(visitor));
+                }
+            }
+            const OWNS_MEMORY: bool = K::OWNS_MEMORY || T::OWNS_MEMORY;
+            fn memory(&self) -> usize {
+                match Self::OWNS_MEMORY {
+                    true => self.iter().map(|(key, inside)| key.memory() + inside.memory()).sum(),
+                    false => 0,
+                }
+            }
         }
-    }
-    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
-        for (index, (key, inside)) in self.iter().enumerate() {
-            visitor.index(index);
-            visitor.field("key", |visitor| key.traverse_labelled(visitor));
-            visitor.field("value", |visitor| inside.traverse_labelled(visitor));
-        }
-    }
-    const OWNS_MEMORY: bool = K::OWNS_MEMORY || T::OWNS_MEMORY;
-    fn memory(&self) -> usize {
-        match Self::OWNS_MEMORY {
-            true => self.iter().map(|(key, inside)| key.memory() + inside.memory()).sum(),
-            false => 0,
-        }
-    }
+    )*};
 }
 
-// SAFETY: as for `HashMap`.
-unsafe impl<K: Traverse, T: Traverse> Traverse for BTreeMap<K, T> {
-    const HOLDS_REFERENCES: bool = K::HOLDS_REFERENCES || T::HOLDS_REFERENCES;
-    fn traverse<V: Visit>(&self, visitor: &mut V) {
-        for (key, inside) in self {
-            key.traverse(visitor);
-            inside.traverse(visitor);
-        }
-    }
-    fn traverse_labelled(&self, visitor: &mut Visitor<'_>) {
-        for (index, (key, inside)) in self.iter().enumerate() {
-            visitor.index(index);
-            visitor.field("key", |visitor| key.traverse_labelled(visitor));
-            visitor.field("value", |visitor| inside.traverse_labelled(visitor));
-        }
-    }
-    const OWNS_MEMORY: bool = K::OWNS_MEMORY || T::OWNS_MEMORY;
-    fn memory(&self) -> usize {
-        match Self::OWNS_MEMORY {
-            true => self.iter().map(|(key, inside)| key.memory() + inside.memory()).sum(),
-            false => 0,
-        }
-    }
+map_traverse! {
+    impl[K: Traverse, T: Traverse, S] HashMap<K, T, S>;
+    impl[K: Traverse, T: Traverse] BTreeMap<K, T>;
 }
 
 macro_rules! tuples {

@@ -112,17 +112,25 @@ impl Drop for Counted<'_> {
 }
 
 impl Heap {
-    /// Tears something down from level `depth`; the outermost level sees to what had to wait meanwhile.
+    /// Does something with the nesting of teardown at `level`, then puts it back to `depth`; the outermost level sees to what had to
+    /// wait meanwhile.
     #[inline(always)]
-    fn one_deeper(&self, depth: u32, tear_down: impl FnOnce()) {
-        let level = Restore(&self.depth, depth);
-        self.depth.set(depth + 1);
-        tear_down();
-        drop(level);
+    fn with_depth<R>(&self, depth: u32, level: u32, f: impl FnOnce() -> R) -> R {
+        let restore = Restore(&self.depth, depth);
+        self.depth.set(level);
+        let result = f();
+        drop(restore);
         if depth == 0 && self.queue.get().is_some() {
             // SAFETY: D1.
             unsafe { self.drain() };
         }
+        result
+    }
+
+    /// Tears something down from level `depth`.
+    #[inline(always)]
+    fn one_deeper(&self, depth: u32, tear_down: impl FnOnce()) {
+        self.with_depth(depth, depth + 1, tear_down);
     }
 
     /// Tears down an object whose count is zero.
@@ -232,20 +240,15 @@ impl Heap {
 
     /// Calls `f`, during which objects that lose their last reference stay whole, and no collection begins: what walks over objects can rely on them.
     pub(super) fn undisturbed<R>(&self, f: impl FnOnce() -> R) -> R {
-        let depth = self.depth.replace(DEPTH);
-        let level = Restore(&self.depth, depth);
-        let collecting = self.collector.collecting.replace(true);
-        let result = f();
-        self.collector.collecting.set(collecting);
-        if !collecting && !self.collector.pending.get() {
-            self.reset_trigger();
-        }
-        drop(level);
-        if depth == 0 && self.queue.get().is_some() {
-            // SAFETY: D1.
-            unsafe { self.drain() };
-        }
-        result
+        self.with_depth(self.depth.get(), DEPTH, || {
+            let collecting = self.collector.collecting.replace(true);
+            let result = f();
+            self.collector.collecting.set(collecting);
+            if !collecting && !self.collector.pending.get() {
+                self.reset_trigger();
+            }
+            result
+        })
     }
 
     unsafe fn push(&self, list: &Cell<Option<NonNull<Header>>>, object: NonNull<Header>) {
