@@ -114,29 +114,29 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
     }
 }
 
-/// The function that gets the attribute, if the cache knows it as a property.
-pub(super) unsafe fn cached_getter(object: &Value, cache: Cache) -> Option<Ref<Function>> {
+/// The descriptor that gets the attribute, if the cache holds one for this way of access.
+#[inline(always)]
+unsafe fn cached_descriptor(object: &Value, cache: Cache, wanted: u32) -> Option<Value> {
     // SAFETY: C1.
     unsafe {
         let (_, way) = hit(object, cache)?;
-        if way & WAY != PROPERTY {
-            return None;
-        }
-        borrowed(cache.add(2)).downcast_exact::<Property>()?.getter.get()?.downcast_into::<Function>().ok()
+        (way & WAY == wanted).then(|| borrowed(cache.add(2)))
     }
+}
+
+/// The function that gets the attribute, if the cache knows it as a property.
+pub(super) unsafe fn cached_getter(object: &Value, cache: Cache) -> Option<Ref<Function>> {
+    // SAFETY: C1.
+    let property = unsafe { cached_descriptor(object, cache, PROPERTY)? };
+    property.downcast_exact::<Property>()?.getter.get()?.downcast_into::<Function>().ok()
 }
 
 /// The attribute, if the cache knows it as one that native code gets.
 unsafe fn cached_getset(vm: &Vm, object: &Value, cache: Cache) -> Option<PyResult<Value>> {
     // SAFETY: C1.
-    unsafe {
-        let (_, way) = hit(object, cache)?;
-        if way & WAY != GETSET {
-            return None;
-        }
-        let definition = borrowed(cache.add(2)).downcast_exact::<GetSetDescriptor>()?.def.0;
-        Some((definition.get)(vm, object))
-    }
+    let descriptor = unsafe { cached_descriptor(object, cache, GETSET)? };
+    let definition = descriptor.downcast_exact::<GetSetDescriptor>()?.def.0;
+    Some((definition.get)(vm, object))
 }
 
 /// The function, if the cache knows the attribute as a method.
@@ -273,6 +273,15 @@ fn fixed_layout(header: &Header) -> bool {
     header.kind().info().size.is_multiple_of(8) && !header.kind().info().has_tail()
 }
 
+/// How the attributes that a descriptor gets by itself are accessed.
+fn descriptor_way(vm: &Vm, object: &Value, found: &Value) -> Option<u32> {
+    if found.downcast_exact::<Property>().is_some() {
+        return Some(PROPERTY);
+    }
+    let getset = found.downcast_exact::<GetSetDescriptor>()?;
+    vm.is_instance(object, &getset.class).then_some(GETSET)
+}
+
 unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, name: u16, for_method: bool) {
     let Some(header) = object.header() else { return };
     let class = vm.class_of(object);
@@ -297,17 +306,9 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             }
             return;
         }
-        if !for_method && found.downcast_exact::<Property>().is_some() {
+        if !for_method && let Some(way) = descriptor_way(vm, object, found) {
             // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
-            unsafe { write(cache, version, PROPERTY, 0, Some(found)) };
-            return;
-        }
-        if !for_method
-            && let Some(getset) = found.downcast_exact::<GetSetDescriptor>()
-            && vm.is_instance(object, &getset.class)
-        {
-            // SAFETY: as above.
-            unsafe { write(cache, version, GETSET, 0, Some(found)) };
+            unsafe { write(cache, version, way, 0, Some(found)) };
             return;
         }
         if attribute::descr_set(vm, found).is_some() {

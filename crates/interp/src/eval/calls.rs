@@ -57,6 +57,21 @@ pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
     }
 }
 
+/// Calls native code that takes its arguments as they stand: a function bound to nothing, or a method of the first one's class.
+#[inline(always)]
+fn call_direct(vm: &Vm, callable: &Value, values: &[Value], names: &[Value]) -> Option<PyResult<Value>> {
+    if let Some(descriptor) = exactly::<MethodDescriptor>(callable) {
+        let def = descriptor.def.0;
+        let takes = def.kind == MethodKind::Method
+            && values.first().is_some_and(|this| vm.is_instance(this, &descriptor.class));
+        return takes.then(|| (def.call)(vm, Args { values, names }));
+    }
+    let function = exactly::<NativeFunction>(callable)?;
+    let def = function.def.0;
+    let takes = def.kind == MethodKind::Function || function.bound.get().is_none();
+    takes.then(|| (def.call)(vm, Args { values, names }))
+}
+
 /// `Call` of anything. `None`: a frame was pushed.
 #[inline(never)]
 pub(super) unsafe fn call_any(
@@ -69,19 +84,7 @@ pub(super) unsafe fn call_any(
     // SAFETY: as `call`.
     unsafe {
         let (first, count) = arguments(w, inst);
-        if let Some(descriptor) = exactly::<MethodDescriptor>(w.get(inst.b()))
-            && descriptor.def.0.kind == MethodKind::Method
-            && count > 0
-            && vm.is_instance(w.get(first), &descriptor.class)
-        {
-            let result = (descriptor.def.0.call)(vm, Args { values: w.slice(first, count as usize), names: &[] });
-            w.clear_range(inst.b(), inst.c() + 2);
-            return result.map(Some);
-        }
-        if let Some(function) = exactly::<NativeFunction>(w.get(inst.b()))
-            && function.def.0.kind == MethodKind::Function
-        {
-            let result = (function.def.0.call)(vm, Args { values: w.slice(first, count as usize), names: &[] });
+        if let Some(result) = call_direct(vm, w.get(inst.b()), w.slice(first, count as usize), &[]) {
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }
@@ -171,26 +174,20 @@ unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names:
     // SAFETY: as `call`.
     unsafe {
         let callable = w.get(b);
-        if let Some(function) = exactly::<NativeFunction>(callable) {
-            let def = function.def.0;
-            let bound = function.bound.get();
-            return match bound {
-                Some(bound) if matches!(def.kind, MethodKind::Method | MethodKind::ClassMethod) && first == b + 2 => {
-                    w.set(b + 1, bound);
-                    (def.call)(vm, Args { values: w.slice(b + 1, count as usize + 1), names })
-                }
-                Some(_) => function.call(vm, Args { values: w.slice(first, count as usize), names }),
-                None => (def.call)(vm, Args { values: w.slice(first, count as usize), names }),
-            };
+        if let Some(result) = call_direct(vm, callable, w.slice(first, count as usize), names) {
+            return result;
         }
-        let args = Args { values: w.slice(first, count as usize), names };
-        if let Some(descriptor) = exactly::<MethodDescriptor>(callable)
-            && descriptor.def.0.kind == MethodKind::Method
-            && args.values.first().is_some_and(|this| vm.is_instance(this, &descriptor.class))
+        if let Some(function) = exactly::<NativeFunction>(callable)
+            && let Some(bound) = function.bound.get()
         {
-            return (descriptor.def.0.call)(vm, args);
+            let def = function.def.0;
+            if !matches!(def.kind, MethodKind::Method | MethodKind::ClassMethod) || first != b + 2 {
+                return function.call(vm, Args { values: w.slice(first, count as usize), names });
+            }
+            w.set(b + 1, bound);
+            return (def.call)(vm, Args { values: w.slice(b + 1, count as usize + 1), names });
         }
-        calls::call(vm, callable, args)
+        calls::call(vm, callable, Args { values: w.slice(first, count as usize), names })
     }
 }
 
