@@ -7,6 +7,7 @@ use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_i
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
+use taipan_text::PlainSpec;
 
 impl Vm {
     /// A binary operation.
@@ -510,7 +511,7 @@ impl Vm {
             return Ok(text);
         }
         if let (Some(number), Some(spec)) = (value.as_int(), spec.as_ascii())
-            && let Some(spec) = int::PlainSpec::parse(spec.as_bytes())
+            && let Some(spec) = PlainSpec::parse(spec.as_bytes())
         {
             return spec.write(number, |text| Str::from_latin1(self, text));
         }

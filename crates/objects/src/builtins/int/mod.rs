@@ -4,11 +4,9 @@
 
 mod arithmetic;
 mod convert;
-mod plain_spec;
 
 pub use arithmetic::{int_error, int_float_error, max_bits, to_float};
 pub use convert::{buffer_bytes, bytes_of, finish, from_number, parse_text, text_error, to_ascii};
-pub use plain_spec::PlainSpec;
 
 use crate::builtins::bytes::Bytes;
 use crate::builtins::str::Str;
