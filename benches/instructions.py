@@ -21,11 +21,10 @@ import subprocess
 import sys
 import tempfile
 
-from run import PROGRAMS, known_programs, locate
+from run import ENVIRONMENT, PROGRAMS, known_programs, locate
 
 BASELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instructions.json")
 ALLOWED = 0.03
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 

@@ -13,6 +13,8 @@ import statistics
 import subprocess
 import sys
 
+from run import ENVIRONMENT
+
 COMMON = '''
 import gc, sys, time
 clock = time.process_time
@@ -202,9 +204,8 @@ def measure(options, program):
 
 
 def run(interpreter, program):
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [interpreter, "-c", program], env=environment, capture_output=True, text=True, timeout=300, check=True
+        [interpreter, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=True
     )
     return float(done.stdout)
 

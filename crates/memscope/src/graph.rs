@@ -161,7 +161,7 @@ impl Graph {
         })?;
         graph.area = area;
         for (id, &address) in graph.addresses.iter().enumerate() {
-            heap.with_object(address, |object| labels.add_title(language, id as u32, object)).unwrap_or(Ok(()))?;
+            heap.with_object(address, |object| labels.add_title(language, id as u32, object)).transpose()?;
         }
         graph.add_roots(language)?;
         for &(_, root) in &graph.roots {

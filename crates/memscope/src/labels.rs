@@ -89,10 +89,7 @@ impl Labels {
         object: &Header,
     ) -> Result<u32, OutOfMemory> {
         let Some(id) = index.get(object.address()) else { return self.brief(language, object) };
-        if self.titles[id as usize] == 0 {
-            self.titles[id as usize] = self.brief(language, object)?;
-        }
-        Ok(self.titles[id as usize])
+        self.add_title(language, id, object)
     }
 
     fn field(&mut self, field: &'static str) -> Result<u32, OutOfMemory> {
@@ -105,11 +102,12 @@ impl Labels {
         Ok(made)
     }
 
-    pub(crate) fn add_title(&mut self, language: &dyn Language, id: u32, object: &Header) -> Result<(), OutOfMemory> {
+    /// The title of a numbered object, made if need be.
+    pub(crate) fn add_title(&mut self, language: &dyn Language, id: u32, object: &Header) -> Result<u32, OutOfMemory> {
         if self.titles[id as usize] == 0 {
             self.titles[id as usize] = self.brief(language, object)?;
         }
-        Ok(())
+        Ok(self.titles[id as usize])
     }
 
     pub(crate) fn add_root(&mut self, text: &str) -> Result<(), OutOfMemory> {

@@ -218,13 +218,7 @@ impl HmacObject {
     /// Return a copy ("clone") of the HMAC object.
     #[method]
     fn copy(this: &Obj<HmacObject>, vm: &Vm) -> PyResult<Value> {
-        let hmac = this.hmac.borrow().clone();
-        Ok(vm
-            .alloc(
-                &*vm.native_type(HmacObject::spec())?,
-                HmacObject { _charge: vm.charge(hmac.bytes())?, hmac: RefCell::new(hmac) },
-            )?
-            .into())
+        hmac_object(vm, this.hmac.borrow().clone())
     }
 
     /// Update the HMAC object with msg.
@@ -259,6 +253,11 @@ impl HmacObject {
     fn name(this: &Obj<HmacObject>) -> String {
         format!("hmac-{}", this.hmac.borrow().hash().name())
     }
+}
+
+fn hmac_object(vm: &Vm, hmac: Hmac) -> PyResult<Value> {
+    let object = HmacObject { _charge: vm.charge(hmac.bytes())?, hmac: RefCell::new(hmac) };
+    Ok(vm.alloc(&*vm.native_type(HmacObject::spec())?, object)?.into())
 }
 
 /// An HMAC with its key.
@@ -378,12 +377,7 @@ pub mod module {
         if let Some(msg) = msg.filter(|msg| !is_none(msg)) {
             feed(vm, msg, |bytes| hmac.update(bytes))?;
         }
-        Ok(vm
-            .alloc(
-                &*vm.native_type(HmacObject::spec())?,
-                HmacObject { _charge: vm.charge(hmac.bytes())?, hmac: RefCell::new(hmac) },
-            )?
-            .into())
+        hmac_object(vm, hmac)
     }
 
     /// Single-shot HMAC.
