@@ -6,8 +6,8 @@ pub use module::spec;
 
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::{pymodule, pytype};
-use taipan_objects::builtins::sequence::ReprText;
 use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::str::StrBuilder;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{buffer, int, is_none as none};
 use taipan_objects::native::{Args, IntoValue};
@@ -54,21 +54,21 @@ fn compare_in_constant_time(vm: &Vm, a: &Value, b: &Value) -> PyResult<bool> {
 /// `name(item, item, name=item)` for reprs.
 fn show(vm: &Vm, this: &Value, name: &str, items: &[Value], names: &[Value]) -> PyResult<Value> {
     let shown = vm.repr_once(this, || {
-        let mut text = ReprText::new("");
-        text.push_ascii(name);
-        text.push_ascii("(");
+        let mut text = StrBuilder::new();
+        text.push_str(name);
+        text.push_str("(");
         let plain = items.len() - names.len();
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                text.push_ascii(", ");
+                text.push_str(", ");
             }
             if let Some(name) = index.checked_sub(plain).and_then(|at| names.get(at)) {
-                text.push_text(&Str::display(name));
-                text.push_ascii("=");
+                text.push_str(&Str::display(name));
+                text.push_str("=");
             }
             text.push_repr(vm, item)?;
         }
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     })?;
     match shown {

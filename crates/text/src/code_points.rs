@@ -129,7 +129,73 @@ impl CodePoints for Slice<'_> {
     }
 }
 
+/// The code points of a [`Slice`], from both ends.
+#[derive(Clone, Debug)]
+pub enum Points<'a> {
+    /// Of one byte each.
+    U1(std::slice::Iter<'a, u8>),
+    /// Of two bytes each.
+    U2(std::slice::Iter<'a, u16>),
+    /// Of four bytes each.
+    U4(std::slice::Iter<'a, u32>),
+}
+
+macro_rules! each_width {
+    ($points:expr, $units:ident => $body:expr) => {
+        match $points {
+            Points::U1($units) => $body,
+            Points::U2($units) => $body,
+            Points::U4($units) => $body,
+        }
+    };
+}
+
+impl Iterator for Points<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        each_width!(self, units => units.next().map(|unit| (*unit).into()))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        each_width!(self, units => units.size_hint())
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<u32> {
+        each_width!(self, units => units.nth(n).map(|unit| (*unit).into()))
+    }
+
+    // One loop for each width, rather than a choice at each code point.
+    #[inline]
+    fn fold<B, F: FnMut(B, u32) -> B>(self, start: B, mut f: F) -> B {
+        each_width!(self, units => units.fold(start, |all, unit| f(all, (*unit).into())))
+    }
+}
+
+impl DoubleEndedIterator for Points<'_> {
+    #[inline]
+    fn next_back(&mut self) -> Option<u32> {
+        each_width!(self, units => units.next_back().map(|unit| (*unit).into()))
+    }
+}
+
+impl ExactSizeIterator for Points<'_> {}
+
 impl<'a> Slice<'a> {
+    /// The code points in order.
+    #[must_use]
+    #[inline]
+    pub fn points(self) -> Points<'a> {
+        match self {
+            Slice::U1(units) => Points::U1(units.iter()),
+            Slice::U2(units) => Points::U2(units.iter()),
+            Slice::U4(units) => Points::U4(units.iter()),
+        }
+    }
+
     /// A part of the text.
     #[must_use]
     pub fn slice(self, range: Range<usize>) -> Slice<'a> {

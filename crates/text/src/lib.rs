@@ -19,7 +19,7 @@ pub mod split;
 pub mod template;
 pub mod unicode;
 
-pub use code_points::{AsUnits, Bounded, CodePoints, DEFAULT_ROOM, Sink, Slice, TextBuffer, Unit, narrow};
+pub use code_points::{AsUnits, Bounded, CodePoints, DEFAULT_ROOM, Points, Sink, Slice, TextBuffer, Unit, narrow};
 pub use error::{ErrorClass, TextError};
 pub use hex::{bytes_from_hex, bytes_to_hex};
 pub use plain_spec::PlainSpec;

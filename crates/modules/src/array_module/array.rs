@@ -305,10 +305,10 @@ impl Array {
             true => this.text(vm)?.into(),
             false => Array::tolist(this, vm)?.into(),
         };
-        let mut text = taipan_objects::builtins::sequence::ReprText::new("");
-        text.push_text(&format!("{name}('{code}', "));
+        let mut text = taipan_objects::builtins::str::StrBuilder::new();
+        text.push_str(&format!("{name}('{code}', "));
         text.push_repr(vm, &items)?;
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     }
 

@@ -5,7 +5,7 @@
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
-use taipan_objects::builtins::sequence::ReprText;
+use taipan_objects::builtins::str::StrBuilder;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, NOT_IMPLEMENTED, is_none};
 use taipan_objects::native::Args;
@@ -67,14 +67,14 @@ impl DefaultDict {
             Some(text) => text,
             None => vm.intern("...")?.into(),
         };
-        let mut text = ReprText::new("");
-        text.push_text(&vm.class_of(&value).name());
-        text.push_ascii("(");
+        let mut text = StrBuilder::new();
+        text.push_str(&vm.class_of(&value).name());
+        text.push_str("(");
         for (part, end) in [(&factory, ", "), (&items, ")")] {
             if let Some(part) = part.downcast::<taipan_objects::builtins::str::Str>() {
                 text.push(part);
             }
-            text.push_ascii(end);
+            text.push_str(end);
         }
         Ok(text.finish(vm)?.into())
     }

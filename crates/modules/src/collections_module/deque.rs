@@ -9,9 +9,10 @@ use std::cell::{Cell, RefCell};
 use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Value, flags};
 use taipan_macros::pytype;
 use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::sequence::{self, ReprText};
+use taipan_objects::builtins::sequence;
 use taipan_objects::builtins::slice::{bound, clamp, position};
 use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::str::StrBuilder;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, NOT_IMPLEMENTED, int, is_none};
 use taipan_objects::native::{Args, IntoValue};
@@ -187,22 +188,22 @@ impl Deque {
     #[slot]
     fn repr(this: &Obj<Deque>, vm: &Vm) -> PyResult<Value> {
         let shown = vm.repr_once(&this.to_value(), || {
-            let mut text = ReprText::new("");
-            text.push_text(&vm.class_of(&this.to_value()).name());
-            text.push_ascii("([");
+            let mut text = StrBuilder::new();
+            text.push_str(&vm.class_of(&this.to_value()).name());
+            text.push_str("([");
             let mut index = 0;
             while let Some(item) = this.get(index) {
                 if index > 0 {
-                    text.push_ascii(", ");
+                    text.push_str(", ");
                 }
                 text.push_repr(vm, &item)?;
                 index += 1;
             }
-            text.push_ascii("]");
+            text.push_str("]");
             if let Some(most) = this.maxlen.get() {
-                text.push_ascii(&format!(", maxlen={most}"));
+                text.push_str(&format!(", maxlen={most}"));
             }
-            text.push_ascii(")");
+            text.push_str(")");
             Ok(text.finish(vm)?.into())
         })?;
         match shown {

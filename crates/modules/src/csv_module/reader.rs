@@ -7,8 +7,10 @@ use super::{error, state};
 use std::cell::Cell;
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{NONE, list::List, str::Str};
+use taipan_objects::builtins::str::{Str, StrBuilder};
+use taipan_objects::builtins::{NONE, list::List};
 use taipan_objects::vm::{PyResult, Vm};
+use taipan_text::{Unit, with_units};
 
 /// `_csv.reader`
 #[derive(Payload)]
@@ -34,14 +36,18 @@ enum State {
     AfterEscapedNewline,
 }
 
+/// How long a field may become before the heap hears of it.
+const FREE: usize = 256;
+
 /// A record under construction.
 struct Record<'a> {
     vm: &'a Vm,
     dialect: &'a Dialect,
     fields: Ref<List>,
-    field: Vec<u32>,
-    /// For the field.
+    field: StrBuilder,
+    /// For a field of `charged` characters.
     charge: Charge,
+    charged: usize,
     quoted: bool,
     state: State,
     limit: usize,
@@ -49,30 +55,65 @@ struct Record<'a> {
 
 impl Record<'_> {
     fn add(&mut self, point: u32) -> PyResult<()> {
-        if self.field.len() >= self.limit {
+        self.make_room(1)?;
+        self.field.push_point(point);
+        Ok(())
+    }
+
+    /// Sees to it that the field may have some more characters.
+    fn make_room(&mut self, more: usize) -> PyResult<()> {
+        let len = self.field.len() + more;
+        if len > self.limit {
             return Err(error(self.vm, &format!("field larger than field limit ({})", self.limit)));
         }
-        if self.field.len() == self.field.capacity() {
-            self.vm.recharge(&self.charge, (self.field.len() * 2 + 16) * size_of::<u32>())?;
+        if len > self.charged {
+            self.vm.recharge(&self.charge, (len * 2 + 16) * size_of::<u32>())?;
+            self.charged = len * 2 + 16;
         }
-        self.field.push(point);
         Ok(())
     }
 
     fn save(&mut self) -> PyResult<()> {
         let quoting = self.dialect.quoting;
-        let points = std::mem::take(&mut self.field);
         let plain = !std::mem::replace(&mut self.quoted, false);
-        let value = if plain && points.is_empty() && matches!(quoting, NOT_NULL | STRINGS) {
+        let value = if plain && self.field.is_empty() && matches!(quoting, NOT_NULL | STRINGS) {
             NONE
         } else {
-            let text: Value = Str::from_points(self.vm, &points)?.into();
-            match plain && !points.is_empty() && matches!(quoting, NONNUMERIC | STRINGS) {
+            let number = plain && !self.field.is_empty() && matches!(quoting, NONNUMERIC | STRINGS);
+            let text: Value = self.field.take(self.vm)?.into();
+            match number {
                 true => self.vm.call(&self.vm.types().float.to_value(), &[text])?,
                 false => text,
             }
         };
         self.fields.push(self.vm, value)
+    }
+
+    /// Takes a line.
+    fn line<U: Unit>(&mut self, units: &[U]) -> PyResult<()> {
+        let dialect = self.dialect;
+        let special = |&unit: &U| {
+            let point = unit.into();
+            point == dialect.delimiter
+                || matches!(point, 10 | 13)
+                || Some(point) == dialect.quote
+                || Some(point) == dialect.escape
+        };
+        let mut rest = units;
+        while let Some((&first, after)) = rest.split_first() {
+            if matches!(self.state, State::InField | State::InQuoted) {
+                let run = rest.iter().position(special).unwrap_or(rest.len());
+                if run > 0 {
+                    self.make_room(run)?;
+                    self.field.push_units(U::slice(&rest[..run]));
+                    rest = &rest[run..];
+                    continue;
+                }
+            }
+            self.take(Some(first.into()))?;
+            rest = after;
+        }
+        self.take(None)
     }
 
     /// Takes a character, or the end of a line.
@@ -194,8 +235,9 @@ impl Reader {
             vm,
             dialect: &this.dialect,
             fields: List::with_capacity(vm, 0)?,
-            field: Vec::new(),
+            field: StrBuilder::new(),
             charge: Charge::default(),
+            charged: FREE,
             quoted: false,
             state: State::StartRecord,
             limit: state(vm)?.limit.get(),
@@ -224,10 +266,7 @@ impl Reader {
                 return Err(error(vm, &message));
             };
             this.line_number.set(this.line_number.get() + 1);
-            for point in text.points() {
-                record.take(Some(point))?;
-            }
-            record.take(None)?;
+            with_units!(text.units(), units => record.line(units))?;
             if record.state == State::StartRecord {
                 break;
             }

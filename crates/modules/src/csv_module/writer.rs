@@ -6,8 +6,10 @@ use super::dialect::{ALL, Dialect, NEVER, NONNUMERIC, NOT_NULL, STRINGS};
 use super::error;
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{complex, float, int, is_none, str::Str};
+use taipan_objects::builtins::str::{Str, StrBuilder};
+use taipan_objects::builtins::{complex, float, int, is_none};
 use taipan_objects::vm::{PyResult, Vm};
+use taipan_text::{CodePoints, Slice, with_units};
 
 /// `_csv.writer`
 #[derive(Payload)]
@@ -27,9 +29,20 @@ fn is_number(vm: &Vm, value: &Value) -> bool {
         || slots.float.get().is_some()
 }
 
+/// A line under construction.
+struct Line(StrBuilder);
+
+impl Line {
+    fn enclosed(&mut self, quote: Option<u32>, text: Slice<'_>) {
+        quote.into_iter().for_each(|quote| self.0.push_point(quote));
+        self.0.push_units(text);
+        quote.into_iter().for_each(|quote| self.0.push_point(quote));
+    }
+}
+
 impl Dialect {
     /// Appends a field to a line.
-    fn join(&self, vm: &Vm, line: &mut Vec<u32>, field: &[u32], mut quoted: bool, null: bool) -> PyResult<()> {
+    fn join(&self, vm: &Vm, line: &mut Line, field: Slice<'_>, mut quoted: bool, null: bool) -> PyResult<()> {
         let unquotable = self.quoting == NEVER || (null && matches!(self.quoting, STRINGS | NOT_NULL));
         if field.is_empty() && self.delimiter == 32 && self.skip_space {
             if unquotable {
@@ -38,46 +51,46 @@ impl Dialect {
             }
             quoted = true;
         }
-        let mut text = Vec::with_capacity(field.len());
-        for &point in field {
-            let special = point == self.delimiter
-                || Some(point) == self.escape
-                || Some(point) == self.quote
-                || matches!(point, 10 | 13)
-                || self.terminator.points().any(|other| other == point);
-            if special {
-                let mut escaped = self.quoting == NEVER;
-                if !escaped {
-                    if Some(point) == self.quote {
-                        if self.double {
-                            text.push(point);
-                        } else {
-                            escaped = true;
-                        }
-                    } else if Some(point) == self.escape {
-                        escaped = true;
-                    }
-                    if !escaped {
-                        quoted = true;
-                    }
+        // A field without anything special needs nothing done to it but perhaps quotes.
+        if with_units!(field, units => units.iter().any(|&unit| self.is_special(unit.into()))) {
+            let mut text = StrBuilder::new();
+            for point in field.points() {
+                if self.is_special(point) {
+                    quoted |= self.mark(vm, &mut text, point)?;
                 }
-                if escaped {
-                    match self.escape {
-                        Some(escape) => text.push(escape),
-                        None => return Err(error(vm, "need to escape, but no escapechar set")),
-                    }
-                }
+                text.push_point(point);
             }
-            text.push(point);
+            line.enclosed(self.quote.filter(|_| quoted), text.units());
+        } else {
+            line.enclosed(self.quote.filter(|_| quoted), field);
         }
-        let quote = self.quote.filter(|_| quoted);
-        line.extend(quote);
-        line.extend(text);
-        line.extend(quote);
         Ok(())
     }
 
-    fn line(&self, vm: &Vm, row: &Value) -> PyResult<Vec<u32>> {
+    fn is_special(&self, point: u32) -> bool {
+        point == self.delimiter
+            || Some(point) == self.escape
+            || Some(point) == self.quote
+            || matches!(point, 10 | 13)
+            || self.terminator.points().any(|other| other == point)
+    }
+
+    /// Writes what must stand before a special character; says whether the field must be quoted.
+    fn mark(&self, vm: &Vm, text: &mut StrBuilder, point: u32) -> PyResult<bool> {
+        let is_quote = Some(point) == self.quote;
+        let escaped = self.quoting == NEVER || if is_quote { !self.double } else { Some(point) == self.escape };
+        if escaped {
+            match self.escape {
+                Some(escape) => text.push_point(escape),
+                None => return Err(error(vm, "need to escape, but no escapechar set")),
+            }
+        } else if is_quote {
+            text.push_point(point);
+        }
+        Ok(!escaped)
+    }
+
+    fn line(&self, vm: &Vm, row: &Value) -> PyResult<Ref<Str>> {
         let iterator = match vm.iter(row) {
             Ok(iterator) => iterator,
             Err(raised) if !vm.raised_is(&vm.types().type_error) => return Err(raised),
@@ -87,7 +100,7 @@ impl Dialect {
                 return Err(error(vm, &format!("iterable expected, not {given}")));
             }
         };
-        let (mut line, mut count, mut last_null) = (Vec::new(), 0, false);
+        let (mut line, mut count, mut last_null) = (Line(StrBuilder::new()), 0, false);
         while let Some(field) = vm.next(&iterator)? {
             let null = is_none(&field);
             let quoted = match self.quoting {
@@ -98,24 +111,22 @@ impl Dialect {
                 _ => false,
             };
             if count > 0 {
-                line.push(self.delimiter);
+                line.0.push_point(self.delimiter);
             }
-            let points: Vec<u32> = match null {
-                true => Vec::new(),
-                false => vm.str(&field)?.points().collect(),
-            };
-            self.join(vm, &mut line, &points, quoted, null)?;
+            match null {
+                true => self.join(vm, &mut line, Slice::U1(&[]), quoted, null)?,
+                false => self.join(vm, &mut line, vm.str(&field)?.units(), quoted, null)?,
+            }
             (count, last_null) = (count + 1, null);
         }
-        if count > 0 && line.is_empty() {
+        if count > 0 && line.0.is_empty() {
             if self.quoting == NEVER || (last_null && matches!(self.quoting, STRINGS | NOT_NULL)) {
                 return Err(error(vm, "single empty field record must be quoted"));
             }
-            line.extend(self.quote);
-            line.extend(self.quote);
+            line.enclosed(self.quote, Slice::U1(&[]));
         }
-        line.extend(self.terminator.points());
-        Ok(line)
+        line.0.push(&self.terminator);
+        line.0.finish(vm)
     }
 }
 
@@ -142,7 +153,7 @@ impl Writer {
     #[method(sig = "row, /")]
     fn writerow(this: &Obj<Writer>, vm: &Vm, row: &Value) -> PyResult<Value> {
         let line = this.dialect.line(vm, row)?;
-        vm.call(&this.write, &[Str::from_points(vm, &line)?.into()])
+        vm.call(&this.write, &[line.into()])
     }
 
     /// Construct and write a series of iterables to a csv file.

@@ -6,7 +6,7 @@ use super::advance;
 use std::cell::{Cell, RefCell};
 use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Slot, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::sequence::ReprText;
+use taipan_objects::builtins::str::StrBuilder;
 use taipan_objects::builtins::{complex, float, int};
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::{BinaryOp, Type};
@@ -83,13 +83,13 @@ impl Count {
             Some(n) => int::from_i64(vm, n)?,
             None => this.current.get().unwrap_or(Value::small_int(0)),
         };
-        let mut text = ReprText::new("count(");
+        let mut text = StrBuilder::starting("count(");
         text.push_repr(vm, &current)?;
         if this.step.as_int() != Some(1) {
-            text.push_ascii(", ");
+            text.push_str(", ");
             text.push_repr(vm, &this.step)?;
         }
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     }
 }
@@ -180,12 +180,12 @@ impl Repeat {
 
     #[slot]
     fn repr(this: &Obj<Repeat>, vm: &Vm) -> PyResult<Value> {
-        let mut text = ReprText::new("repeat(");
+        let mut text = StrBuilder::starting("repeat(");
         text.push_repr(vm, &this.object)?;
         if let Some(left) = this.left.get() {
-            text.push_ascii(&format!(", {left}"));
+            text.push_str(&format!(", {left}"));
         }
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     }
 

@@ -1,43 +1,77 @@
 //! Writing JSON: the strings, and the encoder object.
 //!
-//! Invariant: `markers` holds the containers that are being written, and no others once a call has ended well.
+//! Invariant: `Encode::open` and `markers` hold the containers that are being written, and no others once a call has ended well.
 
-use taipan_heap::{Obj, Payload, Value};
+use taipan_heap::{Obj, OutOfMemory, Payload, Value, flags};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::NativeFunction;
 use taipan_objects::builtins::list::List;
-use taipan_objects::builtins::sequence::ReprText;
 use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::str::StrBuilder;
 use taipan_objects::builtins::{FALSE, TRUE, float, int, is_none, tuple::Tuple};
 use taipan_objects::native::{Args, IntoValue};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
+use taipan_text::{Unit, with_units};
 
-/// A string as JSON; all characters beyond ASCII are escaped if `ascii`.
-pub fn quoted(text: &Str, ascii: bool) -> Vec<u32> {
-    let mut out = vec![0x22];
-    let put = |out: &mut Vec<u32>, text: String| out.extend(text.bytes().map(u32::from));
-    for point in text.points() {
-        match point {
-            0x22 | 0x5c => out.extend([0x5c, point]),
-            0x0a => put(&mut out, "\\n".to_owned()),
-            0x0d => put(&mut out, "\\r".to_owned()),
-            0x09 => put(&mut out, "\\t".to_owned()),
-            0x0c => put(&mut out, "\\f".to_owned()),
-            0x08 => put(&mut out, "\\b".to_owned()),
-            0..=0x1f => put(&mut out, format!("\\u{point:04x}")),
-            0x7f.. if ascii && point > 0xffff => {
-                let rest = point - 0x10000;
-                let (high, low) = (0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ff));
-                put(&mut out, format!("\\u{high:04x}\\u{low:04x}"));
-            }
-            0x7f.. if ascii => put(&mut out, format!("\\u{point:04x}")),
-            point => out.push(point),
-        }
+/// Whether a byte stands for itself in a JSON string that holds nothing but ASCII.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x7f {
+        plain[byte] = byte != 0x22 && byte != 0x5c;
+        byte += 1;
     }
-    out.push(0x22);
-    out
+    plain
+};
+
+/// Appends a string as JSON; all characters beyond ASCII are escaped if `ascii`.
+pub fn quote(out: &mut StrBuilder, text: &Str, ascii: bool) {
+    out.push_point(0x22);
+    with_units!(text.units(), units => quote_units(out, units, ascii));
+    out.push_point(0x22);
+}
+
+fn quote_units<U: Unit>(out: &mut StrBuilder, units: &[U], ascii: bool) {
+    let stands = |&unit: &U| {
+        let point: u32 = unit.into();
+        PLAIN.get(point as usize).copied().unwrap_or(false) || (!ascii && point >= 0x7f)
+    };
+    let mut rest = units;
+    loop {
+        let clean = rest.iter().position(|unit| !stands(unit)).unwrap_or(rest.len());
+        out.push_units(U::slice(&rest[..clean]));
+        let Some((&first, after)) = rest[clean..].split_first() else { return };
+        escape(out, first.into());
+        rest = after;
+    }
+}
+
+fn escape(out: &mut StrBuilder, point: u32) {
+    let short = match point {
+        0x22 => "\\\"",
+        0x5c => "\\\\",
+        0x0a => "\\n",
+        0x0d => "\\r",
+        0x09 => "\\t",
+        0x0c => "\\f",
+        0x08 => "\\b",
+        _ => {
+            let mut unit = |unit: u32| {
+                out.push_latin1(b"\\u");
+                (0..4)
+                    .rev()
+                    .for_each(|digit| out.push_latin1(&[b"0123456789abcdef"[(unit >> (digit * 4) & 15) as usize]]));
+            };
+            match point.checked_sub(0x10000) {
+                Some(beyond) => [0xd800 + (beyond >> 10), 0xdc00 + (beyond & 0x3ff)].map(unit),
+                None => [unit(point), ()],
+            };
+            return;
+        }
+    };
+    out.push_latin1(short.as_bytes());
 }
 
 /// `_json.Encoder`
@@ -61,12 +95,13 @@ struct Encode<'a> {
     encoder: &'a Encoder,
     /// The encoder of strings is this module's own, for ASCII or for all.
     own: Option<bool>,
-    out: ReprText,
+    out: StrBuilder,
+    /// The outermost containers that are being written; those further in stand in `markers`.
+    open: Vec<u64>,
 }
 
-fn id_of(vm: &Vm, value: &Value) -> PyResult<Value> {
-    (value.bits()).into_value(vm)
-}
+/// How many containers `Encode::open` holds: they are looked through one by one.
+const OPEN: usize = 16;
 
 /// Adds a note to the exception that waits.
 #[cold]
@@ -90,8 +125,7 @@ impl Encode<'_> {
     fn string(&mut self, value: &Value) -> PyResult<()> {
         let vm = self.vm;
         if let (Some(ascii), Some(text)) = (self.own, value.downcast::<Str>()) {
-            let made = Str::from_points(vm, &quoted(text, ascii))?;
-            self.out.push(&made);
+            quote(&mut self.out, text, ascii);
             return Ok(());
         }
         let made = vm.call(&self.encoder.encoder, std::slice::from_ref(value))?;
@@ -126,7 +160,16 @@ impl Encode<'_> {
     fn marked(&mut self, value: &Value, f: impl FnOnce(&mut Self) -> PyResult<()>) -> PyResult<()> {
         let vm = self.vm;
         let Some(markers) = self.encoder.markers.downcast::<Dict>() else { return f(self) };
-        let id = id_of(vm, value)?;
+        if self.open.contains(&value.bits()) {
+            return Err(vm.value_error("Circular reference detected"));
+        }
+        if self.open.len() < OPEN {
+            self.open.push(value.bits());
+            f(self)?;
+            self.open.pop();
+            return Ok(());
+        }
+        let id = value.bits().into_value(vm)?;
         if markers.contains(vm, &id)? {
             return Err(vm.value_error("Circular reference detected"));
         }
@@ -139,7 +182,7 @@ impl Encode<'_> {
         if is_none(&self.encoder.indent) {
             return Ok(());
         }
-        self.out.push_ascii("\n");
+        self.out.push_str("\n");
         let indent = self.encoder.indent.clone();
         for _ in 0..level {
             self.text(&indent)?;
@@ -150,18 +193,20 @@ impl Encode<'_> {
     fn value(&mut self, value: &Value, level: usize) -> PyResult<()> {
         let vm = self.vm;
         if is_none(value) {
-            self.out.push_ascii("null");
+            self.out.push_str("null");
         } else if value.is(&TRUE) {
-            self.out.push_ascii("true");
+            self.out.push_str("true");
         } else if value.is(&FALSE) {
-            self.out.push_ascii("false");
+            self.out.push_str("false");
         } else if value.downcast::<Str>().is_some() {
             self.string(value)?;
+        } else if let Some(small) = int::as_small(value) {
+            self.out.push_latin1(int::small_text(small, &mut [0; 20]));
         } else if int::is_int(value) {
-            self.out.push_ascii(&int::decimal(vm, value)?);
+            self.out.push_str(&int::decimal(vm, value)?);
         } else if let Some(number) = float::get(value) {
             let text = self.float(number, value)?;
-            self.out.push_ascii(&text);
+            self.out.push_str(&text);
         } else {
             vm.check_stack(" while encoding a JSON object")?;
             return vm.recursive(" while encoding a JSON object", || self.container(value, level));
@@ -171,19 +216,23 @@ impl Encode<'_> {
 
     fn container(&mut self, value: &Value, level: usize) -> PyResult<()> {
         let vm = self.vm;
+        // A list that many lists hold is one object for the heap, and many texts here.
+        if self.out.len() > vm.text_room() {
+            return Err(vm.out_of_memory(OutOfMemory));
+        }
         if value.downcast::<List>().is_some() || value.downcast::<Tuple>().is_some() {
             if vm.len(value)? == 0 {
-                self.out.push_ascii("[]");
+                self.out.push_str("[]");
                 return Ok(());
             }
             return self.marked(value, |this| this.list(value, level));
         }
         if let Some(dict) = value.downcast::<Dict>() {
             if dict.is_empty() {
-                self.out.push_ascii("{}");
+                self.out.push_str("{}");
                 return Ok(());
             }
-            return self.marked(value, |this| this.dict(value, level));
+            return self.marked(value, |this| this.dict(dict, level));
         }
         self.marked(value, |this| {
             let made = vm.call(&this.encoder.default, std::slice::from_ref(value))?;
@@ -202,7 +251,7 @@ impl Encode<'_> {
             None => list.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index).cloned()),
         };
         let separator = self.encoder.item_separator.clone();
-        self.out.push_ascii("[");
+        self.out.push_str("[");
         let mut index = 0;
         while let Some(item) = item_at(index) {
             if index > 0 {
@@ -216,7 +265,7 @@ impl Encode<'_> {
             index += 1;
         }
         self.newline(level)?;
-        self.out.push_ascii("]");
+        self.out.push_str("]");
         Ok(())
     }
 
@@ -244,43 +293,55 @@ impl Encode<'_> {
         text.into_value(vm).map(Some)
     }
 
-    fn dict(&mut self, dict: &Value, level: usize) -> PyResult<()> {
+    fn dict(&mut self, dict: &Obj<Dict>, level: usize) -> PyResult<()> {
         let vm = self.vm;
-        let items = vm.call_method(dict, &*vm.intern("items")?, &[])?;
-        let mut pairs = vm.collect(&items)?;
-        if self.encoder.sort_keys {
-            let list = List::from_values(vm, pairs)?;
-            vm.call_method(&list.to_value(), &*vm.intern("sort")?, &[])?;
-            pairs = list.snapshot();
-        }
-        let separator = self.encoder.item_separator.clone();
-        let key_separator = self.encoder.key_separator.clone();
-        self.out.push_ascii("{");
+        self.out.push_str("{");
         let mut first = true;
-        for pair in &pairs {
-            let Some([key, value]) = pair.downcast::<Tuple>().map(|pair| pair.items()) else {
-                return Err(vm.value_error("items must return 2-tuples"));
-            };
-            let Some(text) = self.key(key)? else { continue };
-            if !std::mem::replace(&mut first, false) {
-                self.text(&separator)?;
+        if dict.header().kind().has(flags::EXACT) && !self.encoder.sort_keys {
+            let mut position = 0;
+            while let Some((key, value)) = dict.next_entry(&mut position) {
+                self.item(dict, &key, &value, level, &mut first)?;
             }
-            self.newline(level + 1)?;
-            self.string(&text)?;
-            self.text(&key_separator)?;
-            self.value(value, level + 1).map_err(|raised| {
-                let kind = vm.type_name(dict);
-                noted(vm, raised, || {
-                    let shown = vm.repr(key)?;
-                    format!("when serializing {kind} item {}", shown.to_lossy()).into_value(vm)
-                })
-            })?;
+        } else {
+            let items = vm.call_method(&dict.to_value(), &*vm.intern("items")?, &[])?;
+            let mut pairs = vm.collect(&items)?;
+            if self.encoder.sort_keys {
+                let list = List::from_values(vm, pairs)?;
+                vm.call_method(&list.to_value(), &*vm.intern("sort")?, &[])?;
+                pairs = list.snapshot();
+            }
+            for pair in &pairs {
+                let Some([key, value]) = pair.downcast::<Tuple>().map(|pair| pair.items()) else {
+                    return Err(vm.value_error("items must return 2-tuples"));
+                };
+                self.item(dict, key, value, level, &mut first)?;
+            }
         }
         if !first {
             self.newline(level)?;
         }
-        self.out.push_ascii("}");
+        self.out.push_str("}");
         Ok(())
+    }
+
+    /// A key and its value.
+    fn item(&mut self, dict: &Obj<Dict>, key: &Value, value: &Value, level: usize, first: &mut bool) -> PyResult<()> {
+        let vm = self.vm;
+        let encoder = self.encoder;
+        let Some(text) = self.key(key)? else { return Ok(()) };
+        if !std::mem::replace(first, false) {
+            self.text(&encoder.item_separator)?;
+        }
+        self.newline(level + 1)?;
+        self.string(&text)?;
+        self.text(&encoder.key_separator)?;
+        self.value(value, level + 1).map_err(|raised| {
+            let kind = vm.type_name(&dict.to_value());
+            noted(vm, raised, || {
+                let shown = vm.repr(key)?;
+                format!("when serializing {kind} item {}", shown.to_lossy()).into_value(vm)
+            })
+        })
     }
 }
 
@@ -367,7 +428,7 @@ impl Encoder {
         };
         let level = usize::try_from(int::index_clamped(vm, level)?).unwrap_or(0);
         let own = own_encoder(&this.encoder);
-        let mut encode = Encode { vm, encoder: this, own, out: ReprText::new("") };
+        let mut encode = Encode { vm, encoder: this, own, out: StrBuilder::new(), open: Vec::new() };
         encode.value(value, level)?;
         let text = encode.out.finish(vm)?;
         Ok(Tuple::new(vm, [text.into()].into_iter())?.into())

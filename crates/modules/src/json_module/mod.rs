@@ -14,7 +14,8 @@ use scan::Scanner;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::module::{Module, ModuleObject};
-use taipan_objects::builtins::{str::Str, tuple::Tuple};
+use taipan_objects::builtins::str::{Str, StrBuilder};
+use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::IntoValue;
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
@@ -27,6 +28,12 @@ fn text_of<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Obj<Str>> {
             Err(vm.type_error(format!("first argument must be a string, not {given}")))
         }
     }
+}
+
+fn quoted(vm: &Vm, object: &Value, ascii: bool) -> PyResult<Ref<Str>> {
+    let mut out = StrBuilder::new();
+    encode::quote(&mut out, text_of(vm, object)?, ascii);
+    out.finish(vm)
 }
 
 /// json speedups
@@ -66,12 +73,12 @@ mod module {
     /// Return an ASCII-only JSON representation of a Python string
     #[function(sig = "object, /")]
     fn encode_basestring_ascii(vm: &Vm, object: &Value) -> PyResult<Ref<Str>> {
-        Str::from_points(vm, &encode::quoted(text_of(vm, object)?, true))
+        quoted(vm, object, true)
     }
 
     /// Return a JSON representation of a Python string
     #[function(sig = "object, /")]
     fn encode_basestring(vm: &Vm, object: &Value) -> PyResult<Ref<Str>> {
-        Str::from_points(vm, &encode::quoted(text_of(vm, object)?, false))
+        quoted(vm, object, false)
     }
 }

@@ -7,11 +7,12 @@ use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::list::List;
-use taipan_objects::builtins::str::{Str, StrData};
-use taipan_objects::builtins::{FALSE, NONE, TRUE, int, is_none, tuple::Tuple};
+use taipan_objects::builtins::str::{Str, StrBuilder};
+use taipan_objects::builtins::{FALSE, NONE, TRUE, float, int, is_none, tuple::Tuple};
 use taipan_objects::native::{Args, IntoValue};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
+use taipan_text::{Unit, with_units};
 
 /// Raises `json.JSONDecodeError`.
 #[cold]
@@ -35,21 +36,11 @@ fn stop(vm: &Vm, at: usize) -> Raised {
     }
 }
 
-fn at(text: &Str, index: usize) -> Option<u32> {
-    (index < text.len()).then(|| text.point(index))
+fn at<U: Unit>(text: &[U], index: usize) -> Option<u32> {
+    text.get(index).map(|&unit| unit.into())
 }
 
-fn part(vm: &Vm, text: &Str, start: usize, end: usize) -> PyResult<Ref<Str>> {
-    match text.data() {
-        StrData::Ascii(bytes) | StrData::Latin1(bytes) => Str::from_latin1(vm, &bytes[start..end]),
-        _ => {
-            let points: Vec<u32> = (start..end).map(|index| text.point(index)).collect();
-            Str::from_points(vm, &points)
-        }
-    }
-}
-
-fn hex(text: &Str, start: usize) -> Option<u32> {
+fn hex<U: Unit>(text: &[U], start: usize) -> Option<u32> {
     let mut value = 0;
     for index in start..start + 4 {
         value = value << 4 | char::from_u32(at(text, index)?)?.to_digit(16)?;
@@ -59,28 +50,45 @@ fn hex(text: &Str, start: usize) -> Option<u32> {
 
 /// Reads a string whose first character after the quote is at `start`; gives it and the position after its end.
 pub fn string(vm: &Vm, text: &Obj<Str>, start: usize, strict: bool) -> PyResult<(Ref<Str>, usize)> {
+    with_units!(text.units(), units => string_in(vm, text, units, start, strict))
+}
+
+/// As `string`, of the units of `text`.
+fn string_in<U: Unit>(
+    vm: &Vm,
+    text: &Obj<Str>,
+    units: &[U],
+    start: usize,
+    strict: bool,
+) -> PyResult<(Ref<Str>, usize)> {
     let unterminated = || bad(vm, "Unterminated string starting at", text, start - 1);
+    let ends = |&unit: &U| matches!(unit.into(), 0..=0x1f | 0x22 | 0x5c);
     let mut index = start;
-    let mut built: Option<Vec<u32>> = None;
+    let mut built: Option<StrBuilder> = None;
     loop {
         let from = index;
         let stopped = loop {
-            match at(text, index) {
-                None => return Err(unterminated()),
+            index += units.get(index..).and_then(|rest| rest.iter().position(ends)).ok_or_else(unterminated)?;
+            match at(units, index) {
                 Some(point @ (0x22 | 0x5c)) => break point,
-                Some(0..=0x1f) if strict => return Err(bad(vm, "Invalid control character at", text, index)),
-                Some(_) => index += 1,
+                _ if strict => return Err(bad(vm, "Invalid control character at", text, index)),
+                _ => index += 1,
             }
         };
-        if stopped == 0x22 && built.is_none() {
-            return Ok((part(vm, text, from, index)?, index + 1));
-        }
-        let points = built.get_or_insert_with(Vec::new);
-        points.extend((from..index).map(|index| text.point(index)));
+        let run = U::slice(&units[from..index]);
         if stopped == 0x22 {
-            return Ok((Str::from_points(vm, points)?, index + 1));
+            let string = match built {
+                None => Str::from_units(vm, run)?,
+                Some(mut built) => {
+                    built.push_units(run);
+                    built.finish(vm)?
+                }
+            };
+            return Ok((string, index + 1));
         }
-        let Some(escape) = at(text, index + 1) else { return Err(unterminated()) };
+        let built = built.get_or_insert_with(StrBuilder::new);
+        built.push_units(run);
+        let escape = at(units, index + 1).ok_or_else(unterminated)?;
         let plain = match char::from_u32(escape) {
             Some('"') => 0x22,
             Some('\\') => 0x5c,
@@ -91,24 +99,24 @@ pub fn string(vm: &Vm, text: &Obj<Str>, start: usize, strict: bool) -> PyResult<
             Some('r') => 13,
             Some('t') => 9,
             Some('u') => {
-                let Some(mut point) = hex(text, index + 2) else {
+                let Some(mut point) = hex(units, index + 2) else {
                     return Err(bad(vm, "Invalid \\uXXXX escape", text, index + 1));
                 };
                 index += 6;
-                let follows = at(text, index) == Some(0x5c) && at(text, index + 1) == Some(u32::from('u'));
+                let follows = at(units, index) == Some(0x5c) && at(units, index + 1) == Some(u32::from('u'));
                 if (0xd800..0xdc00).contains(&point)
                     && follows
-                    && let Some(low @ 0xdc00..=0xdfff) = hex(text, index + 2)
+                    && let Some(low @ 0xdc00..=0xdfff) = hex(units, index + 2)
                 {
                     point = 0x10000 + ((point - 0xd800) << 10 | (low - 0xdc00));
                     index += 6;
                 }
-                points.push(point);
+                built.push_point(point);
                 continue;
             }
             _ => return Err(bad(vm, "Invalid \\escape", text, index)),
         };
-        points.push(plain);
+        built.push_point(plain);
         index += 2;
     }
 }
@@ -126,25 +134,37 @@ pub struct Scanner {
 }
 
 /// One call of a scanner.
-struct Scan<'a> {
+struct Scan<'a, U> {
     vm: &'a Vm,
     scanner: &'a Scanner,
     text: &'a Obj<Str>,
+    /// Those of `text`.
+    units: &'a [U],
     strict: bool,
+    /// Whether ints, and floats, are made by their own types.
+    own_int: bool,
+    own_float: bool,
     /// Keys met before, so that equal ones are one object.
     keys: RefCell<Option<Ref<Dict>>>,
 }
 
-impl Scan<'_> {
+/// The number of at most 18 digits.
+fn small(text: &[u8]) -> Option<i64> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let number = || digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    (digits.len() <= 18).then(|| if digits.len() < text.len() { -number() } else { number() })
+}
+
+impl<U: Unit> Scan<'_, U> {
     fn skip(&self, mut index: usize) -> usize {
-        while matches!(at(self.text, index), Some(0x20 | 0x09 | 0x0a | 0x0d)) {
+        while matches!(at(self.units, index), Some(0x20 | 0x09 | 0x0a | 0x0d)) {
             index += 1;
         }
         index
     }
 
     fn is(&self, index: usize, word: &str) -> bool {
-        word.bytes().enumerate().all(|(i, byte)| at(self.text, index + i) == Some(byte.into()))
+        word.bytes().enumerate().all(|(i, byte)| at(self.units, index + i) == Some(byte.into()))
     }
 
     fn constant(&self, index: usize, word: &str) -> PyResult<(Value, usize)> {
@@ -153,10 +173,10 @@ impl Scan<'_> {
     }
 
     fn value(&self, index: usize) -> PyResult<(Value, usize)> {
-        let Some(first) = at(self.text, index) else { return Err(stop(self.vm, index)) };
+        let Some(first) = at(self.units, index) else { return Err(stop(self.vm, index)) };
         match char::from_u32(first) {
             Some('"') => {
-                let (text, end) = string(self.vm, self.text, index + 1, self.strict)?;
+                let (text, end) = string_in(self.vm, self.text, self.units, index + 1, self.strict)?;
                 Ok((text.into(), end))
             }
             Some('{') => {
@@ -176,12 +196,12 @@ impl Scan<'_> {
     }
 
     fn number(&self, start: usize) -> PyResult<(Value, usize)> {
-        let digit = |index: usize| matches!(at(self.text, index), Some(0x30..=0x39));
-        let mut index = start + usize::from(at(self.text, start) == Some(u32::from('-')));
+        let digit = |index: usize| matches!(at(self.units, index), Some(0x30..=0x39));
+        let mut index = start + usize::from(at(self.units, start) == Some(u32::from('-')));
         if !digit(index) {
             return Err(stop(self.vm, start));
         }
-        if at(self.text, index) == Some(0x30) {
+        if at(self.units, index) == Some(0x30) {
             index += 1;
         } else {
             while digit(index) {
@@ -189,15 +209,15 @@ impl Scan<'_> {
             }
         }
         let mut is_float = false;
-        if at(self.text, index) == Some(u32::from('.')) && digit(index + 1) {
+        if at(self.units, index) == Some(u32::from('.')) && digit(index + 1) {
             is_float = true;
             index += 1;
             while digit(index) {
                 index += 1;
             }
         }
-        if matches!(at(self.text, index), Some(0x45 | 0x65)) {
-            let signed = usize::from(matches!(at(self.text, index + 1), Some(0x2b | 0x2d)));
+        if matches!(at(self.units, index), Some(0x45 | 0x65)) {
+            let signed = usize::from(matches!(at(self.units, index + 1), Some(0x2b | 0x2d)));
             let mut end = index + 1 + signed;
             if digit(end) {
                 while digit(end) {
@@ -208,11 +228,26 @@ impl Scan<'_> {
             }
         }
         let vm = self.vm;
-        let text = part(vm, self.text, start, index)?;
-        let plain = !is_float && self.scanner.parse_int.is(&vm.types().int.to_value());
-        if plain && let Some(number) = text.as_ascii().and_then(|text| text.parse::<i64>().ok()) {
+        let units = &self.units[start..index];
+        let mut short = [0; 40];
+        // All of it is ASCII.
+        let narrow = short.get_mut(..units.len()).map(|narrow| {
+            narrow.iter_mut().zip(units).for_each(|(to, &unit)| *to = unit.into() as u8);
+            &*narrow
+        });
+        if is_float
+            && self.own_float
+            && let Some(number) = narrow.and_then(taipan_numeric::parse_float)
+        {
+            return Ok((float::new(vm, number)?, index));
+        }
+        if !is_float
+            && self.own_int
+            && let Some(number) = narrow.and_then(small)
+        {
             return Ok((int::from_i64(vm, number)?, index));
         }
+        let text = Str::from_units(vm, U::slice(units))?;
         let parse = if is_float { &self.scanner.parse_float } else { &self.scanner.parse_int };
         Ok((vm.call(parse, &[text.into()])?, index))
     }
@@ -239,16 +274,16 @@ impl Scan<'_> {
         };
         let dict = Dict::new(vm)?;
         let mut index = self.skip(start);
-        if at(self.text, index) != Some(u32::from('}')) {
+        if at(self.units, index) != Some(u32::from('}')) {
             loop {
-                if at(self.text, index) != Some(0x22) {
+                if at(self.units, index) != Some(0x22) {
                     let message = "Expecting property name enclosed in double quotes";
                     return Err(bad(vm, message, self.text, index));
                 }
-                let (key, end) = string(vm, self.text, index + 1, self.strict)?;
+                let (key, end) = string_in(vm, self.text, self.units, index + 1, self.strict)?;
                 let key = self.key(key)?;
                 index = self.skip(end);
-                if at(self.text, index) != Some(u32::from(':')) {
+                if at(self.units, index) != Some(u32::from(':')) {
                     return Err(bad(vm, "Expecting ':' delimiter", self.text, index));
                 }
                 let (value, end) = self.value(self.skip(index + 1))?;
@@ -257,14 +292,14 @@ impl Scan<'_> {
                     None => dict.set(vm, &key, value)?,
                 }
                 index = self.skip(end);
-                match at(self.text, index).and_then(char::from_u32) {
+                match at(self.units, index).and_then(char::from_u32) {
                     Some('}') => break,
                     Some(',') => {}
                     _ => return Err(bad(vm, "Expecting ',' delimiter", self.text, index)),
                 }
                 let comma = index;
                 index = self.skip(index + 1);
-                if at(self.text, index) == Some(u32::from('}')) {
+                if at(self.units, index) == Some(u32::from('}')) {
                     return Err(bad(vm, "Illegal trailing comma before end of object", self.text, comma));
                 }
             }
@@ -281,19 +316,19 @@ impl Scan<'_> {
         let vm = self.vm;
         let list = List::with_capacity(vm, 0)?;
         let mut index = self.skip(start);
-        if at(self.text, index) != Some(u32::from(']')) {
+        if at(self.units, index) != Some(u32::from(']')) {
             loop {
                 let (value, end) = self.value(index)?;
                 list.push(vm, value)?;
                 index = self.skip(end);
-                match at(self.text, index).and_then(char::from_u32) {
+                match at(self.units, index).and_then(char::from_u32) {
                     Some(']') => break,
                     Some(',') => {}
                     _ => return Err(bad(vm, "Expecting ',' delimiter", self.text, index)),
                 }
                 let comma = index;
                 index = self.skip(index + 1);
-                if at(self.text, index) == Some(u32::from(']')) {
+                if at(self.units, index) == Some(u32::from(']')) {
                     return Err(bad(vm, "Illegal trailing comma before end of array", self.text, comma));
                 }
             }
@@ -339,8 +374,12 @@ impl Scanner {
             return Err(vm.value_error("idx cannot be negative"));
         };
         let strict = vm.is_true(&this.strict)?;
-        let scan = Scan { vm, scanner: this, text, strict, keys: RefCell::new(None) };
-        let (value, end) = scan.value(index)?;
+        let own_int = this.parse_int.is(&vm.types().int.to_value());
+        let own_float = this.parse_float.is(&vm.types().float.to_value());
+        let (value, end) = with_units!(text.units(), units => {
+            let keys = RefCell::new(None);
+            Scan { vm, scanner: this, text, units, strict, own_int, own_float, keys }.value(index)?
+        });
         Ok(Tuple::pair(vm, value, end.into_value(vm)?)?.into())
     }
 

@@ -3,8 +3,9 @@
 //! Invariant: everything is in the instance's `__dict__`; the payload is empty.
 
 use crate::builtins::dict::{Dict, update_from};
-use crate::builtins::sequence::{ReprText, not_comparable};
+use crate::builtins::sequence::not_comparable;
 use crate::builtins::str::Str;
+use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::native::{Args, FuncArgs};
 use crate::types::{CompareOp, Type, instance};
@@ -96,20 +97,20 @@ impl SimpleNamespace {
         let exact = class.is_same(&*vm.types().simple_namespace);
         let name = if exact { "namespace".into() } else { class.name() };
         let shown = vm.repr_once(&value, || {
-            let mut text = ReprText::new("");
-            text.push_text(&name);
-            text.push_ascii("(");
+            let mut text = StrBuilder::new();
+            text.push_str(&name);
+            text.push_str("(");
             let mut first = true;
             for (key, value) in SimpleNamespace::attributes(vm, this)?.snapshot() {
                 let Some(key) = key.downcast::<Str>().filter(|key| !key.is_empty()) else { continue };
                 if !std::mem::take(&mut first) {
-                    text.push_ascii(", ");
+                    text.push_str(", ");
                 }
                 text.push(key);
-                text.push_ascii("=");
+                text.push_str("=");
                 text.push_repr(vm, &value)?;
             }
-            text.push_ascii(")");
+            text.push_str(")");
             Ok(text.finish(vm)?.into())
         })?;
         shown.map_or_else(|| Ok(Str::new(vm, &format!("{name}(...)"))?.into()), Ok)

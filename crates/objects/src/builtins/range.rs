@@ -4,8 +4,9 @@
 //! length are, too, so that iteration needs machine arithmetic only.
 
 use crate::builtins::iterator::builtin_function;
-use crate::builtins::sequence::{ReprText, not_comparable};
+use crate::builtins::sequence::not_comparable;
 use crate::builtins::slice::{Slice, bad_subscript};
+use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{FALSE, NONE, TRUE, boolean, int};
 use crate::native::Args;
@@ -228,15 +229,15 @@ impl Range {
 
     #[slot]
     fn repr(this: &Obj<Range>, vm: &Vm) -> PyResult<Value> {
-        let mut text = ReprText::new("range(");
+        let mut text = StrBuilder::starting("range(");
         text.push_repr(vm, &this.start)?;
-        text.push_ascii(", ");
+        text.push_str(", ");
         text.push_repr(vm, &this.stop)?;
         if this.step.as_int() != Some(1) {
-            text.push_ascii(", ");
+            text.push_str(", ");
             text.push_repr(vm, &this.step)?;
         }
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     }
 

@@ -2,11 +2,11 @@
 //!
 //! Invariant: nothing here holds a borrow of a container while Python code may run; items are cloned out one by one.
 
-use crate::builtins::str::{Str, StrData};
+use crate::builtins::str::{Str, StrBuilder};
 use crate::builtins::{NOT_IMPLEMENTED, boolean};
 use crate::types::CompareOp;
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Ref, Value};
+use taipan_heap::Value;
 
 /// Compares two sequences whose items are read through closures, as the sequences may change while their items are compared.
 pub fn compare(
@@ -48,67 +48,6 @@ pub fn not_comparable() -> PyResult<Value> {
     Ok(NOT_IMPLEMENTED)
 }
 
-/// Text under construction out of str objects; grows from bytes to wide code points when it must.
-#[derive(Default)]
-pub struct ReprText {
-    narrow: Vec<u8>,
-    wide: Option<Vec<u32>>,
-}
-
-impl ReprText {
-    /// Text that begins with `start`, which is ASCII.
-    pub fn new(start: &str) -> ReprText {
-        ReprText { narrow: start.as_bytes().to_vec(), wide: None }
-    }
-
-    /// Appends ASCII text.
-    pub fn push_ascii(&mut self, text: &str) {
-        match &mut self.wide {
-            Some(wide) => wide.extend(text.chars().map(u32::from)),
-            None => self.narrow.extend_from_slice(text.as_bytes()),
-        }
-    }
-
-    /// Appends any text.
-    pub fn push_text(&mut self, text: &str) {
-        if text.is_ascii() {
-            self.push_ascii(text);
-        } else {
-            self.widen().extend(text.chars().map(u32::from));
-        }
-    }
-
-    /// Appends a str object's text.
-    pub fn push(&mut self, text: &Str) {
-        match (text.data(), &mut self.wide) {
-            (StrData::Ascii(data) | StrData::Latin1(data), None) => self.narrow.extend_from_slice(data),
-            _ => self.widen().extend(text.points()),
-        }
-    }
-
-    /// Appends the repr of `value`.
-    pub fn push_repr(&mut self, vm: &Vm, value: &Value) -> PyResult<()> {
-        let text = vm.repr(value)?;
-        self.push(&text);
-        Ok(())
-    }
-
-    fn widen(&mut self) -> &mut Vec<u32> {
-        let narrow = std::mem::take(&mut self.narrow);
-        let wide = self.wide.get_or_insert_with(Vec::new);
-        wide.extend(narrow.into_iter().map(u32::from));
-        wide
-    }
-
-    /// The text as a str object.
-    pub fn finish(self, vm: &Vm) -> PyResult<Ref<Str>> {
-        match self.wide {
-            Some(points) => Str::from_points(vm, &points),
-            None => Str::from_latin1(vm, &self.narrow),
-        }
-    }
-}
-
 /// The repr of a container: `open`, the items' reprs with commas between them, `close`; `again` where it contains itself.
 pub fn repr_items(
     vm: &Vm,
@@ -117,16 +56,16 @@ pub fn repr_items(
     item: impl Fn(usize) -> Option<Value>,
 ) -> PyResult<Value> {
     let shown = vm.repr_once(this, || {
-        let mut text = ReprText::new(open);
+        let mut text = StrBuilder::starting(open);
         let mut index = 0;
         while let Some(value) = item(index) {
             if index > 0 {
-                text.push_ascii(", ");
+                text.push_str(", ");
             }
             text.push_repr(vm, &value)?;
             index += 1;
         }
-        text.push_ascii(close);
+        text.push_str(close);
         Ok(text.finish(vm)?.into())
     })?;
     match shown {

@@ -3,7 +3,8 @@
 //! Invariant: converting the parts of a slice may run Python code; clamping them to a length (`Steps::over`) never does, so a sequence
 //! asks for its length in between.
 
-use crate::builtins::sequence::{ReprText, compare_fixed, not_comparable};
+use crate::builtins::sequence::{compare_fixed, not_comparable};
+use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, int, is_none};
 use crate::native::Args;
@@ -302,14 +303,14 @@ impl Slice {
 
     #[slot]
     fn repr(this: &Obj<Slice>, vm: &Vm) -> PyResult<Value> {
-        let mut text = ReprText::new("slice(");
+        let mut text = StrBuilder::starting("slice(");
         for (index, part) in this.parts.iter().enumerate() {
             if index > 0 {
-                text.push_ascii(", ");
+                text.push_str(", ");
             }
             text.push_repr(vm, part)?;
         }
-        text.push_ascii(")");
+        text.push_str(")");
         Ok(text.finish(vm)?.into())
     }
 

@@ -4,9 +4,10 @@
 
 use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::iterator::reduce_remaining;
-use crate::builtins::sequence::{self, ReprText, not_comparable};
+use crate::builtins::sequence::{self, not_comparable};
 use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
+use crate::builtins::str::StrBuilder;
 use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
@@ -147,9 +148,9 @@ impl Tuple {
             [] => Ok(Str::new(vm, "()")?.into()),
             [single] => {
                 let shown = vm.repr_once(&this.to_value(), || {
-                    let mut text = ReprText::new("(");
+                    let mut text = StrBuilder::starting("(");
                     text.push_repr(vm, single)?;
-                    text.push_ascii(",)");
+                    text.push_str(",)");
                     Ok(text.finish(vm)?.into())
                 })?;
                 shown.map_or_else(|| Ok(Str::new(vm, "(...)")?.into()), Ok)

@@ -5,9 +5,10 @@
 use super::update::copy_of;
 use super::{Dict, DictIterator, DictView, ViewKind, update_from};
 use crate::builtins::generic_alias::GenericAlias;
-use crate::builtins::sequence::{ReprText, not_comparable};
+use crate::builtins::sequence::not_comparable;
 use crate::builtins::set::Set;
 use crate::builtins::str::Str;
+use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, boolean};
 use crate::native::{Args, FuncArgs};
@@ -161,17 +162,17 @@ impl Dict {
     #[slot]
     fn repr(this: &Obj<Dict>, vm: &Vm) -> PyResult<Value> {
         let shown = vm.repr_once(&this.to_value(), || {
-            let mut text = ReprText::new("{");
+            let mut text = StrBuilder::starting("{");
             let (mut position, mut first) = (0, true);
             while let Some((key, value)) = this.next_entry(&mut position) {
                 if !std::mem::take(&mut first) {
-                    text.push_ascii(", ");
+                    text.push_str(", ");
                 }
                 text.push_repr(vm, &key)?;
-                text.push_ascii(": ");
+                text.push_str(": ");
                 text.push_repr(vm, &value)?;
             }
-            text.push_ascii("}");
+            text.push_str("}");
             Ok(text.finish(vm)?.into())
         })?;
         shown.map_or_else(|| Ok(Str::new(vm, "{...}")?.into()), Ok)

@@ -5,9 +5,10 @@
 use super::{Dict, DictIterator};
 use crate::builtins::list::List;
 use crate::builtins::mapping_proxy::MappingProxy;
-use crate::builtins::sequence::{ReprText, not_comparable};
+use crate::builtins::sequence::not_comparable;
 use crate::builtins::set::{Set, as_set};
 use crate::builtins::str::Str;
+use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean};
 use crate::native::TypeSpec;
@@ -90,16 +91,16 @@ impl DictView {
 
     fn shown(&self, vm: &Vm, this: &Value) -> PyResult<Value> {
         let shown = vm.repr_once(this, || {
-            let mut text = ReprText::new("");
-            text.push_text(&vm.type_name(this));
-            text.push_ascii("(");
+            let mut text = StrBuilder::new();
+            text.push_str(&vm.type_name(this));
+            text.push_str("(");
             let mut position = 0;
             let mut items = Vec::new();
             while let Some(entry) = self.dict.next_entry(&mut position) {
                 items.push(self.kind.pick(vm, entry)?);
             }
             text.push_repr(vm, &List::from_values(vm, items)?.into())?;
-            text.push_ascii(")");
+            text.push_str(")");
             Ok(text.finish(vm)?.into())
         })?;
         shown.map_or_else(|| Ok(Str::new(vm, "...")?.into()), Ok)

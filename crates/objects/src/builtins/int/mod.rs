@@ -175,10 +175,9 @@ pub fn decimal(vm: &Vm, value: &Value) -> PyResult<String> {
     }
 }
 
-/// The repr of an immediate int.
+/// The decimal text of a small int, in a buffer that it needs.
 #[inline]
-pub fn repr_small(vm: &Vm, value: i64) -> PyResult<Value> {
-    let mut buffer = [0u8; 20];
+pub fn small_text(value: i64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut at = buffer.len();
     let mut left = value.unsigned_abs();
     loop {
@@ -193,7 +192,13 @@ pub fn repr_small(vm: &Vm, value: i64) -> PyResult<Value> {
         at -= 1;
         buffer[at] = b'-';
     }
-    Ok(Str::from_latin1(vm, &buffer[at..])?.into())
+    &buffer[at..]
+}
+
+/// The repr of an immediate int.
+#[inline]
+pub fn repr_small(vm: &Vm, value: i64) -> PyResult<Value> {
+    Ok(Str::from_latin1(vm, small_text(value, &mut [0; 20]))?.into())
 }
 
 /// The same number as an exact int.

@@ -173,8 +173,9 @@ pub(super) mod shared {
     use super::super::hash_key;
     use super::*;
     use crate::builtins::list::List;
-    use crate::builtins::sequence::{ReprText, not_comparable};
+    use crate::builtins::sequence::not_comparable;
     use crate::builtins::str::Str;
+    use crate::builtins::str::StrBuilder;
     use crate::builtins::{NOT_IMPLEMENTED, boolean};
 
     pub fn copy(vm: &Vm, this: &Obj<Set>) -> PyResult<Value> {
@@ -239,19 +240,19 @@ pub(super) mod shared {
         }
         let shown = vm.repr_once(&value, || {
             let plain = vm.class_of(&value).is_same(&*vm.types().set);
-            let mut text = ReprText::new("");
+            let mut text = StrBuilder::new();
             if !plain {
-                text.push_text(&name);
-                text.push_ascii("(");
+                text.push_str(&name);
+                text.push_str("(");
             }
-            text.push_ascii("{");
+            text.push_str("{");
             for (index, element) in this.snapshot().iter().enumerate() {
                 if index > 0 {
-                    text.push_ascii(", ");
+                    text.push_str(", ");
                 }
                 text.push_repr(vm, element)?;
             }
-            text.push_ascii(if plain { "}" } else { "})" });
+            text.push_str(if plain { "}" } else { "})" });
             Ok(text.finish(vm)?.into())
         })?;
         shown.map_or_else(|| Ok(Str::new(vm, &format!("{name}(...)"))?.into()), Ok)

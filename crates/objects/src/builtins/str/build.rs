@@ -303,12 +303,23 @@ impl StrBuilder {
         StrBuilder::default()
     }
 
+    /// With the text that it begins with.
+    pub fn starting(text: &str) -> StrBuilder {
+        StrBuilder { text: TextBuffer::from(text) }
+    }
+
     /// Appends Rust text.
     pub fn push_str(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
+    /// Appends Latin-1 text.
+    pub fn push_latin1(&mut self, text: &[u8]) {
+        self.text.push_latin1(text);
+    }
+
     /// Appends a code point.
+    #[inline]
     pub fn push_point(&mut self, point: u32) {
         self.text.push(point);
     }
@@ -318,9 +329,26 @@ impl StrBuilder {
         self.text.push_range(text, 0..text.len());
     }
 
+    /// Appends the repr of `value`.
+    pub fn push_repr(&mut self, vm: &Vm, value: &Value) -> PyResult<()> {
+        let text = vm.repr(value)?;
+        self.push(&text);
+        Ok(())
+    }
+
     /// Appends a part of a text.
     pub fn push_part(&mut self, text: &Str, range: Range<usize>) {
         self.text.push_range(text, range);
+    }
+
+    /// Appends a part of a text given as units.
+    pub fn push_units(&mut self, units: Slice<'_>) {
+        self.text.push_range(&units, 0..units.len());
+    }
+
+    /// The text so far.
+    pub fn units(&self) -> Slice<'_> {
+        self.text.as_slice()
     }
 
     /// Number of code points so far.
@@ -336,6 +364,16 @@ impl StrBuilder {
     /// The buffer, for algorithms that write to a sink. It takes no more than the heap would.
     pub fn sink<'a>(&'a mut self, vm: &Vm) -> Bounded<'a, TextBuffer> {
         Bounded::new(&mut self.text, vm.text_room())
+    }
+
+    /// The text so far as a str object; the builder is empty then, and keeps its buffer where that is one of bytes.
+    pub fn take(&mut self, vm: &Vm) -> PyResult<Ref<Str>> {
+        let made = Str::from_units(vm, self.text.as_slice());
+        match &mut self.text {
+            TextBuffer::U1(units) => units.clear(),
+            wide => *wide = TextBuffer::new(),
+        }
+        made
     }
 
     /// The text as a str object.

@@ -21,6 +21,7 @@ use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Tail, Value, bits};
+use taipan_text::Points;
 
 /// How wide the code points of a str are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,8 +194,8 @@ impl Str {
     }
 
     /// The code points one by one.
-    pub fn points(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
-        (0..self.len()).map(|index| self.point(index))
+    pub fn points(&self) -> Points<'_> {
+        self.units().points()
     }
 
     /// Whether all of the text is ASCII.

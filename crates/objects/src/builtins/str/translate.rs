@@ -6,10 +6,9 @@ use super::{Str, StrBuilder};
 use crate::builtins::dict::Dict;
 use crate::builtins::{NONE, int, is_none};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Ref, Value};
+use taipan_heap::{Obj, Ref, Value, flags};
 
 /// What a character becomes.
-#[derive(Clone)]
 enum Mapped {
     Same,
     Point(u32),
@@ -17,8 +16,12 @@ enum Mapped {
 }
 
 fn look_up(vm: &Vm, table: &Value, point: u32) -> PyResult<Mapped> {
-    let found = vm.get_item(table, &Value::small_int(point as i32));
-    let Some(found) = vm.catch(found, &vm.types().lookup_error)? else { return Ok(Mapped::Same) };
+    let key = Value::small_int(point as i32);
+    let found = match table.downcast::<Dict>().filter(|table| table.header().kind().has(flags::EXACT)) {
+        Some(table) => table.get(vm, &key)?,
+        None => vm.catch(vm.get_item(table, &key), &vm.types().lookup_error)?,
+    };
+    let Some(found) = found else { return Ok(Mapped::Same) };
     if is_none(&found) {
         return Ok(Mapped::Text(Str::empty(vm)?));
     }
@@ -34,32 +37,66 @@ fn look_up(vm: &Vm, table: &Value, point: u32) -> PyResult<Mapped> {
     }
 }
 
-/// `text.translate(table)`
-pub(super) fn translate(vm: &Vm, text: &Obj<Str>, table: &Value) -> PyResult<Ref<Str>> {
-    let mut cache: Vec<Option<Mapped>> = vec![None; 256];
-    let mut out = StrBuilder::new();
-    for point in text.points() {
-        let known = cache.get(point as usize).cloned().flatten();
-        let mapped = match known {
-            Some(mapped) => mapped,
-            None => {
-                let mapped = look_up(vm, table, point)?;
-                if let Some(place) = cache.get_mut(point as usize) {
-                    *place = Some(mapped.clone());
-                }
-                mapped
+/// What the table says of the Latin-1 characters that were asked for.
+struct Known {
+    /// The character that each becomes, or one of the two below.
+    points: [u32; 256],
+    texts: Vec<(u32, Ref<Str>)>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+/// Becomes a text: it stands in `texts`.
+const TEXT: u32 = u32::MAX - 1;
+
+impl Known {
+    fn keep(&mut self, point: u32, mapped: &Mapped) {
+        let Some(place) = self.points.get_mut(point as usize) else { return };
+        *place = match mapped {
+            Mapped::Same => point,
+            Mapped::Point(other) => *other,
+            Mapped::Text(text) => {
+                self.texts.push((point, text.clone()));
+                TEXT
             }
         };
-        match &mapped {
-            Mapped::Same => out.push_point(point),
-            Mapped::Point(point) => out.push_point(*point),
-            Mapped::Text(text) => out.push(text),
+    }
+}
+
+/// `text.translate(table)`
+pub(super) fn translate(vm: &Vm, text: &Obj<Str>, table: &Value) -> PyResult<Ref<Str>> {
+    let mut known = Known { points: [UNKNOWN; 256], texts: Vec::new() };
+    let mut out = StrBuilder::new();
+    for point in text.points() {
+        let mut becomes = known.points.get(point as usize).copied().unwrap_or(UNKNOWN);
+        if becomes == UNKNOWN {
+            let mapped = look_up(vm, table, point)?;
+            known.keep(point, &mapped);
+            becomes = match mapped {
+                Mapped::Same => point,
+                Mapped::Point(other) => other,
+                Mapped::Text(text) => {
+                    push_text(vm, &mut out, &text)?;
+                    continue;
+                }
+            };
         }
-        if out.len() > vm.text_room() {
-            return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+        match becomes {
+            TEXT => {
+                let text = known.texts.iter().find(|(of, _)| *of == point);
+                text.map_or(Ok(()), |(_, text)| push_text(vm, &mut out, text))?;
+            }
+            point => out.push_point(point),
         }
     }
     out.finish(vm)
+}
+
+fn push_text(vm: &Vm, out: &mut StrBuilder, text: &Str) -> PyResult<()> {
+    if text.len() > 1 && out.len() + text.len() > vm.text_room() {
+        return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+    }
+    out.push(text);
+    Ok(())
 }
 
 /// `str.maketrans`
