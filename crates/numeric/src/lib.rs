@@ -5,6 +5,7 @@
 //! message. The type of big integers is re-exported here so that no other crate names its maker.
 
 pub mod complex;
+pub mod decimal;
 pub mod float_format;
 pub mod float_hex;
 pub mod float_ops;
