@@ -4,6 +4,7 @@
 
 use crate::heap::{Heap, OutOfMemory};
 use crate::trace::{Traverse, Visit, Visitor};
+use crate::value::Value;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
@@ -119,6 +120,15 @@ impl<T> Buffer<T> {
         Ok(())
     }
 
+    /// Appends an element where there is room for it.
+    #[inline]
+    pub fn push_within(&mut self, element: T) {
+        assert!(self.len < self.capacity, "room for one more element");
+        // SAFETY: B1 and the room just seen.
+        unsafe { self.pointer.add(self.len as usize).write(element) };
+        self.len += 1;
+    }
+
     /// Moves all values of `places` to the end, which must have the room; the places are empty afterwards. Says whether it had.
     #[inline]
     pub fn take_all(&mut self, places: &mut [Option<T>]) -> bool {
@@ -154,6 +164,12 @@ impl<T> Buffer<T> {
         self.len -= 1;
         // SAFETY: B1: the element was initialised and is now outside `len`.
         Some(unsafe { self.pointer.add(self.len as usize).read() })
+    }
+
+    /// Empties the buffer without dropping its elements, as `std::mem::forget` does.
+    #[inline]
+    pub fn forget_all(&mut self) {
+        self.len = 0;
     }
 
     /// Drops all elements from the first to the last; the buffer is empty afterwards.
@@ -221,6 +237,24 @@ impl<T> Buffer<T> {
             // Shrinking that fails leaves the larger block, which is as good.
             let _ = self.set_capacity(heap, self.len as usize);
         }
+    }
+}
+
+impl Buffer<Value> {
+    /// Takes elements off the end until one is the last reference to an object, which stays. Says whether the buffer is empty.
+    #[inline]
+    pub fn let_go_backward(&mut self) -> bool {
+        let mut len = self.len;
+        while len != 0 {
+            // SAFETY: B1: the element is initialised. What it owned, if anything, is given up where it is counted as gone.
+            let last = unsafe { self.pointer.add(len as usize - 1).as_ref() };
+            if last.header().is_some_and(|header| !header.decrement_unless_last()) {
+                break;
+            }
+            len -= 1;
+        }
+        self.len = len;
+        len == 0
     }
 }
 

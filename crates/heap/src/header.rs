@@ -96,6 +96,17 @@ impl Header {
         count == 1
     }
 
+    /// Takes one reference away unless it is the last; says whether it did.
+    #[inline]
+    pub(crate) fn decrement_unless_last(&self) -> bool {
+        let count = self.count.get();
+        debug_assert!(count != 0, "a reference too many is given up");
+        if (count as i32) > 1 {
+            self.count.set(count - 1);
+        }
+        count != 1
+    }
+
     /// What the heap knows of the object's class.
     #[inline]
     pub fn kind(&self) -> &Kind {
@@ -137,7 +148,8 @@ impl Header {
     #[inline]
     pub(crate) fn is_alive(&self) -> bool {
         let count = self.count.get();
-        count != 0 && (count >> QUEUE_SHIFT != QUEUED || count << (32 - QUEUE_SHIFT) == 0)
+        // Nearly all that are alive are neither immortal nor queued.
+        (count as i32) > 0 || count != 0 && (count >> QUEUE_SHIFT != QUEUED || count << (32 - QUEUE_SHIFT) == 0)
     }
 
     /// Links a dying object (its count is zero) into a list of objects still to be torn down.

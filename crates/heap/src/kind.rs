@@ -117,6 +117,8 @@ pub struct PayloadInfo {
     pub base: Option<fn() -> &'static PayloadInfo>,
     /// Size of the fixed payload in bytes.
     pub size: u32,
+    /// Where in a block the fixed payload ends.
+    pub(crate) end: u32,
     /// Whether objects can hold references, and so are tracked.
     pub tracked: bool,
     pub(crate) traverse: unsafe fn(NonNull<Header>, &mut Visitor<'_>),
@@ -140,6 +142,8 @@ pub struct PayloadInfo {
 pub(crate) struct Retirement {
     pub(crate) shelf: usize,
     pub(crate) retire: unsafe fn(NonNull<Header>) -> bool,
+    /// Ends an object whose death is a plain one.
+    pub(crate) end: unsafe fn(NonNull<Header>),
 }
 
 impl PayloadInfo {
@@ -156,6 +160,7 @@ impl PayloadInfo {
             name,
             base,
             size: size_of::<T>() as u32,
+            end: tail_offset::<T>() as u32,
             tracked,
             traverse: show_payload::<T>,
             count: traverse_payload::<T, Counting>,
@@ -178,7 +183,9 @@ impl PayloadInfo {
     pub const fn retiring<T: Retire>(self) -> PayloadInfo {
         assert!(T::SHELF < SHELVES, "there are as many shelves");
         assert!(!T::TAILED, "objects on a shelf are of one size");
-        PayloadInfo { retire: Some(Retirement { shelf: T::SHELF, retire: retire_payload::<T> }), ..self }
+        let retirement =
+            Retirement { shelf: T::SHELF, retire: retire_payload::<T>, end: crate::heap::retire_quietly::<T> };
+        PayloadInfo { retire: Some(retirement), ..self }
     }
 
     /// Whether objects have a tail, and so no fixed size.
@@ -240,6 +247,11 @@ pub trait Retire: Payload {
     /// Called in place of dropping when an object dies: lets go of all references and says whether the object is worth keeping. If it is not, it is
     /// dropped and freed as ever.
     fn retire(&self) -> bool;
+    /// The same without ending another object: lets go of references for as long as none is an object's last. Says whether all are gone and the object
+    /// is worth keeping; if not, `retire` is called.
+    fn retire_quietly(&self) -> bool {
+        false
+    }
 }
 
 /// A payload with a finalizer: `#[payload(finalize)]`.

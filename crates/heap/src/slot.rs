@@ -62,6 +62,14 @@ impl Slot {
         self.peek().is_none()
     }
 
+    /// Empties the slot if it holds an object.
+    #[inline(always)]
+    pub(crate) fn drop_object(&self) {
+        if self.peek().is_some_and(Value::is_object) {
+            drop(self.0.take());
+        }
+    }
+
     #[inline]
     fn peek(&self) -> Option<&Value> {
         // SAFETY: the borrow ends inside this module before any code that could write the slot runs.

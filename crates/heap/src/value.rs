@@ -160,6 +160,19 @@ impl Value {
         }
     }
 
+    /// Empties a place, unless that would be the end of an object: then it stays as it is. Says whether the place is empty.
+    #[inline]
+    pub fn let_go(place: &mut Option<Value>) -> bool {
+        match place {
+            Some(value) if value.header().is_some_and(|header| !header.decrement_unless_last()) => false,
+            _ => {
+                // The reference, if there was one, is given up already.
+                std::mem::forget(place.take());
+                true
+            }
+        }
+    }
+
     /// Takes ownership of a count on the object at `pointer`.
     ///
     /// # Safety

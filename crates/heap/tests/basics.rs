@@ -43,6 +43,38 @@ fn slots_fill_the_block() {
     assert_eq!(world.heap.bytes_in_use(), 0);
 }
 
+#[derive(Payload)]
+#[payload(class)]
+#[repr(C)]
+struct Class {
+    kind: Kind,
+}
+
+#[test]
+fn an_instance_takes_the_reference_to_its_class_over() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let root = heap.alloc_root_class(Class { kind: Kind::new(Class::info(), flags::COUNTED) }).unwrap();
+    let slotted = flags::COUNTED | flags::SLOTS | flags::TRACKED;
+    let class = heap.alloc(&*root, Class { kind: Kind::new(Instance::info(), slotted) }).unwrap();
+    let make = |slots, filled| heap.alloc_owning_class(class.to_ref(), Instance { shape: 1 }, slots, filled).unwrap();
+    let object = make(3, Some((1, Value::small_int(5))));
+    assert_eq!((class.header().count(), object.slots().len(), object.shape), (2, 3, 1));
+    let values: Vec<_> = object.slots().iter().map(|slot| slot.get().and_then(|value| value.as_int())).collect();
+    assert_eq!(values, [None, Some(5), None]);
+    drop(object);
+    let wide = make(100, Some((99, Value::small_int(6))));
+    assert_eq!(wide.slots()[99].get().and_then(|value| value.as_int()), Some(6));
+    assert!(wide.slots()[..99].iter().all(|slot| slot.is_empty()));
+    assert!(make(0, Some((0, Value::small_int(7)))).slots().iter().all(|slot| slot.is_empty()));
+    drop(wide);
+    assert_eq!(class.header().count(), 1);
+    heap.fail_allocation(1);
+    assert!(heap.alloc_owning_class(class.to_ref(), Instance { shape: 1 }, 1, None).is_err());
+    assert_eq!(class.header().count(), 1);
+    heap.verify();
+}
+
 #[test]
 fn deep_structures_die_on_a_small_stack() {
     let depth = if cfg!(miri) { 120 } else { 1_000_000 };

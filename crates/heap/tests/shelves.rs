@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::LazyLock;
-use taipan_heap::{Buffer, Config, Heap, Kind, Payload, Ref, Retire, Slot, flags};
+use taipan_heap::{Buffer, Config, Heap, Kind, Payload, Ref, Retire, Slot, Value, flags};
 
 #[derive(Payload)]
 #[payload(retire)]
@@ -115,4 +115,72 @@ fn a_shelf_takes_a_few_only() {
     assert!((1..=100).contains(&found.len()));
     heap.collect(2);
     assert!(found.iter().all(|object| object.items.borrow().capacity() == 1));
+}
+
+/// Retires without ending anything where it can.
+#[derive(Payload)]
+#[payload(retire)]
+struct Quiet {
+    items: RefCell<Buffer<Value>>,
+    extra: RefCell<Option<Value>>,
+    loud: Cell<u32>,
+}
+
+impl Retire for Quiet {
+    const SHELF: usize = 3;
+    fn retire(&self) -> bool {
+        self.items.borrow_mut().clear_backward();
+        drop(self.extra.take());
+        self.loud.set(self.loud.get() + 1);
+        true
+    }
+    fn retire_quietly(&self) -> bool {
+        Value::let_go(&mut self.extra.borrow_mut()) && self.items.borrow_mut().let_go_backward()
+    }
+}
+
+static QUIET: LazyLock<Kind> = LazyLock::new(|| Kind::new(Quiet::info(), flags::EXACT));
+
+#[test]
+fn what_ends_nothing_else_retires_quietly() {
+    let heap = Heap::new(Config::default());
+    let make = |items: Vec<Value>, extra: Option<Value>| {
+        let mut buffer = Buffer::with_capacity(&heap, items.len()).unwrap();
+        buffer.extend(&heap, items.into_iter()).unwrap();
+        let quiet = Quiet { items: RefCell::new(buffer), extra: RefCell::new(extra), loud: Cell::new(0) };
+        heap.alloc(&&*QUIET, quiet).unwrap()
+    };
+    let loud = |object: Ref<Quiet>| {
+        drop(object);
+        let again = heap.take_retired::<Quiet>(&&*QUIET).unwrap();
+        assert!(again.items.borrow().is_empty() && again.extra.borrow().is_none());
+        again.loud.get()
+    };
+    let shared = stack(&heap, &OTHER, 1);
+    let count = || shared.header().count();
+    assert_eq!(loud(make(vec![Value::small_int(1), Value::small_int(2)], Some(Value::small_int(3)))), 0);
+    assert_eq!(loud(make(vec![shared.to_value(), Value::small_int(2)], Some(shared.to_value()))), 0);
+    assert_eq!(count(), 1);
+    // The object that would end stays for `retire`, with what stands before it.
+    let own = stack(&heap, &OTHER, 1).to_value();
+    assert_eq!(loud(make(vec![shared.to_value(), own, shared.to_value()], None)), 1);
+    assert_eq!(count(), 1);
+    assert_eq!(loud(make(vec![shared.to_value()], Some(stack(&heap, &OTHER, 1).into()))), 1);
+    assert_eq!(count(), 1);
+    heap.verify();
+}
+
+#[test]
+fn a_place_lets_go_of_what_lives_on() {
+    let heap = Heap::new(Config::default());
+    let object = stack(&heap, &OTHER, 1);
+    let mut place = Some(object.to_value());
+    assert!(Value::let_go(&mut place) && place.is_none());
+    assert_eq!(object.header().count(), 1);
+    assert!(Value::let_go(&mut place));
+    let mut last = Some(Value::from(object));
+    assert!(!Value::let_go(&mut last));
+    assert_eq!(last.as_ref().and_then(Value::header).map(|header| header.count()), Some(1));
+    let mut immediate = Some(Value::small_int(7));
+    assert!(Value::let_go(&mut immediate) && immediate.is_none());
 }

@@ -11,6 +11,7 @@ use super::{AsKind, Heap, OutOfMemory, release};
 use crate::header::{Header, bits};
 use crate::kind::{ClassPayload, Kind, Payload, Tail, flags, tail_offset};
 use crate::reference::{Obj, Ref};
+use crate::value::Value;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -110,23 +111,64 @@ impl Heap {
         let kind = class.as_kind();
         check_payload::<T>(kind);
         check_no_tail(&payload);
-        let block = self.object_block(tail_offset::<T>() + slots * 8)?;
+        let block = self.slotted_block::<T>(kind, slots)?;
         // SAFETY: L1: the block has room for payload and slots.
+        Ok(unsafe { self.finish(kind, block, payload) })
+    }
+
+    /// Makes an instance of a class, whose reference it takes over, with room for at least `slots` values after the payload: all empty but the one that
+    /// `filled` names, if there is such a slot.
+    #[inline]
+    pub fn alloc_owning_class<T: Payload, C: ClassPayload>(
+        &self,
+        class: Ref<C>,
+        payload: T,
+        slots: usize,
+        filled: Option<(usize, Value)>,
+    ) -> Result<Ref<T>, OutOfMemory> {
+        let kind = class.as_kind();
+        check_payload::<T>(kind);
+        check_no_tail(&payload);
+        check_parts(&payload);
+        let block = self.slotted_block::<T>(kind, slots)?;
+        // SAFETY: L1: the block has room for payload and slots. A class object's kind is counted (`check_parts`), and the reference is the object's now.
         unsafe {
-            if kind.has(flags::SLOTS) {
-                let size = tail_offset::<T>() + slots * 8;
-                if (MIN_OBJECT..=EXACT).contains(&size) {
-                    let first = block.add(tail_offset::<T>()).cast::<u64>();
-                    for slot in 0..slots {
-                        // Plain writes would become a call of memset, which takes longer than the few slots there are.
-                        first.add(slot).write_volatile(0);
-                    }
-                } else {
-                    zero_slots(block, tail_offset::<T>());
-                }
+            let object = block.cast::<Obj<T>>();
+            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
+            let kind_flags = kind.flags();
+            if let Some((at, value)) = filled
+                && at < slots
+                && kind_flags & flags::SLOTS != 0
+            {
+                block.add(tail_offset::<T>() + at * 8).cast::<Option<Value>>().write(Some(value));
             }
-            Ok(self.finish(kind, block, payload))
+            self.publish_counted(block.cast(), kind, kind_flags);
+            std::mem::forget(class);
+            Ok(Ref::from_raw(object))
         }
+    }
+
+    /// A block for an object with `slots` slots, which are empty if the kind has some at all.
+    #[inline(always)]
+    fn slotted_block<T: Payload>(&self, kind: &Kind, slots: usize) -> Result<NonNull<u8>, OutOfMemory> {
+        let size = tail_offset::<T>() + slots * 8;
+        let block = self.object_block(size)?;
+        // SAFETY: L1: the block is at least that large.
+        unsafe {
+            if const { slack_of::<T>() } {
+                block.add(MIN_OBJECT - 8).cast::<u64>().write(0);
+            }
+            if size <= EXACT {
+                let first = block.add(tail_offset::<T>()).cast::<u64>();
+                for slot in 0..slots {
+                    // Plain writes would become a call of memset, which takes longer than the few slots there are.
+                    first.add(slot).write_volatile(0);
+                }
+            } else if kind.has(flags::SLOTS) {
+                zero_slots(block, tail_offset::<T>());
+            }
+        }
+        Ok(block)
     }
 
     /// Makes an object with a tail: `payload` gets the tail's length field, `fill` yields exactly `len` elements.
@@ -282,11 +324,17 @@ impl Heap {
     #[inline]
     pub(super) unsafe fn publish(&self, object: NonNull<Header>, kind: &Kind) {
         let kind_flags = kind.flags();
-        if kind_flags & flags::COUNTED != 0
-            && let Some(class) = kind.class_object()
-        {
-            class.increment();
+        if kind_flags & flags::COUNTED != 0 {
+            // SAFETY: K1: a counted kind stands right behind the header of a class object.
+            unsafe { NonNull::from(kind).cast::<Header>().sub(1).as_ref() }.increment();
         }
+        // SAFETY: the caller's promise; the class is counted.
+        unsafe { self.publish_counted(object, kind, kind_flags) }
+    }
+
+    /// The same for an object that owns the reference to its class already.
+    #[inline]
+    unsafe fn publish_counted(&self, object: NonNull<Header>, kind: &Kind, kind_flags: u32) {
         // SAFETY: L1: the block is large enough for a header and nobody else uses it.
         unsafe {
             object.write(Header {
@@ -605,7 +653,12 @@ impl Heap {
             }
             let fresh = self.raw_block(new)?;
             fresh.copy_from_nonoverlapping(block, old.min(new));
+            let outgrown = page.class == LARGE && new > HUGE && page.span.get() <= HUGE;
             release_raw(block, old);
+            if outgrown {
+                // What has just outgrown the arenas leaves a wide gap there, and grows elsewhere from now on.
+                self.arenas.borrow_mut().trim();
+            }
             Ok(Some(fresh))
         }
     }

@@ -9,7 +9,8 @@
 //! again: what dies in it dies at once. Only where finalizers that are not the program's own (of generators, say) have nested a hundred deep
 //! is the list used instead, so that a chain of such objects needs no native stack either.
 //!
-//! Invariant D1: an object in `queue` or `deferred` has no references, has not been finalized in this death, and holds all of its contents.
+//! Invariant D1: an object in `queue` or `deferred` has no references, has not been finalized in this death, and holds all of its contents but
+//! references that a quiet retirement gave up (they were nothing's last).
 
 use super::Heap;
 use super::page::PageRef;
@@ -49,6 +50,25 @@ const SPECIAL_KIND: u32 = flags::FINALIZER | flags::ORDERED;
 /// An object's count is zero: nobody refers to it.
 #[inline(never)]
 unsafe fn dealloc(object: NonNull<Header>) {
+    // SAFETY: H2, H3.
+    unsafe {
+        let kind = object.as_ref().kind();
+        if kind.flags() & (flags::RETIRES | SPECIAL_KIND) == flags::RETIRES
+            && object.as_ref().word.get() & SPECIAL_WORD == 0
+            && let Some(retirement) = &kind.info().retire
+        {
+            return (retirement.end)(object);
+        }
+        dealloc_whole(object)
+    }
+}
+
+/// The same for objects that are not, or not so easily, put on a shelf.
+///
+/// # Safety
+/// The object's count has just become zero.
+#[inline(never)]
+pub(super) unsafe fn dealloc_whole(object: NonNull<Header>) {
     // SAFETY: H2; the page and the heap outlive their objects (P1).
     unsafe {
         let page = PageRef::of(object);
@@ -159,7 +179,7 @@ impl Heap {
     unsafe fn end(&self, page: PageRef, object: NonNull<Header>, kind: NonNull<Kind>, kind_flags: u32) {
         // SAFETY: H2, H3.
         unsafe {
-            drop_contents(object, kind.as_ref());
+            drop_contents(object, kind.as_ref(), kind_flags);
             if kind_flags & flags::TRACKED != 0 {
                 self.uncount_tracked();
             }
@@ -287,13 +307,13 @@ impl Heap {
 /// # Safety
 /// The contents are live and not used any more.
 #[inline]
-pub(super) unsafe fn drop_contents(object: NonNull<Header>, kind: &Kind) {
+pub(super) unsafe fn drop_contents(object: NonNull<Header>, kind: &Kind, kind_flags: u32) {
     // SAFETY: the caller's promise; the payload is still there when the slots are found.
     unsafe {
         // Attributes go before what the builtin base holds, as in CPython's teardown of instances.
-        if kind.flags() & flags::SLOTS != 0 {
-            for slot in slots_of(object.as_ref()) {
-                drop(slot.take());
+        if kind_flags & flags::SLOTS != 0 {
+            for slot in find_slots(object, kind) {
+                slot.drop_object();
             }
         }
         if let Some(drop) = kind.info().drop {
@@ -309,11 +329,18 @@ pub fn slots_of(header: &Header) -> &[Slot] {
     if kind.flags() & flags::SLOTS == 0 {
         return &[];
     }
+    // SAFETY: H1; the kind is the object's.
+    unsafe { find_slots(NonNull::from(header), kind) }
+}
+
+/// # Safety
+/// The object is of that kind, which has slots; its payload is there.
+#[inline(always)]
+unsafe fn find_slots<'a>(object: NonNull<Header>, kind: &Kind) -> &'a [Slot] {
     // SAFETY: P2: the block is as long as its page says; the allocator emptied all slots behind payload and tail (L1).
     unsafe {
-        let object = NonNull::from(header);
         let info = kind.info();
-        let mut start = size_of::<Header>() + (info.size as usize).next_multiple_of(8);
+        let mut start = info.end as usize;
         if let Some(tail_bytes) = info.tail_bytes {
             start += tail_bytes(object).next_multiple_of(8);
         }

@@ -28,6 +28,7 @@ pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
 pub use limit::Charge;
 pub use made::Watch;
+pub(crate) use shelf::retire_quietly;
 pub(crate) use trial::MarkStack;
 
 use crate::header::Header;

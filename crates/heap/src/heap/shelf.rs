@@ -35,7 +35,45 @@ impl Default for Shelves {
     }
 }
 
+/// Ends an object whose count is zero and whose death is a plain one: it goes on its shelf if that needs the end of no other object.
+///
+/// # Safety
+/// The object's count has just become zero, its payload is a `T`, its kind retires.
+pub(crate) unsafe fn retire_quietly<T: Retire>(object: NonNull<Header>) {
+    // SAFETY: the caller's promise; H3, P1.
+    unsafe {
+        if object.cast::<Obj<T>>().as_ref().retire_quietly() {
+            let heap = PageRef::of(object).heap();
+            let kind = object.as_ref().kind.get();
+            if heap.shelve(object, &heap.shelves.shelves[T::SHELF], kind, kind.as_ref().flags()) {
+                return;
+            }
+        }
+        super::dealloc::dealloc_whole(object);
+    }
+}
+
 impl Heap {
+    /// Puts an object that holds no references any more on a shelf, if that has room.
+    ///
+    /// # Safety
+    /// The object's count is zero, its kind is `kind`, its payload live.
+    #[inline(always)]
+    unsafe fn shelve(&self, object: NonNull<Header>, shelf: &Shelf, kind: NonNull<Kind>, kind_flags: u32) -> bool {
+        let len = shelf.len.get();
+        let Some(place) = shelf.objects.get(len).filter(|_| len < self.shelves.room.get()) else { return false };
+        place.set(Some(object));
+        shelf.len.set(len + 1);
+        if kind_flags & flags::TRACKED != 0 {
+            self.uncount_tracked();
+        }
+        if kind_flags & flags::COUNTED != 0 {
+            // SAFETY: H3: the object gives its reference to its class up.
+            unsafe { super::release(kind.cast::<Header>().sub(1)) };
+        }
+        true
+    }
+
     /// Puts a dying object on its shelf, if that has room; says whether it did. Its references are gone then; if not, they may be.
     ///
     /// # Safety
@@ -49,28 +87,16 @@ impl Heap {
             return false;
         }
         let Some(shelf) = self.shelves.shelves.get(retirement.shelf) else { return false };
-        let len = shelf.len.get();
-        let Some(place) = shelf.objects.get(len).filter(|_| len < self.shelves.room.get()) else { return false };
-        place.set(Some(object));
-        shelf.len.set(len + 1);
-        if kind_flags & flags::TRACKED != 0 {
-            self.uncount_tracked();
-        }
-        // SAFETY: S1: the object stays in its place.
-        unsafe { object.as_ref() }.count.set(0);
-        if kind_flags & flags::COUNTED != 0 {
-            // SAFETY: H3: the object gives its reference to its class up.
-            unsafe { super::release(kind.cast::<Header>().sub(1)) };
-        }
-        true
+        // SAFETY: the caller's promise; the references are gone.
+        unsafe { self.shelve(object, shelf, kind, kind_flags) }
     }
 
     /// An object of kind `class` from the shelf, as it was left there.
     #[inline]
     pub fn take_retired<T: Retire>(&self, class: &(impl AsKind + ?Sized)) -> Option<Ref<T>> {
         let shelf = &self.shelves.shelves[T::SHELF];
-        let last = shelf.len.get().checked_sub(1)?;
-        let object = shelf.objects[last].get()?;
+        let last = shelf.len.get().wrapping_sub(1);
+        let object = shelf.objects.get(last)?.get()?;
         let kind = class.as_kind();
         // SAFETY: S1.
         let header = unsafe { object.as_ref() };

@@ -175,7 +175,7 @@ impl Heap {
             unsafe {
                 let kind = object.as_ref().kind.get();
                 let kind_flags = kind.as_ref().flags();
-                drop_contents(object, kind.as_ref());
+                drop_contents(object, kind.as_ref(), kind_flags);
                 if kind_flags & flags::TRACKED != 0 {
                     self.uncount_tracked();
                 }

@@ -201,7 +201,7 @@ impl Heap {
             if set.has(header) && (has_outside_reference(header) || root(header)) {
                 set.mark(header);
                 stack.push(object);
-                propagate(set, home, usize::MAX, &mut stack);
+                propagate(home, &mut Marking { set, cursor: usize::MAX, stack: &mut stack });
             }
         });
         self.follow_overflow(set, &mut stack);
@@ -219,6 +219,7 @@ impl Heap {
         let mut stack = MarkStack::default();
         let home = self.home();
         let (mut survivors, mut passed) = (0, 0);
+        let mut marking = Marking { set, cursor: 0, stack: &mut stack };
         self.for_each_object_page(|page| {
             let mut suspect = false;
             page.walk(|object| {
@@ -237,10 +238,10 @@ impl Heap {
                 }
                 survivors += 1;
                 survivor(object);
-                let cursor = header.address();
+                marking.cursor = header.address();
                 // SAFETY: T2.
-                unsafe { traverse_own(object, home, &mut Marking { set, cursor, stack: &mut stack }) };
-                propagate(set, home, cursor, &mut stack);
+                unsafe { traverse_own(object, home, &mut marking) };
+                propagate(home, &mut marking);
             });
             page.suspect.set(suspect);
         });
@@ -260,8 +261,9 @@ impl Heap {
                     // SAFETY: T2.
                     unsafe {
                         if set.has_marked(object.as_ref()) {
-                            traverse_own(object, home, &mut Marking { set, cursor: usize::MAX, stack });
-                            propagate(set, home, usize::MAX, stack);
+                            let mut marking = Marking { set, cursor: usize::MAX, stack };
+                            traverse_own(object, home, &mut marking);
+                            propagate(home, &mut marking);
                         }
                     }
                 });
@@ -301,10 +303,11 @@ fn has_outside_reference(header: &Header) -> bool {
 }
 
 /// Follows what is on the stack.
-fn propagate(set: Set, home: Home, cursor: usize, stack: &mut MarkStack) {
-    while let Some(object) = stack.objects.pop() {
+#[inline(always)]
+fn propagate(home: Home, marking: &mut Marking<'_>) {
+    while let Some(object) = marking.stack.objects.pop() {
         // SAFETY: T2: objects on the stack are live.
-        unsafe { traverse_own(object, home, &mut Marking { set, cursor, stack }) };
+        unsafe { traverse_own(object, home, marking) };
     }
 }
 
@@ -312,7 +315,7 @@ fn propagate(set: Set, home: Home, cursor: usize, stack: &mut MarkStack) {
 ///
 /// # Safety
 /// The object is live, its contents whole.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn traverse_own(object: NonNull<Header>, home: Home, visitor: &mut impl Walk) {
     // SAFETY: the caller's promise.
     unsafe {
@@ -339,7 +342,7 @@ unsafe fn traverse_among_several(object: NonNull<Header>, home: Home, visitor: &
 ///
 /// # Safety
 /// The object is live, its contents whole.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn traverse_object(object: NonNull<Header>, visitor: &mut impl Walk) {
     // SAFETY: the caller's promise.
     unsafe {

@@ -13,7 +13,6 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
-use crate::eval::window::immediate;
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -153,19 +152,21 @@ pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value
     }
 }
 
-/// The place to store to, if the cache knows it.
+/// The place to store to, if the cache knows it, and whether the attribute is a new one: then the place is empty.
 #[inline(always)]
-pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<*const Slot> {
+pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*const Slot, bool)> {
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
         match way & WAY {
-            INLINE if shape_matches(header, way, cache) => Some(slot_at(header, (way & 0xfff) * 8)),
-            MEMBER => Some(slot_at(header, (way & 0xfff) * 8)),
+            INLINE if shape_matches(header, way, cache) => Some((slot_at(header, (way & 0xfff) * 8), false)),
+            MEMBER => Some((slot_at(header, (way & 0xfff) * 8), false)),
             // Instances made before the class knew of so many attributes have smaller blocks.
             ADD if shape_matches(header, way, cache) && ((way & 0xfff) as usize) * 8 < block_size(header) => {
-                slot_at(header, (way >> 12 & 0xfff) * 8).replace(Some(immediate((*cache.add(2)).get())));
-                Some(slot_at(header, (way & 0xfff) * 8))
+                // The old word is an immediate's, as the new one is: nothing is to be dropped.
+                let word = std::ptr::from_ref(slot_at(header, (way >> 12 & 0xfff) * 8));
+                (*word.cast::<Cell<u64>>()).set((*cache.add(2)).get());
+                Some((slot_at(header, (way & 0xfff) * 8), true))
             }
             _ => None,
         }
@@ -453,7 +454,7 @@ pub(super) unsafe fn store(
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
         if stack.recall.fill(object, cache, text, Access::Store)
-            && let Some(slot) = cached_store(object, cache)
+            && let Some((slot, _)) = cached_store(object, cache)
         {
             drop((*slot).replace(Some(value.clone())));
             return Ok(());

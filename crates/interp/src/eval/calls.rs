@@ -72,9 +72,56 @@ fn call_direct(vm: &Vm, callable: &Value, values: &[Value], names: &[Value]) -> 
     takes.then(|| (def.call)(vm, Args { values, names }))
 }
 
-/// `Call` of anything. `None`: a frame was pushed.
+/// `Call` of anything but a Python function. `None`: a frame was pushed.
 #[inline(never)]
 pub(super) unsafe fn call_any(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`; the cache words follow the instruction.
+    unsafe {
+        let version = (*cache).get();
+        if version != 0
+            && let Some(class) = exactly::<Type>(w.get(inst.b()))
+            && u64::from(class.current_version()) == version
+            && !class.has(type_flags::ABSTRACT)
+            && (!inst.has(HAS_SELF) || w.bits(inst.b() + 1) == 0)
+            && ((*cache.add(1)).get() != 0 || inst.c() == 0)
+        {
+            return construct(vm, stack, w, inst, cache);
+        }
+        call_uncached(vm, stack, w, inst, cache)
+    }
+}
+
+/// `Call` of the class in register `b`, as `constructor` has found it.
+#[inline(always)]
+unsafe fn construct(vm: &Vm, stack: &Stack, w: Window, inst: Here, cache: *const Cell<u64>) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`; C1.
+    unsafe {
+        let (b, count) = (inst.b(), inst.c());
+        let class = Ref::<Type>::from_raw(w.take(b).unwrap_unchecked().into_raw().cast());
+        let init = if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) };
+        let instance: Value = match vm.alloc_instance_of(class, Plain {}) {
+            Ok(instance) => instance.into(),
+            Err(raised) => {
+                w.clear_range(b + 1, count + 1);
+                return Err(raised);
+            }
+        };
+        let Some(init) = init else { return Ok(Some(instance)) };
+        let init = Ref::<Function>::from_raw(init.into_raw().cast());
+        w.set(b + 1, instance.clone());
+        enter_function(vm, stack, w, init, b + 1, count + 1, inst.a(), FrameKind::Init, Some(instance))?;
+        Ok(None)
+    }
+}
+
+#[inline(never)]
+unsafe fn call_uncached(
     vm: &Vm,
     stack: &Stack,
     w: Window,
@@ -242,6 +289,26 @@ unsafe fn enter(
     unsafe {
         // The caller has seen that it is a function.
         let function = Ref::<Function>::from_raw(w.take(b).unwrap_unchecked().into_raw().cast());
+        enter_function(vm, stack, w, function, first, count, dst, kind, subject)
+    }
+}
+
+/// Pushes the frame of a function whose arguments stand in place.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+unsafe fn enter_function(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    function: Ref<Function>,
+    first: u16,
+    count: u16,
+    dst: u16,
+    kind: FrameKind,
+    subject: Option<Value>,
+) -> PyResult<*mut Frame> {
+    // SAFETY: as `enter`.
+    unsafe {
         let code = function.code();
         let shape = code.shape();
         let window = Window(w.at(first));

@@ -380,9 +380,16 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         next!(3);
                     }
                     Op::StoreAttr => {
-                        if let Some(slot) = attribute::cached_store(w.get(inst.a()), extra!()) {
+                        if let Some((slot, added)) = attribute::cached_store(w.get(inst.a()), extra!()) {
                             let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
                             let old = (*slot).replace(value);
+                            if added {
+                                std::mem::forget(old);
+                                if inst.has(CONSUME_A) {
+                                    w.clear(inst.a());
+                                }
+                                next!(3);
+                            }
                             if inst.has(CONSUME_A) {
                                 drop(old);
                                 w.clear(inst.a());
@@ -829,6 +836,18 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             frame = frame.sub(1);
                             loop_state!(frame, w, pc);
                             w.set(dst, value);
+                            continue 'step;
+                        }
+                        if kind == FrameKind::Init && (*frame).object.is_none() && value.is(&NONE) {
+                            w.leave((*frame).code.shape().variables);
+                            if (*frame).object.is_some() {
+                                unwind::detach_frame_object(vm, stack, frame);
+                            }
+                            let instance = (*frame).subject.take().unwrap_unchecked();
+                            stack.pop_inline(frame);
+                            frame = frame.sub(1);
+                            loop_state!(frame, w, pc);
+                            w.set(dst, instance);
                             continue 'step;
                         }
                         let subject = calls::leave(vm, stack, frame);

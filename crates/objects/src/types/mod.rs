@@ -290,6 +290,17 @@ impl Type {
         }
     }
 
+    /// That number, and the slot that holds something from the beginning: the attribute word.
+    #[inline(always)]
+    pub(crate) fn new_slots(&self) -> (usize, Option<(usize, Value)>) {
+        let members = self.members.get() as usize;
+        if self.flags.get() & type_flags::HAS_DICT != 0 {
+            (members + 1 + self.expected.get() as usize, Some((members, self.root_shape.get().to_value())))
+        } else {
+            (members, None)
+        }
+    }
+
     /// Gives instances `count` more slots before the attribute word; for a class without instances.
     pub fn reserve_members(&self, count: usize) {
         if count > 0 {

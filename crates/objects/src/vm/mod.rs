@@ -150,10 +150,14 @@ impl Vm {
     /// Makes an instance of `class` with payload `T` and the attribute slots the class asks for.
     #[inline]
     pub fn alloc_instance<T: Payload>(&self, class: &Obj<Type>, payload: T) -> PyResult<Ref<T>> {
-        let slots = class.instance_slots();
-        let made = self.heap().alloc_with_slots(class, payload, slots).map_err(|error| self.out_of_memory(error))?;
-        class.init_instance(self, made.header());
-        Ok(made)
+        self.alloc_instance_of(class.to_ref(), payload)
+    }
+
+    /// The same with a reference to the class that becomes the instance's own.
+    #[inline]
+    pub fn alloc_instance_of<T: Payload>(&self, class: Ref<Type>, payload: T) -> PyResult<Ref<T>> {
+        let (slots, word) = class.new_slots();
+        self.heap().alloc_owning_class(class, payload, slots, word).map_err(|error| self.out_of_memory(error))
     }
 
     /// Makes an instance with a tail (tuple, str, bytes and the like); see `Heap::alloc_with_tail`.

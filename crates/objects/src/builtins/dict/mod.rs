@@ -47,6 +47,15 @@ impl Retire for Dict {
         self.holes.set(0);
         true
     }
+    fn retire_quietly(&self) -> bool {
+        let mut table = self.table.borrow_mut();
+        if !table.is_small() || !table.let_go() {
+            return false;
+        }
+        self.version.set(0);
+        self.holes.set(0);
+        true
+    }
 }
 
 /// What looking at a candidate without running Python code says.
@@ -125,9 +134,8 @@ impl Dict {
                 Some(name) => name.hash(vm),
                 None => hash_key(vm, &key)?,
             };
-            if dict.table.borrow().entries_len() == 0 {
-                dict.insert_new(vm, key, hash, value)?;
-            } else {
+            let unlike = dict.table.borrow_mut().push_unlike((hash, key, value));
+            if let Some((hash, key, value)) = unlike {
                 dict.set_hashed(vm, &key, hash, value)?;
             }
         }

@@ -189,6 +189,30 @@ impl Table {
         self.entries.clear_forward();
     }
 
+    /// The same, but stops at the first one whose key or value is the last reference to an object. Says whether there are no entries left.
+    #[inline]
+    pub(super) fn let_go(&mut self) -> bool {
+        let quiet = self.entries.iter_mut().all(|e| Value::let_go(&mut e.key) && Value::let_go(&mut e.value));
+        if quiet {
+            self.entries.forget_all();
+        }
+        quiet
+    }
+
+    /// Adds an entry to a table that has the room for it and no index, nor an entry with that hash. Gives it back if it is not so.
+    #[inline]
+    pub(super) fn push_unlike(&mut self, (hash, key, value): (i64, Value, Value)) -> Option<(i64, Value, Value)> {
+        let len = self.entries.len();
+        if self.index.is_some() || len >= self.entries.capacity() || len >= self.most() {
+            return Some((hash, key, value));
+        }
+        if self.entries.iter().any(|entry| entry.hash == hash) {
+            return Some((hash, key, value));
+        }
+        self.entries.push_within(Entry { hash, key: Some(key), value: Some(value) });
+        None
+    }
+
     /// Number of entries, holes included.
     #[inline]
     pub(super) fn entries_len(&self) -> usize {

@@ -37,6 +37,10 @@ impl Retire for List {
         }
         keep
     }
+    fn retire_quietly(&self) -> bool {
+        let mut items = self.items.borrow_mut();
+        RETIRING_CAPACITY.contains(&items.capacity()) && items.let_go_backward()
+    }
 }
 
 /// Lists shorter than this keep their room when they shrink.
