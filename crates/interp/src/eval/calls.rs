@@ -141,17 +141,7 @@ unsafe fn call_uncached(
             && !class.has(type_flags::ABSTRACT)
             && (init.is_some() || count == 0)
         {
-            let instance: Value = vm.alloc_instance(class, Plain {})?.into();
-            let Some(init) = init else {
-                w.clear(inst.b());
-                return Ok(Some(instance));
-            };
-            // The class in the block is replaced by its `__init__`, the unused register by the instance.
-            w.set(inst.b() + 1, instance.clone());
-            w.set(inst.b(), init);
-            let (b, a) = (inst.b(), inst.a());
-            enter(vm, stack, w, b, first - 1, count + 1, a, FrameKind::Init, Some(instance))?;
-            return Ok(None);
+            return construct(vm, stack, w, inst, cache);
         }
         call_other(vm, stack, w, inst, first, count)
     }
