@@ -16,7 +16,71 @@ pub struct Digits {
     pub point: i32,
 }
 
+/// `value * 10 ** places`, rounded half to even, of a finite value whose sign does not matter; `None` where 128 bits are too few to tell.
+fn scaled(value: f64, places: usize) -> Option<u128> {
+    const MOST: usize = 22;
+    if places > MOST {
+        return None;
+    }
+    let (mantissa, exponent) = decompose(value.abs());
+    // At most 53 and 74 bits.
+    let product = u128::from(mantissa.unsigned_abs()) * 10u128.pow(places as u32);
+    if exponent >= 0 {
+        return (exponent as u32 <= product.leading_zeros()).then(|| product << exponent);
+    }
+    let shift = exponent.unsigned_abs();
+    if shift >= 128 {
+        // Less than a half, for the product is below 2 ** 127.
+        return Some(0);
+    }
+    let (whole, rest) = (product >> shift, product & ((1 << shift) - 1));
+    let half = 1 << (shift - 1);
+    Some(whole + u128::from(rest > half || (rest == half && whole & 1 == 1)))
+}
+
+/// The decimal digits of a number, in a buffer that they need.
+fn decimal(number: u128, buffer: &mut [u8; 39]) -> &str {
+    let mut at = buffer.len();
+    let mut rest = number;
+    // Most fit 64 bits, whose divisions are cheap.
+    while rest > u128::from(u64::MAX) {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let mut rest = rest as u64;
+    while rest > 0 || at == buffer.len() {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    // Digits are ASCII.
+    std::str::from_utf8(&buffer[at..]).unwrap_or_default()
+}
+
 impl Digits {
+    /// `significant` where few digits of a number near one are wanted.
+    fn few_significant(value: f64, count: usize) -> Option<Self> {
+        if count > 17 || !(1e-5..1e17).contains(&value.abs()) {
+            return None;
+        }
+        // The logarithm may be one off where the value is next to a power of ten.
+        let mut places = count as i32 - 1 - value.abs().log10().floor() as i32;
+        for _ in 0..3 {
+            let number = scaled(value, usize::try_from(places).ok()?)?;
+            if number >= 10u128.pow(count as u32) {
+                places -= 1;
+            } else if number < 10u128.pow(count as u32 - 1) {
+                places += 1;
+            } else {
+                let mut buffer = [0; 39];
+                let digits = decimal(number, &mut buffer).trim_end_matches('0').to_owned();
+                return Some(Self { digits, point: count as i32 - places });
+            }
+        }
+        None
+    }
+
     fn from_scientific(text: &str) -> Self {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let mut digits = String::with_capacity(mantissa.len());
@@ -52,6 +116,9 @@ impl Digits {
     pub fn significant(value: f64, count: usize) -> Self {
         // No float has more than 767 significant digits.
         let count = count.clamp(1, 800);
+        if let Some(digits) = Self::few_significant(value, count) {
+            return digits;
+        }
         Self::from_scientific(&format!("{:.*e}", count - 1, value.abs()))
     }
 
@@ -102,8 +169,21 @@ fn format_fixed(value: f64, format: FloatFormat) -> String {
     } else if format.plus {
         out.push('+');
     }
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{:.*}", format.precision, value.abs());
+    match scaled(value, format.precision) {
+        Some(number) => {
+            let mut buffer = [0; 39];
+            let digits = decimal(number, &mut buffer);
+            let whole = digits.len().saturating_sub(format.precision);
+            out.push_str(if whole == 0 { "0" } else { &digits[..whole] });
+            if format.precision > 0 {
+                out.push('.');
+                out.extend(std::iter::repeat_n('0', format.precision.saturating_sub(digits.len())));
+                out.push_str(&digits[whole..]);
+            }
+        }
+        // Writing to a string cannot fail.
+        None => drop(write!(out, "{:.*}", format.precision, value.abs())),
+    }
     if format.alternate && format.precision == 0 {
         out.push('.');
     }
@@ -249,6 +329,35 @@ impl Layout {
                 out.push('0');
             }
             out.push_str(&text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digits, FloatFormat, format_float};
+
+    #[test]
+    fn few_digits_are_those_of_the_standard_library() {
+        let mut seed = 1u64;
+        let mut next = || {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            seed >> 11
+        };
+        let mut values: Vec<f64> =
+            (-8..24).flat_map(|n| [1.0, 9.5, 9.999999, 2.5, 0.125].map(|m| m * 10f64.powi(n))).collect();
+        values.extend((0..2000).map(|_| next() as f64 / (1u64 << (next() % 60)) as f64));
+        values.extend((0..200).map(|n| f64::from(n) / 8.0));
+        values.extend([0.0, f64::MIN_POSITIVE, f64::MAX, 5e-324, 1e22, 1e23, 0.5, 1.5, 2.5]);
+        for value in values {
+            for places in [0, 1, 2, 3, 6, 10, 17, 22, 23] {
+                let format = FloatFormat { style: b'f', precision: places, ..FloatFormat::default() };
+                assert_eq!(format_float(value, format), format!("{value:.places$}"));
+            }
+            for count in [1, 2, 6, 15, 17, 18] {
+                let all = Digits::from_scientific(&format!("{:.*e}", count - 1, value));
+                assert_eq!(Digits::significant(value, count), all, "{value:e} to {count}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::TextError;
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 use std::ops::Range;
 
 /// A text that can be indexed by code point in constant time.
@@ -140,6 +141,11 @@ pub enum Points<'a> {
     U4(std::slice::Iter<'a, u32>),
 }
 
+#[inline]
+fn point<U: Unit>(unit: &U) -> u32 {
+    (*unit).into()
+}
+
 macro_rules! each_width {
     ($points:expr, $units:ident => $body:expr) => {
         match $points {
@@ -155,7 +161,7 @@ impl Iterator for Points<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<u32> {
-        each_width!(self, units => units.next().map(|unit| (*unit).into()))
+        each_width!(self, units => units.next().map(point))
     }
 
     #[inline]
@@ -165,20 +171,20 @@ impl Iterator for Points<'_> {
 
     #[inline]
     fn nth(&mut self, n: usize) -> Option<u32> {
-        each_width!(self, units => units.nth(n).map(|unit| (*unit).into()))
+        each_width!(self, units => units.nth(n).map(point))
     }
 
     // One loop for each width, rather than a choice at each code point.
     #[inline]
     fn fold<B, F: FnMut(B, u32) -> B>(self, start: B, mut f: F) -> B {
-        each_width!(self, units => units.fold(start, |all, unit| f(all, (*unit).into())))
+        each_width!(self, units => units.fold(start, |all, unit| f(all, point(unit))))
     }
 }
 
 impl DoubleEndedIterator for Points<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<u32> {
-        each_width!(self, units => units.next_back().map(|unit| (*unit).into()))
+        each_width!(self, units => units.next_back().map(point))
     }
 }
 
@@ -391,6 +397,50 @@ impl TextBuffer {
         matches!(self, TextBuffer::U1(v) if v.is_ascii())
     }
 
+    /// Bytes of a unit.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match self {
+            TextBuffer::U1(_) => 1,
+            TextBuffer::U2(_) => 2,
+            TextBuffer::U4(_) => 4,
+        }
+    }
+
+    /// Removes all text after the first `len` code points.
+    pub fn truncate(&mut self, len: usize) {
+        match self {
+            TextBuffer::U1(v) => v.truncate(len),
+            TextBuffer::U2(v) => v.truncate(len),
+            TextBuffer::U4(v) => v.truncate(len),
+        }
+    }
+
+    /// Writes a text over what is at `at` and after it; what is missing before `at` is filled with zeros. An error if there is no memory.
+    pub fn write_at(&mut self, at: usize, text: Slice<'_>) -> Result<(), TryReserveError> {
+        let max = text.points().fold(0, u32::max);
+        while max > [0xFF, 0xFFFF, u32::MAX][self.width() / 2] {
+            self.widen(max);
+        }
+        let end = at.saturating_add(text.len());
+        let more = end.saturating_sub(CodePoints::len(self));
+        match self {
+            TextBuffer::U1(v) => v.try_reserve(more)?,
+            TextBuffer::U2(v) => v.try_reserve(more)?,
+            TextBuffer::U4(v) => v.try_reserve(more)?,
+        }
+        self.push_repeated(0, at.saturating_sub(CodePoints::len(self)));
+        let over = (CodePoints::len(self) - at).min(text.len());
+        let points = text.slice(0..over).points();
+        match self {
+            TextBuffer::U1(v) => v[at..].iter_mut().zip(points).for_each(|(to, point)| *to = point as u8),
+            TextBuffer::U2(v) => v[at..].iter_mut().zip(points).for_each(|(to, point)| *to = point as u16),
+            TextBuffer::U4(v) => v[at..].iter_mut().zip(points).for_each(|(to, point)| *to = point),
+        }
+        self.push_range(&text, over..text.len());
+        Ok(())
+    }
+
     #[cold]
     fn widen(&mut self, c: u32) {
         let wide = c > 0xFFFF;
@@ -453,6 +503,8 @@ impl Sink for TextBuffer {
     fn push_repeated(&mut self, c: u32, count: usize) {
         match self {
             TextBuffer::U1(v) if c <= 0xFF => v.resize(v.len() + count, c as u8),
+            TextBuffer::U2(v) if c <= 0xFFFF => v.resize(v.len() + count, c as u16),
+            TextBuffer::U4(v) => v.resize(v.len() + count, c),
             _ => (0..count).for_each(|_| self.push(c)),
         }
     }

@@ -295,8 +295,26 @@ impl<'a> Separators<'a> {
         Self { point: ".", thousands, sizes: if group == 3 { &[3] } else { &[4] }, fraction }
     }
 
+    /// Whether the number stays as it was rendered.
+    fn are_plain(&self) -> bool {
+        self.point == "." && self.sizes.is_empty() && self.fraction.is_none()
+    }
+
     /// Groups whole digits, with zeros in front until the result has `least` characters.
     fn group(&self, digits: &str, least: usize) -> String {
+        if let ([size @ 1..127], [separator]) = (self.sizes, self.thousands.as_bytes())
+            && least <= digits.len()
+        {
+            let size = usize::from(*size);
+            let mut grouped = String::with_capacity(digits.len() + digits.len() / size);
+            for (index, digit) in digits.chars().enumerate() {
+                if index > 0 && (digits.len() - index).is_multiple_of(size) {
+                    grouped.push(char::from(*separator));
+                }
+                grouped.push(digit);
+            }
+            return grouped;
+        }
         let mut reversed: Vec<char> = Vec::with_capacity(digits.len() * 4 / 3 + 1);
         let separator: Vec<char> = self.thousands.chars().rev().collect();
         let mut source = digits.bytes().rev().map(char::from);
@@ -352,6 +370,20 @@ fn write_number(text: &str, prefix: &str, spec: &FormatSpec, separators: Separat
         (false, SignMode::Space) => " ",
         (false, SignMode::Minus) => "",
     };
+    if separators.are_plain() {
+        let (left, right) = padding(spec, sign.len() + prefix.len() + body.len());
+        let inside = spec.align == Align::AfterSign;
+        if !inside {
+            out.push_repeated(spec.fill, left);
+        }
+        out.push_latin1(sign.as_bytes());
+        out.push_latin1(prefix.as_bytes());
+        if inside {
+            out.push_repeated(spec.fill, left);
+        }
+        out.push_latin1(body.as_bytes());
+        return out.push_repeated(spec.fill, right);
+    }
     let hexadecimal = matches!(u8::try_from(spec.kind), Ok(b'x' | b'X'));
     let is_digit = |b: &u8| if hexadecimal { b.is_ascii_hexdigit() } else { b.is_ascii_digit() };
     let whole = body.bytes().take_while(|b| is_digit(b)).count();

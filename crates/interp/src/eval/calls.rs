@@ -14,7 +14,7 @@ use taipan_bytecode::{CONSUME_B, HAS_SELF};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
-use taipan_objects::builtins::function::{MethodDescriptor, NativeFunction};
+use taipan_objects::builtins::function::NativeFunction;
 use taipan_objects::builtins::object::Plain;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::{Args, MethodKind};
@@ -55,21 +55,6 @@ pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
         let (first, count) = arguments(w, inst);
         enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None).map(Some)
     }
-}
-
-/// Calls native code that takes its arguments as they stand: a function bound to nothing, or a method of the first one's class.
-#[inline(always)]
-fn call_direct(vm: &Vm, callable: &Value, values: &[Value], names: &[Value]) -> Option<PyResult<Value>> {
-    if let Some(descriptor) = exactly::<MethodDescriptor>(callable) {
-        let def = descriptor.def.0;
-        let takes = def.kind == MethodKind::Method
-            && values.first().is_some_and(|this| vm.is_instance(this, &descriptor.class));
-        return takes.then(|| (def.call)(vm, Args { values, names }));
-    }
-    let function = exactly::<NativeFunction>(callable)?;
-    let def = function.def.0;
-    let takes = def.kind == MethodKind::Function || function.bound.get().is_none();
-    takes.then(|| (def.call)(vm, Args { values, names }))
 }
 
 /// `Call` of anything but a Python function. `None`: a frame was pushed.
@@ -131,7 +116,9 @@ unsafe fn call_uncached(
     // SAFETY: as `call`.
     unsafe {
         let (first, count) = arguments(w, inst);
-        if let Some(result) = call_direct(vm, w.get(inst.b()), w.slice(first, count as usize), &[]) {
+        if let Some(result) =
+            calls::call_direct(vm, w.get(inst.b()), Args { values: w.slice(first, count as usize), names: &[] })
+        {
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }
@@ -211,7 +198,7 @@ unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names:
     // SAFETY: as `call`.
     unsafe {
         let callable = w.get(b);
-        if let Some(result) = call_direct(vm, callable, w.slice(first, count as usize), names) {
+        if let Some(result) = calls::call_direct(vm, callable, Args { values: w.slice(first, count as usize), names }) {
             return result;
         }
         if let Some(function) = exactly::<NativeFunction>(callable)

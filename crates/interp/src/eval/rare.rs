@@ -58,31 +58,33 @@ pub(super) unsafe fn binary(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyR
     }
 }
 
-/// `R[a] = R[b] + R[c]` of strs where the left one is used up or overwritten and has no other owner.
+/// `R[a] = R[b] + R[c]` of exact strs; in place where the left one is used up or overwritten and has no other owner.
 unsafe fn append(vm: &Vm, w: Window, inst: Here) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
-        if inst.a() != inst.b() && !inst.has(CONSUME_B) || inst.b() == inst.c() {
-            return Ok(false);
-        }
         let (Some(left), Some(right)) =
             (w.get(inst.b()).downcast_exact::<Str>(), w.get(inst.c()).downcast_exact::<Str>())
         else {
             return Ok(false);
         };
-        if !Str::append_in_place(left, right) {
-            let Some(grown) = Str::concat_growing(vm, left, right)? else { return Ok(false) };
-            consume(w, inst);
-            w.set(inst.a(), grown.into());
+        let spent = (inst.a() == inst.b() || inst.has(CONSUME_B)) && inst.b() != inst.c();
+        if spent && Str::append_in_place(left, right) {
+            if inst.a() != inst.b() {
+                let text = w.take(inst.b()).unwrap_unchecked();
+                w.set(inst.a(), text);
+            }
+            if inst.has(CONSUME_C) && inst.a() != inst.c() {
+                w.clear(inst.c());
+            }
             return Ok(true);
         }
-        if inst.a() != inst.b() {
-            let text = w.take(inst.b()).unwrap_unchecked();
-            w.set(inst.a(), text);
-        }
-        if inst.has(CONSUME_C) && inst.a() != inst.c() {
-            w.clear(inst.c());
-        }
+        let grown = if spent { Str::concat_growing(vm, left, right)? } else { None };
+        let sum = match grown {
+            Some(sum) => sum,
+            None => Str::concat(vm, left, right)?,
+        };
+        consume(w, inst);
+        w.set(inst.a(), sum.into());
         Ok(true)
     }
 }

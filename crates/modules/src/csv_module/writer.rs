@@ -9,7 +9,7 @@ use taipan_macros::pytype;
 use taipan_objects::builtins::str::{Str, StrBuilder};
 use taipan_objects::builtins::{complex, float, int, is_none};
 use taipan_objects::vm::{PyResult, Vm};
-use taipan_text::{CodePoints, Slice, with_units};
+use taipan_text::{CodePoints, Slice};
 
 /// `_csv.writer`
 #[derive(Payload)]
@@ -52,7 +52,7 @@ impl Dialect {
             quoted = true;
         }
         // A field without anything special needs nothing done to it but perhaps quotes.
-        if with_units!(field, units => units.iter().any(|&unit| self.is_special(unit.into()))) {
+        if field.points().any(|point| self.is_special(point)) {
             let mut text = StrBuilder::new();
             for point in field.points() {
                 if self.is_special(point) {

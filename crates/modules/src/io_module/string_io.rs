@@ -1,22 +1,23 @@
 //! `StringIO`: a text file in memory.
 //!
-//! Invariant: the text is kept as code points with line ends as they read; writing translates them first.
+//! Invariant: the text is kept in the narrowest width that it has needed, with line ends as they read; writing translates them first.
 
 use super::size_argument;
 use std::cell::{Cell, RefCell};
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::{NONE, int, is_none, str::Str, tuple::Tuple};
+use taipan_objects::builtins::str::{Str, StrKind};
+use taipan_objects::builtins::{NONE, int, is_none, tuple::Tuple};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
-use taipan_text::TextBuffer;
 use taipan_text::newlines::NewlineTranslator;
+use taipan_text::{CodePoints, Sink, Slice, TextBuffer, Unit, with_units};
 
 /// A text file in memory.
 #[derive(Payload)]
 #[payload(name = "StringIO")]
 pub struct StringIo {
-    text: RefCell<Vec<u32>>,
+    text: Text,
     charge: Charge,
     at: Cell<usize>,
     closed: Cell<bool>,
@@ -26,7 +27,10 @@ pub struct StringIo {
 
 /// The `newline` argument: `None` for universal and translated.
 struct Newline(Cell<Option<&'static str>>);
-taipan_heap::no_references!(Newline);
+/// What was written.
+#[derive(Default)]
+struct Text(RefCell<TextBuffer>);
+taipan_heap::no_references!(Newline, Text);
 
 /// The meaning of a `newline` argument.
 pub(super) fn newline_argument(vm: &Vm, value: Option<&Value>, quoted: bool) -> PyResult<Option<&'static str>> {
@@ -54,74 +58,68 @@ impl StringIo {
     }
 
     fn take(&self, vm: &Vm, count: usize) -> PyResult<Ref<Str>> {
-        let piece = {
-            let text = self.text.borrow();
-            let start = self.at.get().min(text.len());
-            let end = start.saturating_add(count).min(text.len());
-            self.at.set(self.at.get() + (end - start));
-            text[start..end].to_vec()
-        };
-        Str::from_points(vm, &piece)
+        let text = self.text.0.borrow();
+        let text = text.as_slice();
+        let start = self.at.get().min(text.len());
+        let end = start.saturating_add(count).min(text.len());
+        let piece = Str::from_units(vm, text.slice(start..end))?;
+        self.at.set(self.at.get() + (end - start));
+        Ok(piece)
     }
 
     fn line_length(&self, limit: Option<usize>) -> usize {
-        let text = self.text.borrow();
-        let rest = text.get(self.at.get()..).unwrap_or(&[]);
-        let newline = self.newline.0.get();
-        let mut len = rest.len();
-        for (index, &point) in rest.iter().enumerate() {
-            let next = rest.get(index + 1).copied();
-            let end = match (newline, point) {
-                (None | Some("\n"), 0x0A) | (Some(""), 0x0A) | (Some("\r"), 0x0D) => Some(index + 1),
-                (Some(""), 0x0D) => Some(if next == Some(0x0A) { index + 2 } else { index + 1 }),
-                (Some("\r\n"), 0x0D) if next == Some(0x0A) => Some(index + 2),
-                _ => None,
-            };
-            if let Some(end) = end {
-                len = end;
-                break;
-            }
-        }
+        let text = self.text.0.borrow();
+        let at = self.at.get().min(CodePoints::len(&*text));
+        let len = with_units!(text.as_slice(), units => line_length(&units[at..], self.newline.0.get()));
         limit.map_or(len, |limit| len.min(limit))
     }
 
     fn put(&self, vm: &Vm, text: &Obj<Str>) -> PyResult<()> {
-        let mut points: Vec<u32> = match self.newline.0.get() {
+        let mut translated = TextBuffer::new();
+        match self.newline.0.get() {
             None | Some("") => {
                 let mut translator = NewlineTranslator::new(self.newline.0.get().is_none());
-                let mut out = TextBuffer::with_capacity(text.len());
-                translator.feed(&**text, true, &mut out);
+                translator.feed(&**text, true, &mut translated);
                 self.seen.set(self.seen.get() | translator.seen);
-                taipan_text::CodePoints::points(&out).collect()
             }
-            Some("\n") => text.points().collect(),
+            Some("\n") => return self.put_units(vm, text.units()),
             Some(end) => {
-                let mut out = Vec::with_capacity(text.len());
                 for point in text.points() {
-                    if point == 0x0A { out.extend(end.chars().map(u32::from)) } else { out.push(point) }
+                    if point == 0x0A { translated.push_str(end) } else { translated.push(point) }
                 }
-                out
             }
-        };
-        let at = self.at.get();
-        let mut held = self.text.borrow_mut();
-        let end = at.saturating_add(points.len());
-        if end > held.len() {
-            let more = end - held.len();
-            let bytes = end.saturating_mul(4).max(self.charge.bytes());
-            if self.charge.resize(bytes).is_err() || held.try_reserve(more).is_err() {
-                drop(held);
-                return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
-            }
-            held.resize(at, 0);
-            held.append(&mut points);
-        } else {
-            held[at..end].copy_from_slice(&points);
         }
-        drop(held);
+        self.put_units(vm, translated.as_slice())
+    }
+
+    /// Writes a text whose line ends are as they shall read.
+    fn put_units(&self, vm: &Vm, units: Slice<'_>) -> PyResult<()> {
+        let at = self.at.get();
+        let end = at.saturating_add(units.len());
+        let mut held = self.text.0.borrow_mut();
+        let width = held.width().max(StrKind::for_max(units.points().fold(0, u32::max)).width());
+        let bytes = end.max(CodePoints::len(&*held)).saturating_mul(width);
+        let charged = bytes <= self.charge.bytes() || self.charge.resize(bytes).is_ok();
+        if !charged || held.write_at(at, units).is_err() {
+            drop(held);
+            return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
+        }
         self.at.set(end);
         Ok(())
     }
+}
+
+/// Length of the first line with its end, as `newline` has it.
+fn line_length<U: Unit>(text: &[U], newline: Option<&str>) -> usize {
+    let is = |index: usize, point: u32| text.get(index).is_some_and(|&unit| unit.into() == point);
+    let ends = |index: usize| match newline {
+        None | Some("\n") => is(index, 0x0A).then_some(index + 1),
+        Some("\r") => is(index, 0x0D).then_some(index + 1),
+        Some("\r\n") => (is(index, 0x0D) && is(index + 1, 0x0A)).then_some(index + 2),
+        _ if is(index, 0x0A) => Some(index + 1),
+        _ => is(index, 0x0D).then(|| if is(index + 1, 0x0A) { index + 2 } else { index + 1 }),
+    };
+    (0..text.len()).find_map(ends).unwrap_or(text.len())
 }
 
 /// StringIO(initial_value='', newline='\n')
@@ -137,7 +135,7 @@ impl StringIo {
     fn make(class: &Obj<Type>, vm: &Vm, args: taipan_objects::native::Args<'_>) -> PyResult<Value> {
         let _ = args;
         let payload = StringIo {
-            text: RefCell::default(),
+            text: Text::default(),
             charge: Charge::new(vm.heap(), 0).map_err(|error| vm.out_of_memory(error))?,
             at: Cell::new(0),
             closed: Cell::new(false),
@@ -154,7 +152,7 @@ impl StringIo {
             given => newline_argument(vm, given, true)?,
         };
         this.newline.0.set(newline);
-        this.text.borrow_mut().clear();
+        *this.text.0.borrow_mut() = TextBuffer::new();
         this.at.set(0);
         this.seen.set(0);
         if let Some(initial) = initial_value.filter(|initial| !is_none(initial)) {
@@ -216,8 +214,7 @@ impl StringIo {
     #[method]
     fn getvalue(this: &Obj<StringIo>, vm: &Vm) -> PyResult<Ref<Str>> {
         this.check(vm)?;
-        let text = this.text.borrow().clone();
-        Str::from_points(vm, &text)
+        Str::from_units(vm, this.text.0.borrow().as_slice())
     }
 
     /// Tell the current file position.
@@ -235,7 +232,7 @@ impl StringIo {
             1 | 2 if pos != 0 => return Err(vm.os_error_text("Can't do nonzero cur-relative seeks")),
             0 => this.at.set(pos as usize),
             1 => {}
-            2 => this.at.set(this.text.borrow().len()),
+            2 => this.at.set(CodePoints::len(&*this.text.0.borrow())),
             _ => return Err(vm.value_error(format!("Invalid whence ({whence}, should be 0, 1 or 2)"))),
         }
         Ok(this.at.get())
@@ -252,7 +249,7 @@ impl StringIo {
                 usize::try_from(size).map_err(|_| vm.value_error(format!("Negative size value {size}")))?
             }
         };
-        this.text.borrow_mut().truncate(size);
+        this.text.0.borrow_mut().truncate(size);
         Ok(size)
     }
 
@@ -260,7 +257,7 @@ impl StringIo {
     #[method]
     fn close(this: &Obj<StringIo>) {
         this.closed.set(true);
-        this.text.borrow_mut().clear();
+        *this.text.0.borrow_mut() = TextBuffer::new();
     }
 
     /// Returns True if the IO object can be read.
@@ -319,7 +316,9 @@ impl StringIo {
         StringIo::init(this, vm, Some(text), Some(newline))?;
         if let Some(text) = text.downcast::<Str>() {
             // Line ends have been translated already.
-            *this.text.borrow_mut() = text.points().collect();
+            let mut held = TextBuffer::new();
+            held.push_range(&text.units(), 0..text.len());
+            *this.text.0.borrow_mut() = held;
         }
         if !int::is_int(at) {
             let given = vm.type_name(at);

@@ -57,10 +57,12 @@ impl Enumerate {
     pub fn advance(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
         let Some(item) = vm.next(&self.iterator)? else { return Ok(None) };
         let number = self.number.get().unwrap_or(Value::small_int(0));
-        let next = match (number.as_int(), int::as_big(&number)) {
-            (Some(small), _) => int::from_i64(vm, small + 1)?,
-            (None, Some(big)) => int::from_big(vm, big.into_owned() + 1)?,
-            (None, None) => Value::small_int(0),
+        let next = match number.as_int() {
+            Some(small) => int::from_i64(vm, small + 1)?,
+            None => match int::as_big(&number) {
+                Some(big) => int::from_big(vm, big.into_owned() + 1)?,
+                None => Value::small_int(0),
+            },
         };
         self.number.set(Some(next));
         Ok(Some((number, item)))

@@ -2,17 +2,37 @@
 //!
 //! Invariant: every call that may recurse natively passes `Vm::recursive`.
 
+use crate::builtins::function::{MethodDescriptor, NativeFunction};
 use crate::builtins::str::Str;
-use crate::native::Args;
+use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
 use crate::types::{Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Value};
 
+/// Calls native code that takes its arguments as they stand: a function bound to nothing, or a method of the first one's class.
+#[inline(always)]
+pub fn call_direct(vm: &Vm, callable: &Value, args: Args<'_>) -> Option<PyResult<Value>> {
+    if let Some(descriptor) = callable.downcast_exact::<MethodDescriptor>() {
+        let def = descriptor.def.0;
+        let takes = def.kind == MethodKind::Method
+            && args.positionals().first().is_some_and(|this| vm.is_instance(this, &descriptor.class));
+        return takes.then(|| (def.call)(vm, args));
+    }
+    let function = callable.downcast_exact::<NativeFunction>()?;
+    let def = function.def.0;
+    let takes = def.kind == MethodKind::Function || function.bound.get().is_none();
+    takes.then(|| (def.call)(vm, args))
+}
+
 /// Calls `callable`.
 pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
+    vm.check_stack("")?;
+    if let Some(result) = call_direct(vm, callable, args) {
+        return result;
+    }
     match vm.class_of(callable).slots.call.get() {
-        Some(function) => vm.recursive("", || function(vm, callable, args)),
+        Some(function) => function(vm, callable, args),
         None => {
             let given = vm.type_name(callable);
             Err(vm.type_error(format!("'{given}' object is not callable")))

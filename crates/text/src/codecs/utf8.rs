@@ -1,7 +1,7 @@
 //! UTF-8. Well-formed stretches are checked by the standard library; only errors are looked at here.
 
 use super::{DecodeHandler, EncodeHandler, Failure, Problem, ask_decode, ask_encode, is_surrogate};
-use crate::{CodePoints, Sink, Slice};
+use crate::{CodePoints, Sink, Slice, Unit, with_units};
 
 /// Decodes UTF-8 and gives the number of bytes consumed: all of them when `last`, else all but a
 /// sequence that the input ends in the middle of.
@@ -47,6 +47,23 @@ fn push_utf8(c: u32, out: &mut Vec<u8>) -> bool {
     true
 }
 
+/// Encodes units up to the first surrogate; gives how many those are.
+fn push_clean<U: Unit>(units: &[U], out: &mut Vec<u8>) -> usize {
+    for (index, &unit) in units.iter().enumerate() {
+        let c: u32 = unit.into();
+        let low = 0x80 | (c & 0x3F) as u8;
+        let next = 0x80 | (c >> 6 & 0x3F) as u8;
+        match c {
+            0..=0x7F => out.push(c as u8),
+            0x80..=0x7FF => out.extend_from_slice(&[0xC0 | (c >> 6) as u8, low]),
+            0xD800..=0xDFFF => return index,
+            0x800..=0xFFFF => out.extend_from_slice(&[0xE0 | (c >> 12) as u8, next, low]),
+            _ => out.extend_from_slice(&[0xF0 | (c >> 18) as u8, 0x80 | (c >> 12 & 0x3F) as u8, next, low]),
+        }
+    }
+    units.len()
+}
+
 /// Encodes UTF-8. Lone surrogates are a problem, taken together where they stand side by side.
 pub fn encode_utf8<S, E>(text: &S, handler: EncodeHandler<'_, E>) -> Result<Vec<u8>, Failure<E>>
 where
@@ -61,8 +78,11 @@ where
     let mut out = Vec::with_capacity(len + len / 2);
     let mut at = 0;
     while at < len {
-        if push_utf8(text.get(at), &mut out) {
-            at += 1;
+        at += match text.as_slice() {
+            Some(slice) => with_units!(slice, units => push_clean(&units[at..], &mut out)),
+            None => usize::from(push_utf8(text.get(at), &mut out)),
+        };
+        if at == len || !is_surrogate(text.get(at)) {
             continue;
         }
         let end = (at..len).find(|i| !is_surrogate(text.get(*i))).unwrap_or(len);

@@ -34,7 +34,7 @@ fn float_operation(op: BinaryOp, x: f64, y: f64) -> Option<Value> {
 
 #[inline(never)]
 pub(in crate::eval) fn compare(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
-    if let Some(equal) = quick_equal(op, left, right) {
+    if let Some(equal) = quick_compare(op, left, right) {
         return Ok(boolean(equal));
     }
     vm.compare(op, left, right)
@@ -42,7 +42,7 @@ pub(in crate::eval) fn compare(vm: &Vm, op: CompareOp, left: &Value, right: &Val
 
 #[inline(never)]
 pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
-    if let Some(equal) = quick_equal(op, left, right) {
+    if let Some(equal) = quick_compare(op, left, right) {
         return Ok(equal);
     }
     if let (Some(x), Some(y)) = (number(left), number(right)) {
@@ -52,10 +52,14 @@ pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right
     vm.is_true(&result)
 }
 
-fn quick_equal(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
-    let (CompareOp::Eq | CompareOp::Ne) = op else { return None };
+/// The comparison of two strs.
+fn quick_compare(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
     let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
-    Some(left.same_text(right) == (op == CompareOp::Eq))
+    Some(match op {
+        CompareOp::Eq => left.same_text(right),
+        CompareOp::Ne => !left.same_text(right),
+        _ => op.holds(left.order(right)),
+    })
 }
 
 fn unary(vm: &Vm, value: &Value, slot: Option<taipan_objects::types::UnaryFn>, symbol: &str) -> PyResult<Value> {

@@ -167,11 +167,13 @@ pub fn max_str_digits(vm: &Vm) -> usize {
 
 /// The decimal text of an int, a bool's number included.
 pub fn decimal(vm: &Vm, value: &Value) -> PyResult<String> {
-    match (as_small(value), as_big(value)) {
-        (Some(small), _) => Ok(taipan_numeric::small_to_string(small, 10)),
-        (None, Some(big)) => taipan_numeric::big_to_string(&big, 10, max_str_digits(vm))
+    if let Some(small) = as_small(value) {
+        return Ok(taipan_numeric::small_to_string(small, 10));
+    }
+    match as_big(value) {
+        Some(big) => taipan_numeric::big_to_string(&big, 10, max_str_digits(vm))
             .map_err(|error| vm.value_error(error.to_string())),
-        (None, None) => Err(vm.bad_self("__repr__", "int", value)),
+        None => Err(vm.bad_self("__repr__", "int", value)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: results are exact strs, and the text itself where nothing changed and it is exact.
 
 use super::build::written;
-use super::{Str, StrBuilder, StrIterator, StrKind, constructor, percent, template, translate};
+use super::{Str, StrBuilder, StrData, StrIterator, StrKind, constructor, percent, template, translate};
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
 use crate::builtins::list::List;
@@ -171,10 +171,19 @@ fn every(text: &Obj<Str>, holds: impl Fn(u32) -> bool) -> bool {
     !text.is_empty() && text.points().all(holds)
 }
 
-fn cased(vm: &Vm, text: &Obj<Str>, ascii: impl Fn(u8) -> u8, other: impl Fn(&mut TextBuffer)) -> PyResult<Ref<Str>> {
-    if text.is_ascii() {
-        let changed: Vec<u8> = text.bytes().iter().map(|&byte| ascii(byte)).collect();
-        return Str::from_latin1(vm, &changed);
+fn cased(
+    vm: &Vm,
+    text: &Obj<Str>,
+    mut ascii: impl FnMut(u8) -> u8,
+    other: impl Fn(&mut TextBuffer),
+) -> PyResult<Ref<Str>> {
+    match text.data() {
+        StrData::Ascii(&[byte]) => return Str::from_latin1(vm, &[ascii(byte)]),
+        StrData::Ascii(bytes @ [_, ..]) => {
+            let fill = |to: &mut [u8]| to.iter_mut().zip(bytes).for_each(|(to, &byte)| *to = ascii(byte));
+            return Str::make(vm, StrKind::Ascii, bytes.len(), fill);
+        }
+        _ => {}
     }
     let mut out = TextBuffer::with_capacity(text.len());
     other(&mut out);
@@ -237,7 +246,7 @@ impl Str {
         Ok(boolean(match op {
             CompareOp::Eq => this.is_same(other) || this.same_text(other),
             CompareOp::Ne => !this.same_text(other),
-            _ => op.holds(search::compare(this.units(), other.units())),
+            _ => op.holds(this.order(other)),
         }))
     }
 
@@ -324,10 +333,12 @@ impl Str {
     /// Return a capitalized version of the string: the first character in title case, the rest in lower case.
     #[method]
     fn capitalize(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
-        written(vm, |out| {
-            unicode::title_str(&**this, true, out);
-            Ok(())
-        })
+        let mut first = true;
+        let ascii = |byte: u8| match std::mem::replace(&mut first, false) {
+            true => byte.to_ascii_uppercase(),
+            false => byte.to_ascii_lowercase(),
+        };
+        cased(vm, this, ascii, |out| unicode::title_str(&**this, true, out))
     }
 
     /// Return a version of the string suitable for caseless comparisons.
@@ -351,19 +362,19 @@ impl Str {
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[method]
     fn swapcase(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
-        written(vm, |out| {
-            unicode::swapcase_str(&**this, out);
-            Ok(())
-        })
+        let ascii = |byte: u8| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte };
+        cased(vm, this, ascii, |out| unicode::swapcase_str(&**this, out))
     }
 
     /// Return a version of the string where each word is titlecased.
     #[method]
     fn title(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
-        written(vm, |out| {
-            unicode::title_str(&**this, false, out);
-            Ok(())
-        })
+        let mut inside = false;
+        let ascii = |byte: u8| match std::mem::replace(&mut inside, byte.is_ascii_alphabetic()) {
+            true => byte.to_ascii_lowercase(),
+            false => byte.to_ascii_uppercase(),
+        };
+        cased(vm, this, ascii, |out| unicode::title_str(&**this, false, out))
     }
 
     /// Return a centered string of length width.

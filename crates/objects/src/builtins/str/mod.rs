@@ -21,7 +21,7 @@ use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Tail, Value, bits};
-use taipan_text::Points;
+use taipan_text::{Points, Slice};
 
 /// How wide the code points of a str are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,11 @@ impl StrKind {
             0x100..=0xffff => StrKind::Ucs2,
             _ => StrKind::Ucs4,
         }
+    }
+
+    /// Bytes of a unit.
+    pub fn width(self) -> usize {
+        1 << self.shift()
     }
 
     /// Bytes of a unit, as a power of two.
@@ -248,6 +253,15 @@ impl Str {
     #[inline]
     pub fn same_text(&self, other: &Str) -> bool {
         self.data.meta() & 3 == other.data.meta() & 3 && self.bytes() == other.bytes()
+    }
+
+    /// The order of two texts by their code points.
+    #[inline]
+    pub fn order(&self, other: &Str) -> std::cmp::Ordering {
+        match (self.units(), other.units()) {
+            (Slice::U1(own), Slice::U1(others)) => own.cmp(others),
+            (own, others) => taipan_text::search::compare(own, others),
+        }
     }
 
     /// Whether `value` is a str with this text.
