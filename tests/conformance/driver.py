@@ -21,8 +21,8 @@ C_TEST_MODULES = {
     "_testimportmultiple", "_testclinic", "_testclinic_limited", "_testexternalinspection", "_xxtestfuzz", "xxsubtype",
     "xxlimited", "xxlimited_35", "_ctypes", "_ctypes_test", "ctypes",
 }
-# Modules in C beside which the library has a twin in Python: a file that imports one at its top still runs, and what calls it fails.
-ACCELERATORS = {"_asyncio", "_datetime"}
+# A module in C beside which the library has a twin in Python: a file that imports it at its top still runs, and what calls it fails.
+ACCELERATORS = {"_asyncio"}
 TROUBLE = ("fail", "skip")
 
 

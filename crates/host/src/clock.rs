@@ -182,25 +182,26 @@ pub fn mktime(time: &CalendarTime) -> io::Result<i64> {
     }
 }
 
-/// A time written by a format of C's `strftime`.
+/// A time written by a format of C's `strftime`; nothing where that would be absurdly long.
 ///
 /// # Errors
-/// `EINVAL` when the format holds a NUL, `EOVERFLOW` when a field does not fit or the text is absurdly long.
+/// `EINVAL` when the format holds a NUL, `EOVERFLOW` when a field does not fit.
 pub fn strftime(format: &[u8], time: &CalendarTime) -> io::Result<Vec<u8>> {
-    const LONGEST: usize = 1 << 24;
     let parts = time.to_c()?;
     let zone = sys::c_string(time.zone.as_bytes())?;
     // A result of length 0 means "no room" as well as "empty", so the format is made never to be empty.
-    let format = sys::c_string(&[format, b"."].concat())?;
+    let format = sys::c_string(&[b".", format].concat())?;
+    let longest = (256 * format.as_bytes().len()).max(1024);
     let mut buffer = vec![0; 128.max(format.as_bytes().len() * 4)];
     loop {
         let length = sys::strftime(&mut buffer, &format, &parts, &zone);
         if length > 0 {
-            buffer.truncate(length - 1);
+            buffer.truncate(length);
+            buffer.remove(0);
             return Ok(buffer);
         }
-        if buffer.len() >= LONGEST {
-            return Err(io::Error::from_raw_os_error(libc::EOVERFLOW));
+        if buffer.len() >= longest {
+            return Ok(Vec::new());
         }
         buffer.resize(buffer.len() * 2, 0);
     }

@@ -15,6 +15,7 @@ mod codecs_module;
 mod collections_module;
 mod contextvars_module;
 mod csv_module;
+mod datetime_module;
 mod errno;
 mod exception_class;
 pub mod faulthandler;
@@ -73,6 +74,7 @@ pub fn native_modules() -> &'static [fn() -> &'static ModuleSpec] {
 #[rustfmt::skip]
 static MODULES: &[fn() -> &'static ModuleSpec] = &[
     imp_module::spec,
+    datetime_module::spec,
     thread_module::spec,
     posix_module::spec,
     pickle_module::spec,

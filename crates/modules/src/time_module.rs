@@ -19,7 +19,7 @@ use taipan_objects::builtins::{boolean, float, int, is_none};
 use taipan_objects::native::{FuncArgs, IntoValue};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
-static STRUCT_TIME: StructSeq = StructSeq {
+pub(crate) static STRUCT_TIME: StructSeq = StructSeq {
     name: "struct_time",
     module: "time",
     doc: "The time value as returned by gmtime(), localtime(), and strptime(), and
@@ -65,7 +65,7 @@ fn out_of_range(vm: &Vm) -> Raised {
 }
 
 /// Seconds since the epoch from an argument: now without one.
-fn timestamp(vm: &Vm, value: Option<&Value>) -> PyResult<i64> {
+pub(crate) fn timestamp(vm: &Vm, value: Option<&Value>) -> PyResult<i64> {
     let Some(value) = value.filter(|value| !is_none(value)) else {
         return Ok(clock::time_ns().div_euclid(SECOND));
     };
@@ -89,7 +89,7 @@ fn struct_time(vm: &Vm, time: CalendarTime) -> PyResult<Value> {
 }
 
 /// The time that a tuple of nine numbers means; no part is checked yet.
-fn from_tuple(vm: &Vm, value: &Value, function: &str) -> PyResult<CalendarTime> {
+pub(crate) fn from_tuple(vm: &Vm, value: &Value, function: &str) -> PyResult<CalendarTime> {
     let Some(tuple) = value.downcast::<Tuple>() else {
         return Err(vm.type_error("Tuple or struct_time argument required"));
     };
@@ -130,7 +130,7 @@ fn from_tuple(vm: &Vm, value: &Value, function: &str) -> PyResult<CalendarTime> 
 }
 
 /// Checks the parts as `strftime` and `asctime` do; zeros in the date mean the first.
-fn checked(vm: &Vm, mut time: CalendarTime) -> PyResult<CalendarTime> {
+pub(crate) fn checked(vm: &Vm, mut time: CalendarTime) -> PyResult<CalendarTime> {
     if time.month == 0 {
         time.month = 1;
     }
@@ -417,26 +417,12 @@ mod module {
     /// See the library reference manual for formatting codes. When the time tuple
     /// is not present, current time as returned by localtime() is used.
     #[function(sig = "format, tuple=None, /")]
-    fn strftime(vm: &Vm, format: &Obj<Str>, tuple: Option<&Value>) -> PyResult<String> {
+    fn strftime(vm: &Vm, format: &Obj<Str>, tuple: Option<&Value>) -> PyResult<Ref<Str>> {
         let time = match tuple {
             Some(tuple) => checked(vm, from_tuple(vm, tuple, "strftime")?)?,
             None => local(vm, timestamp(vm, None)?)?,
         };
-        let text = format.to_lossy();
-        if text.is_empty() {
-            return Ok(String::new());
-        }
-        // C's function takes no NUL, so the text between NULs is formatted piece by piece.
-        let mut pieces = Vec::new();
-        for piece in text.split('\0') {
-            if piece.is_empty() {
-                pieces.push(String::new());
-                continue;
-            }
-            let bytes = clock::strftime(piece.as_bytes(), &time).map_err(|error| system_error(vm, &error))?;
-            pieces.push(String::from_utf8_lossy(&bytes).into_owned());
-        }
-        Ok(pieces.join("\0"))
+        crate::datetime_module::host_format(vm, &time, format)
     }
 
     /// Parse a string to a time tuple according to a format specification.

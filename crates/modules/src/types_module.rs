@@ -1,20 +1,37 @@
 //! `_types`: the builtin types that have no name in `builtins`, for the library's `types`.
 //!
-//! Invariant: nothing is made here but `PyCapsule`, of which there are no instances, as nothing here is written in C.
+//! Invariant: nothing is made here but `PyCapsule`, whose instances are empty, as nothing here is written in C.
 
 pub use module::spec;
 
-use taipan_heap::Payload;
+use taipan_heap::{Obj, Payload, Value};
 use taipan_macros::{pymodule, pytype};
+use taipan_objects::native::IntoValue;
+use taipan_objects::vm::{PyResult, Vm};
 
 /// What an extension written in C would hand to another.
 #[derive(Payload)]
 #[payload(name = "PyCapsule")]
-pub struct Capsule;
+pub struct Capsule {
+    name: &'static str,
+}
+
+impl Capsule {
+    /// An empty one with a name.
+    pub fn named(vm: &Vm, name: &'static str) -> PyResult<Value> {
+        Ok(vm.alloc(&*vm.native_type(Capsule::spec())?, Capsule { name })?.into())
+    }
+}
 
 /// What a module written in C hands to another; modules written otherwise have no use for it.
 #[pytype(name = "PyCapsule", flags = DISALLOW_INSTANTIATION)]
-impl Capsule {}
+impl Capsule {
+    #[slot]
+    fn repr(this: &Obj<Capsule>, vm: &Vm) -> PyResult<Value> {
+        let address = this.to_value().bits();
+        format!("<capsule object \"{}\" at {address:#x}>", this.name).into_value(vm)
+    }
+}
 
 /// Define names for built-in types.
 #[pymodule(name = "_types", init = init)]

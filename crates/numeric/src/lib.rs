@@ -4,6 +4,7 @@
 //! result, and reports what Python would raise as an error enum whose `Display` is CPython's
 //! message. The type of big integers is re-exported here so that no other crate names its maker.
 
+pub mod calendar;
 pub mod complex;
 pub mod decimal;
 pub mod float_format;
@@ -16,6 +17,7 @@ pub mod int_format;
 pub mod int_math;
 pub mod int_ops;
 pub mod int_parse;
+pub mod iso_time;
 
 pub use float_format::{FloatFormat, float_repr, format_float};
 pub use float_parse::parse_float;

@@ -354,6 +354,11 @@ def lru_partial(x):
     return functools.partial(x, x)
 
 
+def zone(x):
+    """A zone that holds."""
+    return sub(of_module("datetime", "tzinfo"))(x)
+
+
 def of_dict(view):
     return lambda x: view({"key": x, x: "key"})
 
@@ -542,6 +547,9 @@ CARRIERS = {
     "collections._deque_reverse_iterator": lambda x: reversed(of_module("collections", "deque")([x])),
     "collections.defaultdict": lambda x: of_module("collections", "defaultdict")(x),
     "collections.deque": lambda x: of_module("collections", "deque")([x]),
+    "datetime.datetime": lambda x: of_module("datetime", "datetime")(1, 1, 1, tzinfo=zone(x)),
+    "datetime.time": lambda x: of_module("datetime", "time")(tzinfo=zone(x)),
+    "datetime.timezone": lambda x: of_module("datetime", "timezone")(sub(of_module("datetime", "timedelta"), 0, 60)(x)),
     "functools._lru_cache_wrapper": cached,
     "itertools._grouper": grouper,
     "itertools._tee": tee,
@@ -604,6 +612,7 @@ CANNOT = {
     "builtins.longrange_iterator": "ints",
     "builtins._buffer_wrapper": "made and used inside memoryview() alone: see memoryview",
     "builtins.async_generator_wrapped_value": "lives between two instructions of an async generator",
+    "datetime.IsoCalendarDate": "three ints",
     "operator.attrgetter": "names",
     "_csv.Dialect": "characters",
     "posix.DirEntry": "two strs of its own",

@@ -291,6 +291,9 @@ pub(crate) static DICT_ATTRIBUTE: GetSetDef = GetSetDef {
             return set(vm, this, value);
         }
         let dict = match value {
+            None if crate::types::special::native_base(vm.class_of(this)).has(type_flags::HAS_DICT) => {
+                return Err(vm.type_error("cannot delete __dict__"));
+            }
             None => Dict::new(vm)?,
             Some(value) => value.clone().downcast_into::<Dict>().map_err(|other| {
                 let given = vm.type_name(&other);

@@ -1,6 +1,8 @@
-//! `_functools`: `reduce`, `cmp_to_key` and the cache behind `lru_cache`.
+//! `_functools`: `partial`, `reduce`, `cmp_to_key` and the cache behind `lru_cache`.
 //!
 //! Invariant: the nodes of a bounded cache are one ring through node 0, most recently used first; the table maps each key to its node.
+
+mod partial;
 
 pub use module::spec;
 
@@ -283,9 +285,14 @@ impl LruCache {
 }
 
 /// Tools that operate on functions.
-#[pymodule(name = "_functools", types(LruCache))]
+#[pymodule(name = "_functools", types(LruCache, partial::Partial, partial::Placeholder))]
 mod module {
     use super::*;
+
+    #[constant(name = "Placeholder")]
+    fn placeholder(vm: &Vm) -> PyResult<Value> {
+        partial::placeholder(vm)
+    }
 
     /// Convert a cmp= function into a key= function.
     ///

@@ -1,0 +1,96 @@
+"""ISO 8601: writing, reading, weeks, and what is no ISO text."""
+import warnings
+from datetime import *
+
+warnings.simplefilter("ignore")
+
+
+def show(*sources):
+    for source in sources:
+        try:
+            result = repr(eval(source))
+        except Exception as error:
+            result = f"{type(error).__name__}: {error}"
+        print(source, "->", ascii(result))
+
+
+show(
+    'date.fromisoformat(3)',
+    'date.fromisoformat("2020")',
+    'date.fromisoformat("2020-13-01")',
+    'date.fromisoformat("2020-W99-1")',
+    'date.fromisoformat("2020-W01-8")',
+    'date.fromisoformat("0000-W01-1")',
+    'datetime.fromisoformat("2020-01-01T25:00")',
+    'datetime.fromisoformat("2020-01-01T24:01")',
+    'datetime.fromisoformat("2020-01-01T24:00")',
+    'datetime.fromisoformat("9999-12-31T24:00")',
+    'datetime.fromisoformat("2020-01-01T12:00+25:00")',
+    'datetime.fromisoformat("2020-01-01T12:00+24:00")',
+    'datetime.fromisoformat("2020-01-01T12:00+23:60")',
+    r'datetime.fromisoformat("2020-01-01T12:00\udc80")',
+    r'datetime.fromisoformat("2020-01-01\udc8012:00")',
+    'datetime.fromisoformat(3)',
+    'time.fromisoformat(3)',
+    'time.fromisoformat("24:00")',
+    'time.fromisoformat("24:01")',
+    'date.fromisocalendar(2020,54,1)',
+    'date.fromisocalendar(2020,1,8)',
+    'date.fromisocalendar(0,1,1)',
+    'date.fromisocalendar(2**40,1,1)',
+    'date.fromisocalendar("a",1,1)',
+    'date.fromisocalendar(9999,52,7)',
+    'date.fromisocalendar(2020,1)',
+    'date.fromisocalendar(year=2020,week=1,day=1)',
+    'datetime(1,1,1).isoformat("ab")',
+    'datetime(1,1,1).isoformat(3)',
+    'datetime(1,1,1).isoformat("a","b")',
+    'datetime(1,1,1).isoformat("a",3)',
+    'time(1).isoformat("b")',
+    'time(1).isoformat(3)',
+    'time(1).isoformat(timespec="milliseconds")',
+    'date(1,1,1).isocalendar()',
+    'date(2020,1,1).isocalendar().year',
+    'type(date(2020,1,1).isocalendar())(1,2,3)',
+    'type(date(2020,1,1).isocalendar())(1,2)',
+    'type(date(2020,1,1).isocalendar())((1,2,3))',
+    'date(2020,1,1).isocalendar().__reduce__()',
+    'date.fromisocalendar()',
+    'date.fromisocalendar(1,2,3,4)',
+    'date.fromisocalendar(1,2,foo=3)',
+    'date.fromisocalendar(1,2,3,foo=3)',
+    'date.fromisocalendar(1,week=2,day="a")',
+    'date.fromisocalendar(1,1,2**40)',
+    'date.fromisocalendar(1,1,1.0)',
+    'date.fromisocalendar(2**100,1,1)',
+    'time(1).isoformat("auto","x")',
+    'time(1).isoformat(foo=1)',
+    'datetime(1,1,1).isoformat(foo=1)',
+    'datetime(1,1,1).isoformat("a","b","c")',
+    'datetime(1,1,1).isoformat(sep=1)',
+    'datetime(1,1,1).isoformat(1,"auto")',
+    'datetime(1,1,1).isoformat("")',
+    'datetime(1,1,1).isoformat(timespec=1)',
+    'type(date(2020,1,1).isocalendar())(1,2,3,4)',
+    'type(date(2020,1,1).isocalendar())(1,2,weekday=3)',
+    'type(date(2020,1,1).isocalendar())(1,2,foo=3)',
+    'type(date(2020,1,1).isocalendar())()',
+    'date.isoformat(datetime(1,1,1))',
+    '(lambda t: (datetime(1,1,1,1,tzinfo=t).isoformat(),time(1,tzinfo=t).isoformat("hours"),str(t),datetime(1,1,1,1,tzinfo=t).utctimetuple()))(timezone(timedelta(seconds=-3,microseconds=4)))',
+    'datetime.fromisoformat("2020-01-01T12:00+00:00").tzinfo is timezone.utc',
+    'date(2020,1,1).isocalendar()==(2020,1,3), date(2020,1,1).isocalendar().__class__.__module__, date(2020,1,1).isocalendar().__class__.__qualname__',
+    'date(2020,1,1).isocalendar()[1:], date(2020,1,1).isocalendar()+(1,)',
+    'datetime.fromisoformat("2020-01-01T12:30:45.1234567+01:02:03.0000049")',
+    'datetime.fromisoformat("2020-01-01 1230")',
+    'datetime.fromisoformat("2020-01-01T")',
+    'datetime.fromisoformat("")',
+    'datetime.fromisoformat("2020W01T12")',
+    'time.fromisoformat("T12")',
+    'time.fromisoformat("")',
+    'time.fromisoformat("T")',
+    'time.fromisoformat("12:30:45,5")',
+    'date.fromisoformat("2020W011")',
+    'date.fromisoformat("2020-W01")',
+    r'date.fromisoformat("2020-01-0\u0661")',
+    'date.fromisoformat("")',
+)
