@@ -155,16 +155,13 @@ impl Generator {
     #[inline]
     pub(crate) fn begin(&self, vm: &Vm) {
         self.running.set(true);
-        vm.outer_handled.borrow_mut().push(Slot::new(vm.handled.take()));
-        vm.handled.set(self.handled.take());
+        vm.begin_generator(&self.handled);
     }
 
     /// It has been suspended.
     #[inline]
     pub(crate) fn end(&self, vm: &Vm) {
-        self.handled.set(vm.handled.take());
-        let outer = vm.outer_handled.borrow_mut().pop();
-        vm.handled.set(outer.and_then(|slot| slot.take()));
+        vm.end_generator(&self.handled);
         self.running.set(false);
     }
 
@@ -173,7 +170,9 @@ impl Generator {
         self.end(vm);
         let finished = self.saved.borrow_mut().take();
         drop(finished);
-        self.handled.set(None);
+        if !self.handled.is_empty() {
+            self.handled.set(None);
+        }
     }
 
     fn delegate(&self) -> Option<Value> {
@@ -535,8 +534,8 @@ pub(crate) fn awaitable_iterator(vm: &Vm, value: &Value) -> PyResult<Value> {
         }
         return Ok(value.clone());
     }
-    let given = vm.type_name(value);
     let Some(function) = vm.class_of(value).slots.await_.get() else {
+        let given = vm.type_name(value);
         return Err(vm.type_error(format!("'{given}' object can't be awaited")));
     };
     let iterator = function(vm, value)?;

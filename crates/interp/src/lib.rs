@@ -80,14 +80,27 @@ struct InterpState {
 }
 
 /// The types that this crate makes.
-pub fn types(vm: &Vm) -> PyResult<Rc<InterpTypes>> {
-    let state = vm.interp().state(InterpState::default);
-    if let Some(types) = state.types.get() {
-        return Ok(types.clone());
+#[inline]
+pub fn types(vm: &Vm) -> PyResult<&InterpTypes> {
+    let stack = stack(vm)?;
+    match stack.types.get() {
+        Some(types) => Ok(types),
+        None => make_types(vm, stack),
     }
-    let types = Rc::new(InterpTypes::make(vm)?);
-    let _ = state.types.set(types.clone());
-    Ok(types)
+}
+
+#[cold]
+fn make_types<'a>(vm: &Vm, stack: &'a Stack) -> PyResult<&'a InterpTypes> {
+    let state = vm.interp().state(InterpState::default);
+    let types = match state.types.get() {
+        Some(types) => types.clone(),
+        None => {
+            let types = Rc::new(InterpTypes::make(vm)?);
+            let _ = state.types.set(types.clone());
+            types
+        }
+    };
+    Ok(stack.types.get_or_init(|| types))
 }
 
 /// Gives the first thread state of an interpreter its stacks, and the thread the interpreter's lock. Called once, before it runs code.

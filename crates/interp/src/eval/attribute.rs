@@ -13,6 +13,7 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
+use crate::eval::{class_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -38,9 +39,17 @@ const ADD: u32 = 7 << 24;
 const PROPERTY: u32 = 8 << 24;
 /// An attribute that native code gets: word 2 is its descriptor.
 const GETSET: u32 = 9 << 24;
-const WAY: u32 = 0xff << 24;
+/// An attribute of a class object, found on that class: word 1 is the class's own version, word 2 the value.
+pub(super) const OWN: u32 = 10 << 24;
+/// The same for a call: word 2 is a function, or the static or class method it is in.
+pub(super) const OWN_METHOD: u32 = 11 << 24;
+/// A method of a class object that its metaclass has and the class, whose version is word 1, has not.
+pub(super) const META_METHOD: u32 = 12 << 24;
+/// An attribute whose data descriptor, word 2, has a `__get__` written in Python.
+const DESCRIPTOR: u32 = 13 << 24;
+pub(super) const WAY: u32 = 0xff << 24;
 
-type Cache = *const Cell<u64>;
+pub(super) type Cache = *const Cell<u64>;
 
 #[inline(always)]
 unsafe fn class_of(header: &Header) -> &Type {
@@ -56,7 +65,7 @@ unsafe fn slot_at(header: &Header, offset: u32) -> &Slot {
 
 /// The way and offset for `object`, if the cache is for its class; with its header.
 #[inline(always)]
-unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, u32)> {
+pub(super) unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, u32)> {
     let header = object.header()?;
     // SAFETY: the cache words follow the instruction.
     unsafe {
@@ -123,11 +132,25 @@ unsafe fn cached_descriptor(object: &Value, cache: Cache, wanted: u32) -> Option
     }
 }
 
-/// The function that gets the attribute, if the cache knows it as a property.
-pub(super) unsafe fn cached_getter(object: &Value, cache: Cache) -> Option<Ref<Function>> {
+/// What runs when the attribute is got, if the cache knows it as one that Python code gets: the function, and the descriptor that it is
+/// passed first unless it is a property's.
+pub(super) unsafe fn cached_getter(
+    vm: &Vm,
+    stack: &Stack,
+    object: &Value,
+    cache: Cache,
+) -> Option<(Ref<Function>, Option<Value>)> {
     // SAFETY: C1.
-    let property = unsafe { cached_descriptor(object, cache, PROPERTY)? };
-    property.downcast_exact::<Property>()?.getter.get()?.downcast_into::<Function>().ok()
+    unsafe {
+        if let Some(property) = cached_descriptor(object, cache, PROPERTY) {
+            let getter = property.downcast_exact::<Property>()?.getter.get()?;
+            return Some((getter.downcast_into::<Function>().ok()?, None));
+        }
+        let descriptor = cached_descriptor(object, cache, DESCRIPTOR)?;
+        attribute::descr_set(vm, &descriptor)?;
+        let get = special::find(vm, stack, vm.class_of(&descriptor), special::GET)?;
+        Some((get, Some(descriptor)))
+    }
 }
 
 /// The attribute, if the cache knows it as one that native code gets.
@@ -242,7 +265,7 @@ impl Recall {
     }
 }
 
-unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
+pub(super) unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
     // SAFETY: the cache words follow the instruction.
     unsafe {
         (*cache).set(version as u64 | (way as u64) << 32);
@@ -313,6 +336,10 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             return;
         }
         if attribute::descr_set(vm, found).is_some() {
+            if !for_method && vm.class_of(found).has(type_flags::PYTHON_CLASS) {
+                // SAFETY: as above.
+                unsafe { write(cache, version, DESCRIPTOR, 0, Some(found)) };
+            }
             return;
         }
     }
@@ -348,11 +375,22 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
     // SAFETY: the cache is the instruction's.
     unsafe {
+        if let Some(value) = class_attribute::cached(vm, object, cache) {
+            return Ok(value);
+        }
         if let Some(result) = cached_getset(vm, object, cache) {
             return result;
         }
         let code = &(*stack.running()).code;
         let text = &code.names[name as usize];
+        if let Some(own) = object.downcast::<Type>() {
+            let text = text.clone();
+            class_attribute::remember(vm, vm.class_of(object), own, cache, &text, false);
+            return match class_attribute::cached(vm, object, cache) {
+                Some(value) => Ok(value),
+                None => vm.get_attr(object, &text),
+            };
+        }
         if stack.recall.fill(object, cache, text, Access::Load)
             && let Some(value) = cached(object, cache)
         {
@@ -380,9 +418,17 @@ pub(super) unsafe fn load_method(
         if let Some(value) = cached(object, cache) {
             return Ok((value, None));
         }
+        if let Some(found) = class_attribute::cached_method(vm, object, cache) {
+            return Ok(found);
+        }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
-        if stack.recall.fill(object, cache, text, Access::Method) {
+        if let Some(own) = object.downcast::<Type>() {
+            class_attribute::remember(vm, vm.class_of(object), own, cache, text, true);
+            if let Some(found) = class_attribute::cached_method(vm, object, cache) {
+                return Ok(found);
+            }
+        } else if stack.recall.fill(object, cache, text, Access::Method) {
             if let Some(function) = cached_method(object, cache) {
                 return Ok((function, Some(object.clone())));
             }
@@ -390,14 +436,13 @@ pub(super) unsafe fn load_method(
                 return Ok((value, None));
             }
         }
-        remember(vm, &code, object, cache, name, true);
-        stack.recall.keep(object, cache, text, Access::Method);
+        if object.downcast::<Type>().is_none() {
+            remember(vm, &code, object, cache, name, true);
+            stack.recall.keep(object, cache, text, Access::Method);
+        }
         code
     };
     let text = &code.names[name as usize];
-    if let Some(found) = class_member(vm, object, text) {
-        return Ok(found);
-    }
     let class = vm.class_of(object).to_ref();
     if class.has(type_flags::PLAIN_GETATTR)
         && let Some(found) = class.lookup(vm, text)
@@ -420,23 +465,12 @@ pub(super) unsafe fn load_method(
 }
 
 /// The callable in a static or class method, and what it is passed first.
-fn unwrapped(found: &Value, class: &Value) -> Option<(Value, Option<Value>)> {
+pub(super) fn unwrapped(found: &Value, class: &Value) -> Option<(Value, Option<Value>)> {
     if let Some(method) = found.downcast_exact::<StaticMethod>() {
         return Some((method.function.get()?, None));
     }
     let method = found.downcast_exact::<ClassMethod>()?;
     Some((method.function.get()?, Some(class.clone())))
-}
-
-/// A method asked of a plain class itself: a function, a static or a class method, unless the class's own class has such an attribute.
-fn class_member(vm: &Vm, object: &Value, name: &Ref<Str>) -> Option<(Value, Option<Value>)> {
-    let class = object.downcast::<Type>()?;
-    let meta = &vm.types().type_;
-    if !vm.class_of(object).is_same(meta) || meta.lookup(vm, name).is_some() {
-        return None;
-    }
-    let found = class.lookup(vm, name)?;
-    if found.downcast_exact::<Function>().is_some() { Some((found, None)) } else { unwrapped(&found, object) }
 }
 
 /// `StoreAttr` without a matching cache.

@@ -3,11 +3,12 @@
 //! Invariant: a call consumes its block whatever happens; when a frame is pushed, the registers of its parameters are exactly the block's arguments.
 
 use crate::code::CodeObject;
+use crate::eval::binding::{place, rearrange};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use crate::eval::{attribute, slow, unwind};
+use crate::eval::{attribute, special, unwind};
 use crate::function::Function;
 use std::cell::Cell;
 use taipan_bytecode::{CONSUME_B, HAS_SELF};
@@ -28,7 +29,7 @@ pub(super) fn take_block(w: Window, first: u16, count: u16) -> impl ExactSizeIte
 }
 
 #[inline(always)]
-fn exactly<T: Payload>(value: &Value) -> Option<&Obj<T>> {
+pub(super) fn exactly<T: Payload>(value: &Value) -> Option<&Obj<T>> {
     let header = value.header()?;
     if std::ptr::eq(header.kind().info(), T::info()) { value.downcast::<T>() } else { None }
 }
@@ -145,7 +146,19 @@ pub(super) unsafe fn enter_getter(
 ) -> PyResult<bool> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
-        let Some(getter) = attribute::cached_getter(w.get(inst.b()), cache) else { return Ok(false) };
+        let Some((getter, descriptor)) = attribute::cached_getter(vm, stack, w.get(inst.b()), cache) else {
+            return Ok(false);
+        };
+        if let Some(descriptor) = descriptor {
+            let next = (*stack.running()).next;
+            let object =
+                if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
+            let class = vm.class_of(&object).to_value();
+            let caller = stack.running();
+            special::enter(vm, stack, getter, [descriptor, object, class], inst.a(), FrameKind::Inline)?;
+            (*caller).next = next;
+            return Ok(true);
+        }
         let code = getter.code();
         let shape = code.shape();
         if !shape.simple || shape.positional != 1 {
@@ -163,23 +176,50 @@ pub(super) unsafe fn enter_getter(
     }
 }
 
-/// Calls what is not a plain function.
-unsafe fn call_other(vm: &Vm, stack: &Stack, w: Window, inst: Here, first: u16, count: u16) -> PyResult<Option<Value>> {
-    // SAFETY: as `call`.
+/// Puts the function that a bound method or an instance with `__call__` stands for into register `b`, and what it is passed first
+/// before the arguments. Says whether there is a function now.
+unsafe fn unwrap(vm: &Vm, stack: &Stack, w: Window, b: u16, first: &mut u16, count: &mut u16) -> bool {
+    // SAFETY: as `call`; the second register of the block is unused where the arguments begin behind it.
     unsafe {
-        let callable = w.get(inst.b());
+        let callable = w.get(b);
+        if *first != b + 2 {
+            return false;
+        }
         if let Some(method) = exactly::<BoundMethod>(callable) {
             let (function, bound) = (method.function.clone(), method.bound.clone());
-            if first == inst.b() + 2 {
-                w.set(inst.b() + 1, bound);
-                w.set(inst.b(), function);
-                if exactly::<Function>(w.get(inst.b())).is_some() {
-                    let (b, a) = (inst.b(), inst.a());
-                    return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Inline, None).map(|_| None);
-                }
-                return call_other(vm, stack, w, inst, first - 1, count + 1);
-            }
+            w.set(b + 1, bound);
+            w.set(b, function);
+        } else {
+            let Some(header) = callable.header() else { return false };
+            let Some(function) = special::find(vm, stack, vm.class_of_header(header), special::CALL) else {
+                return false;
+            };
+            let this = w.take(b);
+            w.put(b + 1, this);
+            w.set(b, function.into());
         }
+        *first -= 1;
+        *count += 1;
+        exactly::<Function>(w.get(b)).is_some()
+    }
+}
+
+/// Calls what is not a plain function.
+unsafe fn call_other(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    mut first: u16,
+    mut count: u16,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        if unwrap(vm, stack, w, inst.b(), &mut first, &mut count) {
+            let (b, a) = (inst.b(), inst.a());
+            return enter(vm, stack, w, b, first, count, a, FrameKind::Inline, None).map(|_| None);
+        }
+        let callable = w.get(inst.b());
         let result = match exactly::<Type>(callable) {
             // A class of another metaclass may be called in another way.
             Some(class) if vm.class_of(callable).is_same(&*vm.types().type_) => {
@@ -224,18 +264,11 @@ unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Op
         if version != 0 && (*cache).get() == version {
             return Some(if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) });
         }
-        let types = vm.types();
-        let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
-            (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
-            _ => false,
-        };
-        let plain = same_new
-            && std::ptr::eq(class.kind_info(), Plain::info())
-            && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_));
-        if !plain {
+        if !makes_plain(vm, class) {
             return None;
         }
         let init = class.lookup(vm, &vm.names().__init__)?;
+        let types = vm.types();
         if types.object.lookup(vm, &vm.names().__init__).is_some_and(|own| own.is(&init)) {
             (*cache).set(u64::from(class.version(vm)));
             (*cache.add(1)).set(0);
@@ -246,6 +279,18 @@ unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Op
         attribute::lend(cache.add(1), &init);
         Some(Some(init))
     }
+}
+
+/// Whether instances of a class are plain and made by `object.__new__`.
+pub(super) fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
+    let types = vm.types();
+    let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
+        (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
+        _ => false,
+    };
+    same_new
+        && std::ptr::eq(class.kind_info(), Plain::info())
+        && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_))
 }
 
 /// Pushes the frame of the function in register `b`, whose arguments stand in place.
@@ -304,118 +349,9 @@ unsafe fn enter_function(
     }
 }
 
-/// Binds arguments that do not stand as the parameters do.
-#[inline(never)]
-unsafe fn rearrange(
-    vm: &Vm,
-    function: &Obj<Function>,
-    code: &CodeObject,
-    w: Window,
-    first: u16,
-    count: u16,
-    names: &[Value],
-) -> PyResult<()> {
-    // SAFETY: as `enter`.
-    unsafe {
-        let window = Window(w.at(first));
-        if let Err(raised) = code.make_ready(vm) {
-            w.clear_range(first, count);
-            return Err(raised);
-        }
-        if settle(function, code, window, count, names) {
-            return Ok(());
-        }
-        let values: Vec<Value> = take_block(w, first, count).collect();
-        place(vm, function, code, window, values, names)
-    }
-}
-
-/// Keyword arguments that are bound in place.
-const FEW: usize = 8;
-
-/// Binds the arguments of a common call where they stand: positional parameters only, all keywords known and given once, the rest from the
-/// defaults. The last of the `count` arguments are those of `names`. `false`: it is no such call, and nothing was moved.
-unsafe fn settle(function: &Function, code: &CodeObject, window: Window, count: u16, names: &[Value]) -> bool {
-    let shape = code.shape();
-    let (wanted, given) = (shape.positional as usize, count as usize);
-    if !shape.simple || given > wanted || names.len() > FEW || wanted > 64 {
-        return false;
-    }
-    let plain = given - names.len();
-    let mut bound = if plain == 64 { u64::MAX } else { (1 << plain) - 1 };
-    let mut places = [0u16; FEW];
-    for (place, name) in places.iter_mut().zip(names) {
-        let from = (shape.positional_only as usize).max(plain);
-        let found =
-            code.variables[..wanted].iter().skip(from).position(|own| own.header().address() as u64 == name.bits());
-        let Some(found) = found else { return false };
-        if bound >> (from + found) & 1 != 0 {
-            return false;
-        }
-        bound |= 1 << (from + found);
-        *place = (from + found) as u16;
-    }
-    let all = if wanted == 64 { u64::MAX } else { (1 << wanted) - 1 };
-    let missing = all & !bound;
-    let defaults =
-        if missing == 0 { None } else { function.defaults.get().and_then(|d| d.downcast_into::<Tuple>().ok()) };
-    let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.items());
-    let Some(first_default) = wanted.checked_sub(defaults.len()) else { return false };
-    if missing != 0 && (missing.trailing_zeros() as usize) < first_default {
-        return false;
-    }
-    // SAFETY: room was checked; arguments are live, what stands above them is dead.
-    unsafe {
-        let mut values: [Option<Value>; FEW] = [const { None }; FEW];
-        for (n, value) in values[..names.len()].iter_mut().enumerate() {
-            *value = window.take((plain + n) as u16);
-        }
-        for (value, place) in values.into_iter().zip(places).take(names.len()) {
-            window.at(place).write(value);
-        }
-        for register in (plain..wanted).filter(|register| missing >> register & 1 != 0) {
-            window.at(register as u16).write(Some(defaults[register - first_default].clone()));
-        }
-        for register in shape.positional..shape.first_free {
-            window.at(register).write(None);
-        }
-    }
-    true
-}
-
-/// Binds arguments and writes the variables' registers of a dead window.
-fn place(
-    vm: &Vm,
-    function: &Obj<Function>,
-    code: &CodeObject,
-    window: Window,
-    values: Vec<Value>,
-    names: &[Value],
-) -> PyResult<()> {
-    code.make_ready(vm)?;
-    let shape = code.shape();
-    let bound = if shape.simple && names.is_empty() && values.len() == shape.positional as usize {
-        values
-    } else {
-        crate::args::bind(vm, function, code, values, names)?
-    };
-    let mut register = 0;
-    // SAFETY: room was checked; the window is dead, so nothing is dropped.
-    unsafe {
-        for value in bound {
-            window.at(register).write(Some(value));
-            register += 1;
-        }
-        for register in register..shape.first_free {
-            window.at(register).write(None);
-        }
-    }
-    Ok(())
-}
-
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
-fn push(
+pub(super) fn push(
     stack: &Stack,
     function: Ref<Function>,
     code: Ref<CodeObject>,
@@ -468,11 +404,19 @@ pub(super) unsafe fn call_keywords(
     // SAFETY: as `call`.
     unsafe {
         let names: &[Value] = names.downcast::<Tuple>().map_or(&[], |names| names.items());
-        let (first, count) = arguments(w, inst);
-        if exactly::<Function>(w.get(inst.b())).is_none() {
-            let result = call_native(vm, w, inst.b(), first, count, names);
-            w.clear_range(inst.b(), inst.c() + 2);
-            return result.map(Some);
+        let (mut first, mut count) = arguments(w, inst);
+        let (mut kind, mut subject) = (FrameKind::Inline, None);
+        if exactly::<Function>(w.get(inst.b())).is_none() && !unwrap(vm, stack, w, inst.b(), &mut first, &mut count) {
+            let class = w.get(inst.b()).downcast::<Type>().filter(|_| first == inst.b() + 2);
+            let Some((instance, init)) = instantiate(vm, stack, class)? else {
+                let result = call_native(vm, w, inst.b(), first, count, names);
+                w.clear_range(inst.b(), inst.c() + 2);
+                return result.map(Some);
+            };
+            w.set(inst.b() + 1, instance.clone());
+            w.set(inst.b(), init.into());
+            (kind, subject) = (FrameKind::Init, Some(instance));
+            (first, count) = (first - 1, count + 1);
         }
         let Some(Ok(function)) = w.take(inst.b()).map(Value::downcast_into::<Function>) else {
             return Err(vm.system_error("not a function"));
@@ -484,30 +428,23 @@ pub(super) unsafe fn call_keywords(
             return Err(raised);
         }
         rearrange(vm, &function, &code, w, first, count, names)?;
-        push(stack, function, code, window, None, inst.a(), FrameKind::Inline, None);
+        push(stack, function, code, window, None, inst.a(), kind, subject);
         Ok(None)
     }
 }
 
-/// `CallEx`: spreads an iterable and a mapping over the arguments.
-pub(super) unsafe fn call_spread(vm: &Vm, w: Window, b: u16, has_keywords: bool) -> PyResult<Value> {
-    // SAFETY: as `call`: the block has three registers, or four. It is used up; its second register is dead or empty.
-    unsafe {
-        let callable = w.get(b);
-        let keywords = if has_keywords { w.peek(b + 3) } else { None };
-        let spread = slow::spread_arguments(vm, callable, w.get(b + 2), keywords);
-        w.clear_range(b + 2, if has_keywords { 2 } else { 1 });
-        let callable = w.take(b).unwrap_unchecked();
-        let (values, names) = spread?;
-        match callable.downcast::<Function>() {
-            // The callee owns its arguments alone, so that they die when it lets go of them.
-            Some(function) => vm.recursive("", || call_owned(vm, function, values, &names)),
-            None => calls::call(vm, &callable, Args { values: &values, names: &names }),
-        }
-    }
+/// A new instance of a class whose instances are plain, with the `__init__` to be called, which is a Python function.
+pub(super) fn instantiate(
+    vm: &Vm,
+    stack: &Stack,
+    class: Option<&Obj<Type>>,
+) -> PyResult<Option<(Value, Ref<Function>)>> {
+    let Some(class) = class.filter(|class| !class.has(type_flags::ABSTRACT)) else { return Ok(None) };
+    let Some(init) = special::find(vm, stack, class, special::INIT) else { return Ok(None) };
+    Ok(Some((vm.alloc_instance(class, Plain {})?.into(), init)))
 }
 
-fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Value]) -> PyResult<Value> {
+pub(super) fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Value]) -> PyResult<Value> {
     let stack = crate::stack(vm)?;
     let code = function.code();
     let window = stack.free();
@@ -517,9 +454,36 @@ fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Va
     run(vm, stack)
 }
 
+/// Arguments that are copied to where the parameters will be at most.
+pub(super) const SPREAD: usize = 64;
+
 /// Calls a Python function from native code.
 pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyResult<Value> {
-    call_owned(vm, function, args.values.to_vec(), args.names)
+    let stack = crate::stack(vm)?;
+    let code = function.code();
+    let shape = code.shape();
+    let count = args.values.len();
+    if count > SPREAD {
+        return call_owned(vm, function, args.values.to_vec(), args.names);
+    }
+    let window = stack.free();
+    let count = count as u16;
+    stack.check_room(vm, window, shape.registers.max(count))?;
+    // SAFETY: what is above the top frame's registers is dead, and its room is checked.
+    unsafe {
+        for (register, value) in (0..).zip(args.values) {
+            window.at(register).write(Some(value.clone()));
+        }
+        if shape.simple && args.names.is_empty() && count == shape.positional {
+            for register in count..shape.first_free {
+                window.at(register).write(None);
+            }
+        } else {
+            rearrange(vm, function, &code, window, 0, count, args.names)?;
+        }
+    }
+    push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
+    run(vm, stack)
 }
 
 /// Runs code that takes no arguments in a namespace: a module, a class body, `exec` or `eval`.
@@ -554,5 +518,23 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<
             unwind::detach_frame_object(vm, stack, frame);
         }
         stack.pop().unwrap_unchecked().subject
+    }
+}
+
+/// As `leave`, quicker for frames that own nothing but their function and code.
+#[inline(never)]
+pub(super) unsafe fn leave_out_of_line(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<Value> {
+    // SAFETY: as `leave`.
+    unsafe {
+        if (*frame).object.is_some() || (*frame).locals.is_some() || (*frame).subject.is_some() {
+            return leave(vm, stack, frame);
+        }
+        (*frame).window.leave((*frame).code.shape().variables);
+        if (*frame).object.is_some() {
+            // A finalizer has looked at the frame.
+            unwind::detach_frame_object(vm, stack, frame);
+        }
+        stack.pop_inline(frame);
+        None
     }
 }

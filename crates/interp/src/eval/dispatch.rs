@@ -4,10 +4,10 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::consume;
 use crate::eval::window::{Window, immediate};
-use crate::eval::{attribute, calls, iterate, quick, rare, saved, slow, trace, unwind};
+use crate::eval::{attribute, calls, operations, quick, rare, saved, slow, special, spread, trace, unwind};
 use crate::generator::Generator;
 use std::cell::Cell;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, HAS_KWARGS, ITERATOR, NEGATE, Op};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, NEGATE, Op};
 use taipan_heap::{MAX_INT, MIN_INT, Value};
 use taipan_objects::builtins::{self, FALSE, NONE, TRUE, boolean};
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -151,6 +151,28 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         continue 'step;
                     }};
                 }
+                // What ends here, unless it has pushed the frame of a special method.
+                macro_rules! entering {
+                    ($entered:expr) => {{
+                        if tri!($entered) {
+                            loop_state!(stack.running(), w, pc);
+                            continue 'step;
+                        }
+                        next!();
+                    }};
+                }
+                // An answer, unless that is left to the frame of a special method.
+                macro_rules! or_entered {
+                    ($answer:expr) => {
+                        match tri!($answer) {
+                            Some(answer) => answer,
+                            None => {
+                                loop_state!(stack.running(), w, pc);
+                                continue 'step;
+                            }
+                        }
+                    };
+                }
                 // Result of an operation on b (and c): operands go first, then the destination's old value.
                 macro_rules! finish {
                     ($value:expr) => {
@@ -202,15 +224,13 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             }
                         })?
                         save!();
-                        tri!(rare::binary_immediate(vm, w, inst, BinaryOp::$op));
-                        next!();
+                        entering!(operations::binary_immediate(vm, stack, w, inst, BinaryOp::$op));
                     }};
                 }
                 macro_rules! binary {
                     ($op:ident) => {{
                         save!();
-                        tri!(rare::binary(vm, w, inst, BinaryOp::$op));
-                        next!();
+                        entering!(operations::binary(vm, stack, w, inst, BinaryOp::$op));
                     }};
                 }
                 macro_rules! bitwise {
@@ -235,7 +255,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             next!();
                         }
                         save!();
-                        tri!(rare::compare(vm, w, inst, CompareOp::$op));
+                        entering!(operations::compare(vm, stack, w, inst, CompareOp::$op));
                     }};
                 }
                 macro_rules! branch {
@@ -256,7 +276,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             branch!((x $operator y));
                         }
                         save!();
-                        branch!(tri!(rare::compare_truth(vm, w, inst, CompareOp::$op)))
+                        branch!(or_entered!(operations::compare_truth(vm, stack, w, inst, CompareOp::$op)))
                     }};
                 }
                 macro_rules! compare_jump_imm {
@@ -267,8 +287,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             branch!(((left as i64) $operator (right as i64)));
                         }
                         save!();
-                        let truth = tri!(rare::compare_truth_immediate(vm, w, inst, CompareOp::$op));
-                        branch!(truth)
+                        branch!(or_entered!(operations::compare_truth_immediate(vm, stack, w, inst, CompareOp::$op)))
                     }};
                 }
                 macro_rules! truth {
@@ -280,9 +299,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             false
                         } else if value.is_int() {
                             value.bits() != int_word(0)
+                        } else if value.is(&NONE) {
+                            false
                         } else {
                             save!();
-                            tri!(vm.is_true(value))
+                            or_entered!(operations::truth(vm, stack, w, $register))
                         }
                     }};
                 }
@@ -432,19 +453,15 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         {
                             finish!(value)
                         }
-                        if let Some(value) = slow::quick_item(vm, w.get(inst.b()), w.get(inst.c())) {
-                            finish!(value)
-                        }
                         save!();
-                        let value = tri!(vm.get_item(w.get(inst.b()), w.get(inst.c())));
-                        finish!(value)
+                        entering!(operations::load_item(vm, stack, w, inst))
                     }
                     Op::LoadItemImm => {
                         let value = match quick::item(w.get(inst.b()), inst.imm_c() as i64) {
                             Some(value) => value,
                             None => {
                                 save!();
-                                tri!(vm.get_item(w.get(inst.b()), &Value::small_int(inst.imm_c() as i32)))
+                                entering!(operations::load_item_immediate(vm, stack, w, inst))
                             }
                         };
                         if inst.has(CONSUME_B) {
@@ -460,33 +477,17 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         };
                         match quick {
                             Some(old) => drop(old),
-                            None => tri!(slow::store_item(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c()))),
+                            None => entering!(operations::store_item(vm, stack, w, inst)),
                         }
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
-                        }
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
-                        }
-                        if inst.has(CONSUME_C) {
-                            w.clear(inst.c());
-                        }
+                        special::consume_stored(w, inst);
                     }
                     Op::StoreItemImm => {
                         save!();
                         match quick::set_item(w.get(inst.a()), inst.imm_c() as i64, w.get(inst.b())) {
                             Some(old) => drop(old),
-                            None => {
-                                let index = Value::small_int(inst.imm_c() as i32);
-                                tri!(slow::store_item(vm, w.get(inst.a()), &index, w.get(inst.b())))
-                            }
+                            None => entering!(operations::store_item_immediate(vm, stack, w, inst)),
                         }
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
-                        }
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
-                        }
+                        special::consume_stored_immediate(w, inst);
                     }
                     Op::Add => arithmetic!(Add, |x, y| (x - 1).checked_add(y).map(|n| n as u64), |x, y| x + y),
                     Op::Sub => arithmetic!(Sub, |x, y| x.checked_sub(y).map(|n| (n + 1) as u64), |x, y| x - y),
@@ -593,8 +594,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             next!();
                         }
                         save!();
-                        let result = tri!(slow::negative(vm, w.get(inst.b())));
-                        finish!(result)
+                        entering!(operations::negate(vm, stack, w, inst))
                     }
                     Op::Not => {
                         let truth = truth!(inst.b());
@@ -610,12 +610,12 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::IsNot => finish!(boolean(!w.get(inst.b()).is(w.get(inst.c())))),
                     Op::In => {
                         save!();
-                        let found = tri!(vm.contains(w.get(inst.c()), w.get(inst.b())));
+                        let found = or_entered!(operations::contains(vm, stack, w, inst));
                         finish!(boolean(found))
                     }
                     Op::NotIn => {
                         save!();
-                        let found = tri!(vm.contains(w.get(inst.c()), w.get(inst.b())));
+                        let found = or_entered!(operations::contains(vm, stack, w, inst));
                         finish!(boolean(!found))
                     }
 
@@ -681,7 +681,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::JumpIn => {
                         save!();
-                        let found = tri!(vm.contains(w.get(inst.c()), w.get(inst.b())));
+                        let found = or_entered!(operations::contains(vm, stack, w, inst));
                         consume(w, inst);
                         branch!(found)
                     }
@@ -694,20 +694,13 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
 
                     Op::GetIter => {
                         save!();
-                        let iterator = tri!(vm.iter(w.get(inst.b())));
-                        finish!(iterator)
+                        entering!(operations::get_iter(vm, stack, w, inst))
                     }
                     Op::ForPrep => {
                         save!();
-                        let state = tri!(iterate::begin(vm, w.get(inst.b()), inst.has(ITERATOR)));
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
-                        }
-                        for (register, part) in (inst.a()..).zip(state) {
-                            match part {
-                                Some(part) => w.set(register, part),
-                                None => w.clear(register),
-                            }
+                        if tri!(operations::for_prep(vm, stack, w, inst)) {
+                            loop_state!(stack.running(), w, pc);
+                            continue 'step;
                         }
                         jump!(1, (*extra!()).get() as i32)
                     }
@@ -740,14 +733,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             loop_state!(stack.running(), w, pc);
                             continue 'step;
                         }
-                        match tri!(iterate::next(vm, w, state)) {
-                            Some(item) => {
-                                w.set(inst.a(), item);
-                                jump!(1, offset);
+                        match tri!(operations::for_next(vm, stack, w, inst)) {
+                            operations::Next::Item => jump!(1, offset),
+                            operations::Next::End => next!(1),
+                            operations::Next::Entered => {
+                                loop_state!(stack.running(), w, pc);
+                                continue 'step;
                             }
-                            None => w.clear_range(state, 3),
                         }
-                        next!(1);
                     }
                     Op::UnpackSequence => {
                         save!();
@@ -811,8 +804,13 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::CallEx => {
                         save!();
                         (*stack.running()).next = at.add(1);
-                        let result = tri!(calls::call_spread(vm, w, inst.b(), inst.has(HAS_KWARGS)));
-                        w.set(inst.a(), result);
+                        match tri!(spread::call_spread(vm, stack, w, inst)) {
+                            Some(result) => w.set(inst.a(), result),
+                            None => {
+                                loop_state!(stack.running(), w, pc);
+                                continue 'step;
+                            }
+                        }
                     }
                     Op::Return | Op::ReturnConst => {
                         let mut frame = stack.running();
@@ -850,7 +848,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             w.set(dst, instance);
                             continue 'step;
                         }
-                        let subject = calls::leave(vm, stack, frame);
+                        let subject = calls::leave_out_of_line(vm, stack, frame);
                         frame = frame.sub(1);
                         match kind {
                             FrameKind::Entry => return Ok(value),
@@ -869,6 +867,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                                 w = (*frame).window;
                                 pc = saved::returned(vm, frame, value);
                             }
+                            FrameKind::Operation => {
+                                w = (*frame).window;
+                                pc = tri!(special::returned(vm, frame, dst, value));
+                                if stack.tracing.active() != TRACED {
+                                    (*frame).next = pc;
+                                    return Err(leave(vm, stack));
+                                }
+                            }
                         }
                         continue 'step;
                     }
@@ -876,14 +882,23 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::ReturnGenerator => {
                         save!();
                         (*stack.running()).next = at.add(1);
-                        let generator = tri!(saved::make_generator(vm, stack));
+                        let (generator, (kind, dst)) = tri!(saved::make_generator(vm, stack));
                         // The frame is gone: its registers moved into the generator.
-                        let (kind, dst) = generator.1;
                         if kind == FrameKind::Entry {
-                            return Ok(generator.0);
+                            return Ok(generator);
                         }
                         loop_state!(stack.running(), w, pc);
-                        w.set(dst, generator.0);
+                        match kind {
+                            FrameKind::Operation => {
+                                pc = tri!(special::returned(vm, stack.running(), dst, generator));
+                                if stack.tracing.active() != TRACED {
+                                    (*stack.running()).next = pc;
+                                    return Err(leave(vm, stack));
+                                }
+                            }
+                            FrameKind::Init => break 'raise slow::init_returned(vm, &generator),
+                            _ => w.set(dst, generator),
+                        }
                         continue 'step;
                     }
                     Op::Yield => {
@@ -1054,6 +1069,10 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     | Op::Intrinsic2 => {
                         save!();
                         let words = tri!(rare::step(vm, stack, w, inst));
+                        if words == rare::ENTERED {
+                            loop_state!(stack.running(), w, pc);
+                            continue 'step;
+                        }
                         next!(words);
                     }
                 }

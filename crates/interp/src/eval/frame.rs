@@ -3,17 +3,20 @@
 //! Invariant F1: frames are a stack; the registers of each begin inside or behind the window of the one below, and everything above the
 //! top frame's window is dead (empty or stale immediates).
 
+use crate::InterpTypes;
 use crate::async_generator::AsyncHooks;
 use crate::code::CodeObject;
 use crate::eval::attribute::Recall;
 use crate::eval::saved::SavedFrame;
+use crate::eval::special::Specials;
 use crate::eval::threads::Lock;
 use crate::eval::trace::Tracing;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
 use crate::function::Function;
 use std::alloc::Layout;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 use taipan_heap::{Ref, Value};
@@ -43,6 +46,9 @@ pub enum FrameKind {
     Init,
     /// A generator's, resumed by the caller's `ForNext` or `Send`: what it yields or returns goes where that instruction says.
     Generator,
+    /// A special method's, entered by the caller's operator, subscript, loop and the like: what it returns ends that operation
+    /// (`special::returned`); `dst` says which attempt at it this is.
+    Operation,
 }
 
 /// A running (or calling) function.
@@ -108,6 +114,10 @@ pub struct Stack {
     pub lock: Arc<Lock>,
     /// What attribute caches held.
     pub(super) recall: Recall,
+    /// The types that this crate makes.
+    pub(crate) types: OnceCell<Rc<InterpTypes>>,
+    /// The special methods of classes.
+    pub(super) specials: Specials,
     /// Who listens.
     pub tracing: Tracing,
     /// What is told of asynchronous generators.
@@ -143,6 +153,8 @@ impl Stack {
                 breaker,
                 lock,
                 recall: Recall::default(),
+                types: OnceCell::new(),
+                specials: Specials::default(),
                 tracing: Tracing::default(),
                 hooks: AsyncHooks::default(),
             })

@@ -2,9 +2,11 @@
 //!
 //! * `window`, `frame` – registers, frames, the thread's stacks;
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
-//! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute` – inline caches of attribute and global access;
+//! * `operations` – operators with other operands than small ints and floats; `rare` – what comes seldom;
+//! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute`, `class_attribute` – inline caches of attribute and global access;
 //! * `trace` – who listens to what the loop does;
-//! * `calls` – entering and leaving frames; `unwind` – exceptions; `iterate` – the state of `for` loops.
+//! * `calls` – entering and leaving frames; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
+//!   `unwind` – exceptions; `iterate` – the state of `for` loops.
 //!
 //! Unsafe code of this crate lives here alone. Invariants: E1–E3 in `window`, F1 in `frame`, and
 //! * L1: `frame` in the loop is the thread's top frame; `code` and `window` are its own; `pc` points at an instruction of its words. They are
@@ -14,7 +16,9 @@
 #![allow(dangerous_implicit_autorefs)]
 
 mod attribute;
+mod binding;
 mod calls;
+mod class_attribute;
 mod dispatch;
 pub mod fault;
 mod frame;
@@ -22,10 +26,13 @@ pub mod frame_object;
 pub mod held;
 mod here;
 mod iterate;
+mod operations;
 mod quick;
 mod rare;
 mod saved;
 mod slow;
+mod special;
+mod spread;
 pub mod threads;
 pub mod trace;
 mod unwind;

@@ -1,16 +1,16 @@
-//! Instructions out of the loop's line: those that do much or come seldom, and what arithmetic and comparison do with other operands than
-//! small ints and floats. Keeping them out of the loop's function is what leaves registers of the machine to the loop.
+//! Instructions out of the loop's line: those that do much or come seldom. Keeping them out of the loop's function is what leaves registers
+//! of the machine to the loop.
 //!
 //! Invariant: an operand that an instruction uses up is dropped after the operation and before the destination is written.
 
 use crate::eval::frame::Stack;
 use crate::eval::here::Here;
-use crate::eval::slow;
 use crate::eval::window::Window;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, INPLACE, Op};
+use crate::eval::{operations, slow, special};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, Op};
 use taipan_heap::Value;
-use taipan_objects::builtins::{self, NONE, boolean, str::Str};
-use taipan_objects::types::{BinaryOp, CompareOp};
+use taipan_objects::builtins::{self, NONE, boolean};
+use taipan_objects::types::BinaryOp;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Drops the operands that are used up, the left one first.
@@ -31,7 +31,7 @@ pub(super) unsafe fn consume(w: Window, inst: Here) {
 
 /// As `consume`, the right operand first: the order of comparisons.
 #[inline(always)]
-unsafe fn consume_right_first(w: Window, inst: Here) {
+pub(super) unsafe fn consume_right_first(w: Window, inst: Here) {
     // SAFETY: as `consume`.
     unsafe {
         if inst.has(CONSUME_C) {
@@ -43,103 +43,8 @@ unsafe fn consume_right_first(w: Window, inst: Here) {
     }
 }
 
-/// `R[a] = R[b] op R[c]`
-#[inline(never)]
-pub(super) unsafe fn binary(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyResult<()> {
-    // SAFETY: as `consume`; so for all functions here.
-    unsafe {
-        if op == BinaryOp::Add && append(vm, w, inst)? {
-            return Ok(());
-        }
-        let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
-        consume(w, inst);
-        w.set(inst.a(), result);
-        Ok(())
-    }
-}
-
-/// `R[a] = R[b] + R[c]` of exact strs; in place where the left one is used up or overwritten and has no other owner.
-unsafe fn append(vm: &Vm, w: Window, inst: Here) -> PyResult<bool> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let (Some(left), Some(right)) =
-            (w.get(inst.b()).downcast_exact::<Str>(), w.get(inst.c()).downcast_exact::<Str>())
-        else {
-            return Ok(false);
-        };
-        let spent = (inst.a() == inst.b() || inst.has(CONSUME_B)) && inst.b() != inst.c();
-        if spent && Str::append_in_place(left, right) {
-            if inst.a() != inst.b() {
-                let text = w.take(inst.b()).unwrap_unchecked();
-                w.set(inst.a(), text);
-            }
-            if inst.has(CONSUME_C) && inst.a() != inst.c() {
-                w.clear(inst.c());
-            }
-            return Ok(true);
-        }
-        let grown = if spent { Str::concat_growing(vm, left, right)? } else { None };
-        let sum = match grown {
-            Some(sum) => sum,
-            None => Str::concat(vm, left, right)?,
-        };
-        consume(w, inst);
-        w.set(inst.a(), sum.into());
-        Ok(true)
-    }
-}
-
-/// `R[a] = R[b] op c`
-#[inline(never)]
-pub(super) unsafe fn binary_immediate(vm: &Vm, w: Window, inst: Here, op: BinaryOp) -> PyResult<()> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let right = Value::small_int(inst.imm_c() as i32);
-        let result = slow::binary(vm, op, w.get(inst.b()), &right, inst.has(INPLACE))?;
-        if inst.has(CONSUME_B) {
-            w.clear(inst.b());
-        }
-        w.set(inst.a(), result);
-        Ok(())
-    }
-}
-
-/// `R[a] = R[b] op R[c]` of a comparison.
-#[inline(never)]
-pub(super) unsafe fn compare(vm: &Vm, w: Window, inst: Here, op: CompareOp) -> PyResult<()> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let result = slow::compare(vm, op, w.get(inst.b()), w.get(inst.c()))?;
-        consume_right_first(w, inst);
-        w.set(inst.a(), result);
-        Ok(())
-    }
-}
-
-/// The truth of `R[b] op R[c]`.
-#[inline(never)]
-pub(super) unsafe fn compare_truth(vm: &Vm, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let truth = slow::compare_truth(vm, op, w.get(inst.b()), w.get(inst.c()))?;
-        consume_right_first(w, inst);
-        Ok(truth)
-    }
-}
-
-/// The truth of `R[b] op c`.
-#[inline(never)]
-pub(super) unsafe fn compare_truth_immediate(vm: &Vm, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let right = Value::small_int(inst.imm_c() as i32);
-        let truth = slow::compare_truth(vm, op, w.get(inst.b()), &right)?;
-        if inst.has(CONSUME_B) {
-            w.clear(inst.b());
-        }
-        Ok(truth)
-    }
-}
+/// What `step` returns when it has pushed a frame.
+pub(super) const ENTERED: usize = usize::MAX;
 
 /// Executes an instruction that does not change the flow of control. Returns how many extra words it has.
 #[inline(never)]
@@ -238,7 +143,11 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 return Ok(2);
             }
             Op::LoadSpecial => {
-                let found = slow::load_special(vm, w.get(inst.b()), inst.c())?;
+                let known = special::find(vm, stack, vm.class_of(w.get(inst.b())), special::ENTER + inst.c() as usize);
+                let found = match known {
+                    Some(function) => (function.into(), true),
+                    None => slow::load_special(vm, w.get(inst.b()), inst.c())?,
+                };
                 let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
                 w.set(inst.a(), found.0);
                 if found.1 {
@@ -268,9 +177,23 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 }
                 w.clear_range(inst.b(), 3);
             }
-            Op::MatMul => binary(vm, w, inst, BinaryOp::MatMul)?,
-            Op::Pos => finish!(slow::positive(vm, w.get(inst.b()))?),
-            Op::Invert => finish!(slow::invert(vm, w.get(inst.b()))?),
+            Op::MatMul => {
+                if operations::binary(vm, stack, w, inst, BinaryOp::MatMul)? {
+                    return Ok(ENTERED);
+                }
+            }
+            Op::Pos => {
+                if special::unary(vm, stack, w, inst, special::POS)? {
+                    return Ok(ENTERED);
+                }
+                finish!(slow::positive(vm, w.get(inst.b()))?)
+            }
+            Op::Invert => {
+                if special::unary(vm, stack, w, inst, special::INVERT)? {
+                    return Ok(ENTERED);
+                }
+                finish!(slow::invert(vm, w.get(inst.b()))?)
+            }
             Op::UnpackEx => {
                 slow::unpack_ex(vm, w, inst)?;
             }
@@ -356,6 +279,9 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 }
             }
             Op::GetYieldFromIter => {
+                if special::operation(vm, stack, special::ITER, [w.get(inst.b())])? {
+                    return Ok(ENTERED);
+                }
                 let iterator = slow::yield_from_iter(vm, &*stack.running(), w.get(inst.b()))?;
                 finish!(iterator);
             }
@@ -401,6 +327,9 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 finish!(result);
             }
             Op::WithExceptStart => {
+                if special::exit(vm, stack, w, inst)? {
+                    return Ok(ENTERED);
+                }
                 let exit = (w.get(inst.b()), w.peek(inst.b() + 1));
                 let result = slow::with_except_start(vm, exit, w.get(inst.c()))?;
                 w.set(inst.a(), result);

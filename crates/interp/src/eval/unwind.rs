@@ -58,6 +58,11 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             match kind {
                 FrameKind::Entry => return Err(vm.restore(exception)),
                 FrameKind::Generator => super::saved::raised(vm, frame.sub(1)),
+                FrameKind::Operation => {
+                    if super::special::ends_loop(vm, frame.sub(1), &exception) {
+                        return Ok(());
+                    }
+                }
                 FrameKind::Inline | FrameKind::Init => {}
             }
         }

@@ -192,6 +192,14 @@ pub fn real_is_instance(vm: &Vm, instance: &Value, class: &Obj<Type>) -> PyResul
     if vm.is_instance(instance, class) {
         return Ok(true);
     }
+    // What every object has shows the real class again.
+    let (own, name) = (vm.class_of(instance), &vm.names().__class__);
+    if own.has(type_flags::PLAIN_GETATTR)
+        && let (Some(found), Some(usual)) = (own.lookup(vm, name), vm.types().object.lookup(vm, name))
+        && found.is(&usual)
+    {
+        return Ok(false);
+    }
     let shown = vm.find_attr(instance, &vm.names().__class__)?;
     let shown = shown.as_ref().and_then(|shown| shown.downcast::<Type>());
     Ok(shown.is_some_and(|shown| shown.is_subclass(class)))

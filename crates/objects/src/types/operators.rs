@@ -4,7 +4,7 @@
 
 use crate::builtins::str::Str;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
-use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject, slot_calls};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
 use taipan_text::PlainSpec;
@@ -59,15 +59,47 @@ impl Vm {
                 return Ok(result);
             }
         }
+        self.inplace_rest(op, left, right)
+    }
+
+    /// An in-place operation whose in-place method has answered NotImplemented, or is not there.
+    pub fn inplace_rest(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
         let result = self.binary_slots(op, left, right)?;
         if !is_not_implemented(&result) {
             return Ok(result);
         }
-        if let Some(result) = self.sequence_operation(op, left, right, true)? {
+        self.after_slots(op, left, right, true)
+    }
+
+    /// A binary operation whose left operand, of a class with the method in Python, has answered NotImplemented before the right one was asked.
+    pub fn binary_rest(&self, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Value> {
+        self.check_stack("")?;
+        let (left_class, right_class) = (self.class_of(left), self.class_of(right));
+        let right_slot = right_class.slots.binary[op as usize].get().filter(|_| !left_class.is_same(right_class));
+        let result = match right_slot {
+            Some(right_slot) if same_function(right_slot, left_class.slots.binary[op as usize].get()) => {
+                let (_, reflected) = slot_calls::binary_names(self.names(), op as usize);
+                slot_calls::optional(self, right, reflected, std::slice::from_ref(left))?
+            }
+            Some(right_slot) => right_slot(self, left, right)?,
+            None => NOT_IMPLEMENTED,
+        };
+        if !is_not_implemented(&result) {
             return Ok(result);
         }
-        let symbol = if op == BinaryOp::Pow { "**=".to_owned() } else { format!("{}=", op.symbol()) };
-        Err(self.unsupported(&symbol, left, right))
+        self.after_slots(op, left, right, inplace)
+    }
+
+    /// What is left of an operation when no number slot has done it.
+    fn after_slots(&self, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Value> {
+        if let Some(result) = self.sequence_operation(op, left, right, inplace)? {
+            return Ok(result);
+        }
+        match (inplace, op) {
+            (false, _) => Err(self.unsupported(op.symbol(), left, right)),
+            (true, BinaryOp::Pow) => Err(self.unsupported("**=", left, right)),
+            (true, _) => Err(self.unsupported(&format!("{}=", op.symbol()), left, right)),
+        }
     }
 
     fn sequence_operation(&self, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Option<Value>> {
@@ -161,12 +193,22 @@ impl Vm {
                 return Ok(result);
             }
         }
-        if let Some(function) = backward.filter(|_| !backward_first) {
+        if backward_first { self.compare_identity(op, left, right) } else { self.compare_rest(op, left, right) }
+    }
+
+    /// A rich comparison whose left operand has answered NotImplemented before the right one was asked.
+    pub fn compare_rest(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
+        if let Some(function) = self.class_of(right).slots.compare.get() {
             let result = function(self, right, left, op.swapped())?;
             if !is_not_implemented(&result) {
                 return Ok(result);
             }
         }
+        self.compare_identity(op, left, right)
+    }
+
+    /// A rich comparison that both operands refuse.
+    pub fn compare_identity(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
         match op {
             CompareOp::Eq => Ok(boolean(left.is(right))),
             CompareOp::Ne => Ok(boolean(!left.is(right))),
@@ -212,6 +254,15 @@ impl Vm {
             Some(function) => Ok(function(self, value)? != 0),
             None => Ok(true),
         }
+    }
+
+    /// The truth that a `__bool__` written in Python has answered.
+    pub fn bool_result(&self, result: &Value) -> PyResult<bool> {
+        if result.is(&TRUE) || result.is(&FALSE) {
+            return Ok(result.is(&TRUE));
+        }
+        let given = self.type_name(result);
+        Err(self.type_error(format!("__bool__ should return bool, returned {given}")))
     }
 
     /// `hash(value)`

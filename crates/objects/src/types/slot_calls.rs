@@ -6,7 +6,7 @@
 use crate::builtins::buffer::{BufferLayout, Pin};
 use crate::builtins::memoryview::{self, BufferWrapper};
 use crate::builtins::str::Str;
-use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, int, is_none, is_not_implemented};
+use crate::builtins::{NONE, NOT_IMPLEMENTED, int, is_none, is_not_implemented};
 use crate::native::Args;
 use crate::types::attribute::{bind, generic_find};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, Type, TypeObject, type_flags};
@@ -201,7 +201,7 @@ pub(super) fn len(vm: &Vm, this: &Value) -> PyResult<usize> {
 }
 
 /// The result of a `__len__` as a length.
-fn length(vm: &Vm, result: &Value) -> PyResult<usize> {
+pub(crate) fn length(vm: &Vm, result: &Value) -> PyResult<usize> {
     let index = int::index(vm, result)?;
     let negative = int::as_big(&index).is_some_and(|n| n.sign() == taipan_numeric::Sign::Minus);
     if negative {
@@ -251,12 +251,7 @@ pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> PyResult<bool> {
 
 pub(super) fn bool(vm: &Vm, this: &Value) -> PyResult<bool> {
     match vm.call_special(this, &vm.names().__bool__, &[])? {
-        Some(result) if result.is(&TRUE) => Ok(true),
-        Some(result) if result.is(&FALSE) => Ok(false),
-        Some(result) => {
-            let given = vm.type_name(&result);
-            Err(vm.type_error(format!("__bool__ should return bool, returned {given}")))
-        }
+        Some(result) => vm.bool_result(&result),
         None => match vm.class_of(this).slots.len.get() {
             Some(len) => Ok(len(vm, this)? != 0),
             None => Ok(true),

@@ -66,7 +66,7 @@ impl Vm {
     pub fn each_handle(&self, held: &mut dyn FnMut(u32, &Value)) {
         show_slot(9, &self.exception, held);
         show_slot(10, &self.handled, held);
-        for slot in self.outer_handled.borrow().iter() {
+        for (slot, _) in self.outer_handled.borrow().iter() {
             show_slot(11, slot, held);
         }
         show_slot(12, &self.context, held);

@@ -47,8 +47,11 @@ pub struct Vm {
     exception: Slot,
     /// The exception being handled (`sys.exception()`), or empty.
     pub handled: Slot,
-    /// What the callers of the running generators handle, the outermost first; a generator pushes `handled` here while it runs.
-    pub outer_handled: RefCell<Vec<Slot>>,
+    /// What the callers of the running generators handle, the outermost first, and how many callers in between handle nothing; a generator
+    /// that begins to run adds its caller here.
+    outer_handled: RefCell<Vec<(Slot, u32)>>,
+    /// How many of the innermost callers of running generators handle nothing.
+    idle_callers: Cell<u32>,
     /// The context of context variables that the thread runs in, or empty until one is asked for.
     pub context: Slot,
     /// How many callers a new coroutine remembers (`sys.set_coroutine_origin_tracking_depth`).
@@ -81,6 +84,7 @@ impl Vm {
             exception: Slot::default(),
             handled: Slot::default(),
             outer_handled: RefCell::default(),
+            idle_callers: Cell::new(0),
             context: Slot::default(),
             origin_depth: Cell::new(0),
             stack_limit: Cell::new(recursion::assumed_limit()),
@@ -264,7 +268,38 @@ impl Vm {
         if let Some(handled) = self.handled.get() {
             return Some(handled);
         }
-        self.outer_handled.borrow().iter().rev().find_map(Slot::get)
+        self.outer_handled.borrow().iter().rev().find_map(|(slot, _)| slot.get())
+    }
+
+    /// A generator begins to run: what it handles itself is handled from here on.
+    #[inline]
+    pub fn begin_generator(&self, own: &Slot) {
+        if self.handled.is_empty() {
+            self.idle_callers.set(self.idle_callers.get() + 1);
+        } else {
+            self.outer_handled.borrow_mut().push((Slot::new(self.handled.take()), self.idle_callers.take()));
+        }
+        if !own.is_empty() {
+            self.handled.set(own.take());
+        }
+    }
+
+    /// The generator has stopped: what it handles is kept in `own`, and its caller's is handled again.
+    #[inline]
+    pub fn end_generator(&self, own: &Slot) {
+        if !self.handled.is_empty() {
+            own.set(self.handled.take());
+        }
+        match self.idle_callers.get() {
+            0 => {
+                let outer = self.outer_handled.borrow_mut().pop();
+                if let Some((outer, idle)) = outer {
+                    self.idle_callers.set(idle);
+                    self.handled.set(outer.take());
+                }
+            }
+            idle => self.idle_callers.set(idle - 1),
+        }
     }
 
     /// Puts `exception` (an instance of BaseException) into the thread state; the exception being handled becomes its context.

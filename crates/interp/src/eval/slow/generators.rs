@@ -40,8 +40,8 @@ pub(in crate::eval) fn cleanup_throw(vm: &Vm, exception: &Value) -> PyResult<Val
 }
 
 pub(in crate::eval) fn async_iter(vm: &Vm, value: &Value) -> PyResult<Value> {
-    let given = vm.type_name(value);
     let Some(function) = vm.class_of(value).slots.aiter.get() else {
+        let given = vm.type_name(value);
         return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {given}")));
     };
     let iterator = function(vm, value)?;
@@ -55,8 +55,8 @@ pub(in crate::eval) fn async_iter(vm: &Vm, value: &Value) -> PyResult<Value> {
 }
 
 pub(in crate::eval) fn async_next(vm: &Vm, iterator: &Value) -> PyResult<Value> {
-    let given = vm.type_name(iterator);
     let Some(function) = vm.class_of(iterator).slots.anext.get() else {
+        let given = vm.type_name(iterator);
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {given}")));
     };
     let awaited = function(vm, iterator)?;

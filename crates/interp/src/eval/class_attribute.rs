@@ -1,0 +1,85 @@
+//! Inline caches of the attributes of class objects: constants, members of enumerations, static and class methods.
+//!
+//! Invariant: word 0 of the cache has the metaclass's version, word 1 the class's own. While both stand the lookups that led to the value,
+//! which the class or its metaclass holds, give what they gave (C1).
+
+use crate::eval::attribute::{Cache, META_METHOD, OWN, OWN_METHOD, WAY, borrowed, hit, unwrapped, write};
+use crate::function::Function;
+use taipan_heap::{Obj, Ref, Value};
+use taipan_objects::builtins::descriptor::{ClassMethod, StaticMethod};
+use taipan_objects::builtins::str::Str;
+use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
+use taipan_objects::vm::Vm;
+
+/// The way and the value that a cache has for a class object.
+#[inline]
+unsafe fn known(object: &Value, cache: Cache) -> Option<(u32, Value)> {
+    // SAFETY: C1; what hits under one of these ways is a class.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        let way = way & WAY;
+        if !matches!(way, OWN | OWN_METHOD | META_METHOD) {
+            return None;
+        }
+        let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
+        (u64::from(class.current_version()) == (*cache.add(1)).get()).then(|| (way, borrowed(cache.add(2))))
+    }
+}
+
+/// Whether a value found on a class is the attribute, rather than what its `__get__` makes of it.
+#[inline]
+fn stands_for_itself(vm: &Vm, found: &Value) -> bool {
+    attribute::descr_get(vm, found).is_none() || found.downcast_exact::<Function>().is_some()
+}
+
+/// The attribute of a class, if the cache has it.
+#[inline]
+pub(super) unsafe fn cached(vm: &Vm, object: &Value, cache: Cache) -> Option<Value> {
+    // SAFETY: the cache is the instruction's.
+    let (way, value) = unsafe { known(object, cache)? };
+    // The value's own class may have got a `__get__` since.
+    (way == OWN && stands_for_itself(vm, &value)).then_some(value)
+}
+
+/// The method of a class and what it is passed first, if the cache has it.
+#[inline]
+pub(super) unsafe fn cached_method(vm: &Vm, object: &Value, cache: Cache) -> Option<(Value, Option<Value>)> {
+    // SAFETY: the cache is the instruction's.
+    let (way, found) = unsafe { known(object, cache)? };
+    match way {
+        META_METHOD => Some((found, Some(object.clone()))),
+        OWN_METHOD if found.downcast_exact::<Function>().is_some() => Some((found, None)),
+        OWN_METHOD => unwrapped(&found, object),
+        _ => stands_for_itself(vm, &found).then_some((found, None)),
+    }
+}
+
+/// Writes the cache for an attribute of the class `own`, whose class is `meta`, where its lookup is the usual one.
+pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache: Cache, name: &Ref<Str>, call: bool) {
+    let usual = match (meta.slots.getattr.get(), vm.types().type_.slots.getattr.get()) {
+        (Some(getattr), Some(usual)) => std::ptr::fn_addr_eq(getattr, usual),
+        _ => false,
+    };
+    if !usual {
+        return;
+    }
+    let on_meta = meta.lookup(vm, name);
+    if on_meta.as_ref().is_some_and(|found| attribute::descr_set(vm, found).is_some()) {
+        return;
+    }
+    let (way, value) = match (own.lookup(vm, name), on_meta) {
+        (Some(found), _) if stands_for_itself(vm, &found) => (if call { OWN_METHOD } else { OWN }, found),
+        (Some(found), _)
+            if call
+                && (found.downcast_exact::<StaticMethod>().is_some()
+                    || found.downcast_exact::<ClassMethod>().is_some()) =>
+        {
+            (OWN_METHOD, found)
+        }
+        (None, Some(found)) if call && vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) => (META_METHOD, found),
+        _ => return,
+    };
+    let way = if way == OWN_METHOD && attribute::descr_get(vm, &value).is_none() { OWN } else { way };
+    // SAFETY: the cache is the instruction's; the class or its metaclass holds the value.
+    unsafe { write(cache, meta.version(vm), way, u64::from(own.version(vm)), Some(&value)) };
+}

@@ -1,0 +1,313 @@
+//! What operators, subscripts, tests and loops do with other operands than the loop does inline: special methods written in Python get
+//! their frame (`special`), everything else is done here and now.
+//!
+//! Invariant: an operand that an instruction uses up is dropped after the operation and before the destination is written.
+
+use crate::eval::frame::Stack;
+use crate::eval::here::Here;
+use crate::eval::rare::{consume, consume_right_first};
+use crate::eval::window::Window;
+use crate::eval::{iterate, slow, special};
+use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR};
+use taipan_heap::Value;
+use taipan_objects::builtins::str::Str;
+use taipan_objects::types::{BinaryOp, CompareOp};
+use taipan_objects::vm::{PyResult, Vm};
+
+/// `R[a] = R[b] op R[c]`. `true`, here and below: the frame of a special method was pushed, which ends the instruction.
+#[inline(never)]
+pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp) -> PyResult<bool> {
+    // SAFETY: as `consume`; so for all functions here.
+    unsafe {
+        if op == BinaryOp::Add && append(vm, w, inst)? {
+            return Ok(false);
+        }
+        if special::binary(vm, stack, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))? {
+            return Ok(true);
+        }
+        let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
+        consume(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// `R[a] = R[b] + R[c]` of exact strs; in place where the left one is used up or overwritten and has no other owner.
+unsafe fn append(vm: &Vm, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (Some(left), Some(right)) =
+            (w.get(inst.b()).downcast_exact::<Str>(), w.get(inst.c()).downcast_exact::<Str>())
+        else {
+            return Ok(false);
+        };
+        let spent = (inst.a() == inst.b() || inst.has(CONSUME_B)) && inst.b() != inst.c();
+        if spent && Str::append_in_place(left, right) {
+            if inst.a() != inst.b() {
+                let text = w.take(inst.b()).unwrap_unchecked();
+                w.set(inst.a(), text);
+            }
+            if inst.has(CONSUME_C) && inst.a() != inst.c() {
+                w.clear(inst.c());
+            }
+            return Ok(true);
+        }
+        let grown = if spent { Str::concat_growing(vm, left, right)? } else { None };
+        let sum = match grown {
+            Some(sum) => sum,
+            None => Str::concat(vm, left, right)?,
+        };
+        consume(w, inst);
+        w.set(inst.a(), sum.into());
+        Ok(true)
+    }
+}
+
+/// `R[a] = R[b] op c`
+#[inline(never)]
+pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let right = Value::small_int(inst.imm_c() as i32);
+        if special::binary(vm, stack, op, w.get(inst.b()), &right, inst.has(INPLACE))? {
+            return Ok(true);
+        }
+        let result = slow::binary(vm, op, w.get(inst.b()), &right, inst.has(INPLACE))?;
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// `R[a] = R[b] op R[c]` of a comparison.
+#[inline(never)]
+pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
+            return Ok(true);
+        }
+        let result = slow::compare(vm, op, w.get(inst.b()), w.get(inst.c()))?;
+        consume_right_first(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// The truth of `R[b] op R[c]`; `None`, here and below: the frame of a special method was pushed.
+#[inline(never)]
+pub(super) unsafe fn compare_truth(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    op: CompareOp,
+) -> PyResult<Option<bool>> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
+            return Ok(None);
+        }
+        let truth = slow::compare_truth(vm, op, w.get(inst.b()), w.get(inst.c()))?;
+        consume_right_first(w, inst);
+        Ok(Some(truth))
+    }
+}
+
+/// The truth of `R[b] op c`.
+#[inline(never)]
+pub(super) unsafe fn compare_truth_immediate(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    op: CompareOp,
+) -> PyResult<Option<bool>> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let right = Value::small_int(inst.imm_c() as i32);
+        if special::compare(vm, stack, op, w.get(inst.b()), &right)? {
+            return Ok(None);
+        }
+        let truth = slow::compare_truth(vm, op, w.get(inst.b()), &right)?;
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        Ok(Some(truth))
+    }
+}
+
+/// The truth of the value in a register.
+#[inline(never)]
+pub(super) unsafe fn truth(vm: &Vm, stack: &Stack, w: Window, register: u16) -> PyResult<Option<bool>> {
+    // SAFETY: as `binary`.
+    unsafe { special::truth(vm, stack, w.get(register)) }
+}
+
+/// `R[a] = -R[b]`
+#[inline(never)]
+pub(super) unsafe fn negate(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::unary(vm, stack, w, inst, special::NEG)? {
+            return Ok(true);
+        }
+        let result = slow::negative(vm, w.get(inst.b()))?;
+        consume(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// `R[a] = R[b][R[c]]`
+#[inline(never)]
+pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (container, key) = (w.get(inst.b()), w.get(inst.c()));
+        let value = match slow::quick_item(vm, container, key) {
+            Some(value) => value,
+            None => {
+                if special::operation(vm, stack, special::GETITEM, [container, key])? {
+                    return Ok(true);
+                }
+                vm.get_item(container, key)?
+            }
+        };
+        consume(w, inst);
+        w.set(inst.a(), value);
+        Ok(false)
+    }
+}
+
+/// `R[a] = R[b][c]`
+#[inline(never)]
+pub(super) unsafe fn load_item_immediate(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (container, key) = (w.get(inst.b()), Value::small_int(inst.imm_c() as i32));
+        if special::operation(vm, stack, special::GETITEM, [container, &key])? {
+            return Ok(true);
+        }
+        let value = vm.get_item(container, &key)?;
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        w.set(inst.a(), value);
+        Ok(false)
+    }
+}
+
+/// `R[a][R[b]] = R[c]`
+#[inline(never)]
+pub(super) unsafe fn store_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (container, key, value) = (w.get(inst.a()), w.get(inst.b()), w.get(inst.c()));
+        if special::operation(vm, stack, special::SETITEM, [container, key, value])? {
+            return Ok(true);
+        }
+        slow::store_item(vm, container, key, value)?;
+        special::consume_stored(w, inst);
+        Ok(false)
+    }
+}
+
+/// `R[a][imm] = R[b]`
+#[inline(never)]
+pub(super) unsafe fn store_item_immediate(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (container, key, value) = (w.get(inst.a()), Value::small_int(inst.imm_c() as i32), w.get(inst.b()));
+        if special::operation(vm, stack, special::SETITEM, [container, &key, value])? {
+            return Ok(true);
+        }
+        slow::store_item(vm, container, &key, value)?;
+        special::consume_stored_immediate(w, inst);
+        Ok(false)
+    }
+}
+
+/// Whether `R[b] in R[c]`.
+#[inline(never)]
+pub(super) unsafe fn contains(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Option<bool>> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (container, item) = (w.get(inst.c()), w.get(inst.b()));
+        if special::operation(vm, stack, special::CONTAINS, [container, item])? {
+            return Ok(None);
+        }
+        vm.contains(container, item).map(Some)
+    }
+}
+
+/// `R[a] = iter(R[b])`
+#[inline(never)]
+pub(super) unsafe fn get_iter(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::operation(vm, stack, special::ITER, [w.get(inst.b())])? {
+            return Ok(true);
+        }
+        let iterator = vm.iter(w.get(inst.b()))?;
+        consume(w, inst);
+        w.set(inst.a(), iterator);
+        Ok(false)
+    }
+}
+
+/// Fills the three registers of a loop's state from `R[a]`.
+#[inline(never)]
+pub(super) unsafe fn for_prep(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if !inst.has(ITERATOR) && special::operation(vm, stack, special::ITER, [w.get(inst.b())])? {
+            return Ok(true);
+        }
+        let state = iterate::begin(vm, w.get(inst.b()), inst.has(ITERATOR))?;
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        for (register, part) in (inst.a()..).zip(state) {
+            match part {
+                Some(part) => w.set(register, part),
+                None => w.clear(register),
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// How a step of a loop ends.
+pub(super) enum Next {
+    /// With an item, which is in its register.
+    Item,
+    /// With the end; the state is empty.
+    End,
+    /// In the frame of a `__next__`.
+    Entered,
+}
+
+/// The next item of a loop that is not over a range, list, tuple or generator.
+#[inline(never)]
+pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Next> {
+    // SAFETY: as `binary`; the state is live.
+    unsafe {
+        let state = inst.b();
+        if w.bits(state + 1) == 0 && special::operation(vm, stack, special::NEXT, [w.get(state)])? {
+            return Ok(Next::Entered);
+        }
+        match iterate::next(vm, w, state)? {
+            Some(item) => {
+                w.set(inst.a(), item);
+                Ok(Next::Item)
+            }
+            None => {
+                w.clear_range(state, 3);
+                Ok(Next::End)
+            }
+        }
+    }
+}
