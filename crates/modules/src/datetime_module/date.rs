@@ -81,7 +81,7 @@ pub fn out_of_range(vm: &Vm) -> Raised {
 pub fn invalid_format(vm: &Vm, text: &Value) -> Raised {
     match vm.repr(text) {
         Ok(shown) => {
-            let mut message = taipan_objects::builtins::sequence::ReprText::new("Invalid isoformat string: ");
+            let mut message = taipan_objects::builtins::str::StrBuilder::starting("Invalid isoformat string: ");
             message.push(&shown);
             match message.finish(vm).and_then(|text| vm.new_exception(&vm.types().value_error, &[text.into()])) {
                 Ok(error) => vm.raise(error),

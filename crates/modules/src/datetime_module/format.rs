@@ -334,11 +334,11 @@ pub fn shown_parts(packed: Packed, text: &mut String) {
 /// A repr whose last argument is the zone's, if there is one.
 pub fn with_zone(vm: &Vm, head: &str, zone: Option<&Value>, tail: &str) -> PyResult<Value> {
     let Some(zone) = zone else { return format!("{head}{tail})").into_value(vm) };
-    let mut text = taipan_objects::builtins::sequence::ReprText::new("");
-    text.push_text(head);
-    text.push_ascii(", tzinfo=");
+    let mut text = taipan_objects::builtins::str::StrBuilder::new();
+    text.push_str(head);
+    text.push_str(", tzinfo=");
     text.push_repr(vm, zone)?;
-    text.push_ascii(tail);
-    text.push_ascii(")");
+    text.push_str(tail);
+    text.push_str(")");
     Ok(text.finish(vm)?.into())
 }

@@ -272,13 +272,13 @@ impl Timezone {
         match &this.name {
             Some(name) => {
                 let name = vm.repr(name)?;
-                let mut text = taipan_objects::builtins::sequence::ReprText::new("");
-                text.push_text(&class);
-                text.push_ascii("(");
+                let mut text = taipan_objects::builtins::str::StrBuilder::new();
+                text.push_str(&class);
+                text.push_str("(");
                 text.push(&offset);
-                text.push_ascii(", ");
+                text.push_str(", ");
                 text.push(&name);
-                text.push_ascii(")");
+                text.push_str(")");
                 Ok(text.finish(vm)?.into())
             }
             None => format!("{class}({})", offset.to_lossy()).into_value(vm),

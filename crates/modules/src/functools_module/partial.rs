@@ -8,8 +8,7 @@ use taipan_macros::pytype;
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::{Dict, update_from};
 use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::sequence::ReprText;
-use taipan_objects::builtins::str::Str;
+use taipan_objects::builtins::str::{Str, StrBuilder};
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, is_none};
 use taipan_objects::native::Args;
@@ -282,24 +281,24 @@ impl Partial {
             // What is shown stays what it was, whatever the reprs do.
             let (function, own) = (this.function.get().unwrap_or(NONE), tuple(this.args.get()));
             let keywords = dict(this.keywords.get()).map_or_else(Vec::new, |keywords| keywords.snapshot());
-            let mut text = ReprText::new("");
-            text.push_text(&vm.class_of(&this.to_value()).full_name(vm));
-            text.push_ascii("(");
+            let mut text = StrBuilder::new();
+            text.push_str(&vm.class_of(&this.to_value()).full_name(vm));
+            text.push_str("(");
             text.push_repr(vm, &function)?;
             for item in own.as_ref().map_or(&[][..], |own| own.items()) {
-                text.push_ascii(", ");
+                text.push_str(", ");
                 text.push_repr(vm, item)?;
             }
             for (name, value) in keywords {
-                text.push_ascii(", ");
+                text.push_str(", ");
                 match name.downcast::<Str>() {
                     Some(name) => text.push(name),
                     None => text.push(&*vm.str(&name)?),
                 }
-                text.push_ascii("=");
+                text.push_str("=");
                 text.push_repr(vm, &value)?;
             }
-            text.push_ascii(")");
+            text.push_str(")");
             Ok(text.finish(vm)?.into())
         })?;
         match shown {
