@@ -294,6 +294,12 @@ impl Code {
             .map_or(Location::NONE, |(_, _, location)| location)
     }
 
+    /// The line that execution is on at `offset`; 0 for none. What the compiler added belongs to the line before it.
+    pub fn line_at(&self, offset: u32) -> u32 {
+        let lines = self.locations().take_while(|&(start, _, _)| start <= offset).map(|(_, _, location)| location.line);
+        lines.filter(|&line| line != 0).last().unwrap_or(0)
+    }
+
     /// The name of the variable in register `reg` at `offset`: a variable's, or a comprehension variable's.
     pub fn register_name(&self, reg: u16, offset: u32) -> Option<&Arc<str>> {
         if let Some(variable) = self.variables.get(reg as usize) {

@@ -33,7 +33,7 @@
 //! * Collections are due by generations: poll `Heap::collection_pending` where your program may run finalizers and call `Heap::collect_pending`; or call
 //!   `Heap::collect`.
 //! * `Config::limit` bounds the bytes of all objects, `Buffer`s and `Charge`s. An allocation beyond it collects, then returns `OutOfMemory`.
-//! * `Heap::stats`, `census`, `areas`, `referrers`, `referents` and `edges` answer questions; `freeze` takes what is old out of the collector's sight.
+//! * `Heap::stats`, `census`, `areas`, `referrers`, `referents` and `edges` answer questions; while a ledger is kept (`keep_ledger`), the heap knows where each block was asked for; `freeze` takes what is old out of the collector's sight.
 //! * Runtimes whose classes are objects use `ClassPayload`, `Heap::alloc`, value slots and `Hooks`; others can pass these by.
 //!
 //! ```
@@ -106,7 +106,7 @@ pub use buffer::Buffer;
 pub use handle::Weak;
 pub use header::{Header, IMMORTAL_COUNT, bits};
 pub use heap::{
-    Areas, AsKind, Census, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Stats, Watch, block_size,
+    Areas, AsKind, Census, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Sites, Stats, Watch, block_size,
     release, slots_of,
 };
 pub use kind::{ClassPayload, Finalize, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};

@@ -55,6 +55,7 @@ mod termios_module;
 pub mod thread_module;
 mod time_module;
 mod tokenize_module;
+pub mod tracemalloc_module;
 mod types_module;
 pub mod typing_module;
 mod unicodedata;
@@ -106,6 +107,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     ast_module::spec,
     opcode_module::spec,
     tokenize_module::spec,
+    tracemalloc_module::spec,
     atexit::spec,
     binascii::spec,
     codecs_module::spec,

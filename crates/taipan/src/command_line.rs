@@ -5,6 +5,7 @@
 use crate::runtime::RuntimeConfig;
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
+use taipan_interp::eval::sites::MOST as MOST_FRAMES;
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,7 @@ arg ...: arguments passed to program in sys.argv[1:]
 Implementation-specific options:
 -X heap-limit=BYTES : limit the heap (suffixes K, M, G); at the limit MemoryError is raised
 -X faulthandler     : write what all threads do when the program ends by a fatal signal (also PYTHONFAULTHANDLER)
+-X tracemalloc=N    : trace where memory is asked for, with at most N frames each (1 without a number; also PYTHONTRACEMALLOC)
 -X cpu_count=N      : what os.cpu_count() answers (also PYTHON_CPU_COUNT)
 -X pycache_prefix=D : sys.pycache_prefix (also PYTHONPYCACHEPREFIX)
 -X importtime       : write how long each import takes to standard error (also PYTHONPROFILEIMPORTTIME)
@@ -156,6 +158,10 @@ fn implementation_option(text: &str, config: &mut RuntimeConfig) -> Result<(), U
         "pycache_prefix" => config.pycache_prefix = Some(given.to_owned()),
         "cpu_count" => config.cpu_count = cpus(given, "-X cpu_count=n option: n")?,
         "faulthandler" => config.faulthandler = true,
+        // Of several, the first counts.
+        "tracemalloc" if config.tracemalloc.is_none() => {
+            config.tracemalloc = Some(value.map_or(Ok(1), |text| traced_frames(text, "-X tracemalloc=NFRAME"))?);
+        }
         "dev" => config.flags.dev_mode = true,
         "utf8" => config.flags.utf8_mode = i64::from(given != "0"),
         "warn_default_encoding" => config.flags.warn_default_encoding = 1,
@@ -187,6 +193,25 @@ fn cpus(text: &str, source: &str) -> Result<Option<u32>, Usage> {
             "config_init_cpu_count",
             &format!("{source} is missing or an invalid number, n must be greater than 0"),
         )),
+    }
+}
+
+/// How many frames traces of memory are to have; 0 for none.
+fn traced_frames(text: &str, source: &str) -> Result<u32, Usage> {
+    let number = match text {
+        "" => Ok(0),
+        text => text.trim_ascii_start().parse::<i32>(),
+    };
+    match number.ok().and_then(|frames| u32::try_from(frames).ok()) {
+        Some(frames) if frames <= MOST_FRAMES => Ok(frames),
+        Some(_) => Err(Usage {
+            message: format!(
+                "Fatal Python error: init_interp_main: can't start tracemalloc\nPython runtime state: core initialized\n\
+                 ValueError: the number of frames must be in range [1; {MOST_FRAMES}]\n"
+            ),
+            status: 1,
+        }),
+        None => Err(Usage::fatal("config_init_tracemalloc", &format!("{source}: invalid number of frames"))),
     }
 }
 
@@ -225,6 +250,10 @@ fn environment(line: &mut CommandLine, variable: &dyn Fn(&str) -> Option<String>
     if !config.random_hashes {
         let (seed, random) = hash_seed(variable("PYTHONHASHSEED"))?;
         (config.hash_seed, flags.fixed_hashes) = (seed, !random);
+    }
+    if let Some(text) = variable("PYTHONTRACEMALLOC") {
+        let frames = traced_frames(&text, "PYTHONTRACEMALLOC")?;
+        config.tracemalloc.get_or_insert(frames);
     }
     if config.pycache_prefix.is_none() {
         config.pycache_prefix = variable("PYTHONPYCACHEPREFIX");

@@ -38,6 +38,8 @@ pub struct RuntimeConfig {
     pub hash_seed: Option<u32>,
     /// Whether the standard streams are unbuffered (`-u`).
     pub unbuffered: bool,
+    /// Frames of the tracebacks by which memory is traced (`-X tracemalloc`); 0 if it is not.
+    pub tracemalloc: Option<u32>,
     /// Whether fatal signals write what the threads were doing (`-X faulthandler`).
     pub faulthandler: bool,
     /// The encoding of the standard streams and how they treat what is no text, as in `PYTHONIOENCODING`.
@@ -118,6 +120,9 @@ impl Runtime {
 
     fn set_up(&self, config: &RuntimeConfig) -> PyResult<()> {
         let vm = &*self.vm;
+        if let Some(frames @ 1..) = config.tracemalloc {
+            taipan_modules::tracemalloc_module::start(vm, frames);
+        }
         set_traceback_hooks(vm, TracebackHooks { frame_info, source_line });
         SysState::of(vm)
             .get_frame

@@ -278,7 +278,8 @@ impl Heap {
     }
 
     fn tail_block<T: Payload>(&self, len: usize, slots: usize) -> Result<NonNull<u8>, OutOfMemory> {
-        let bytes = len.checked_mul(size_of::<T::Elem>()).and_then(|bytes| bytes.checked_next_multiple_of(8));
+        // What is before and behind the tail has whole words, so the block is long enough, whatever the tail's length is.
+        let bytes = len.checked_mul(size_of::<T::Elem>());
         let size = bytes.and_then(|bytes| bytes.checked_add(tail_offset::<T>() + slots * 8));
         self.object_block(size.ok_or(OutOfMemory)?)
     }
@@ -414,9 +415,7 @@ impl Heap {
         loop {
             let page = self.current[sort as usize][class].get();
             if let Some(block) = page.pop() {
-                if sort == Sort::Object {
-                    self.note_made(block);
-                }
+                self.handed_out(sort, block, size);
                 return Ok(block);
             }
             if !page.extend() && self.next_page(sort, class).is_err() {
@@ -504,15 +503,33 @@ impl Heap {
         self.charge(block)?;
         match self.large_span(sort, block) {
             Ok(page) => {
-                if sort == Sort::Object {
-                    self.note_made(page.large_block());
-                }
+                self.handed_out(sort, page.large_block(), size);
                 Ok(page.large_block())
             }
             Err(error) => {
                 self.refund(block);
                 Err(error)
             }
+        }
+    }
+
+    /// Tells those who want to know that a block was handed out.
+    #[inline(always)]
+    fn handed_out(&self, sort: Sort, block: NonNull<u8>, bytes: usize) {
+        if self.is_watched() {
+            if sort == Sort::Object {
+                self.note_made(block);
+            }
+            self.ledger.note_block(block, bytes);
+        }
+    }
+
+    /// Tells the ledger that a raw block has another size, and perhaps another address.
+    #[inline(always)]
+    fn resized(&self, old: NonNull<u8>, new: NonNull<u8>, bytes: usize) {
+        if self.is_watched() {
+            self.ledger.forget_block(old);
+            self.ledger.note_block(new, bytes);
         }
     }
 
@@ -550,13 +567,16 @@ impl Heap {
         }
     }
 
-    /// A block was freed in a page that is large, full, or empty now, or the heap is in zeal mode.
+    /// A block was freed in a page that is large, full, or empty now, or the heap is in zeal mode or keeps a ledger.
     #[cold]
     #[inline(never)]
     unsafe fn page_event(&self, page: PageRef, block: NonNull<u8>) {
-        if self.zeal.get() != 0 {
-            // SAFETY: the block is free; its first two words belong to the free list.
-            unsafe { super::zeal::poison(block, page.block.get()) };
+        if self.is_watched() {
+            self.ledger.forget_block(block);
+            if self.zeal.get() != 0 {
+                // SAFETY: the block is free; its first two words belong to the free list.
+                unsafe { super::zeal::poison(block, page.block.get()) };
+            }
         }
         if page.class == LARGE {
             return self.release_page(page);
@@ -645,10 +665,12 @@ impl Heap {
                 return page.heap().resize_raw(Some(block), old, new);
             }
             if page.class == LARGE && new > MAX_SMALL {
-                if let Some(block) = self.resize_large(page, new)? {
-                    return Ok(Some(block));
+                if let Some(resized) = self.resize_large(page, new)? {
+                    self.resized(block, resized, new);
+                    return Ok(Some(resized));
                 }
             } else if page.class != LARGE && new <= MAX_SMALL && class_of(new.max(MIN_RAW)) == page.class as usize {
+                self.resized(block, block, new);
                 return Ok(Some(block));
             }
             let fresh = self.raw_block(new)?;

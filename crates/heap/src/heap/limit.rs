@@ -1,7 +1,7 @@
 //! The byte limit, the reserve behind it, and failures on purpose.
 //!
 //! `left` is what an allocation may still take without asking; the slow path here is taken when it would become negative. To
-//! have *every* allocation take the slow path (zeal, counted failures), `left` and `total` are both lowered by `BIAS`, which leaves
+//! have *every* allocation take the slow path (zeal, counted failures, a ledger), `left` and `total` are both lowered by `BIAS`, which leaves
 //! their difference, the bytes in use, what it is.
 //!
 //! Part of the limit is held back as a reserve. When a collection does not make enough room, the allocation fails and the
@@ -10,6 +10,7 @@
 //! Memory that an embedder takes from elsewhere counts too when it holds a `Charge` for it.
 //! Invariant LC1: `whereabouts` leads to the heap while that lives, and to nothing afterwards; a heap has one address (G1).
 
+use super::ledger::NOTED;
 use super::{Heap, OutOfMemory};
 use crate::trace::{Traverse, Visit};
 use std::cell::{Cell, OnceCell};
@@ -49,16 +50,17 @@ impl Limit {
 pub struct Charge {
     /// None until there is something to charge.
     heap: OnceCell<Rc<Cell<Option<NonNull<Heap>>>>>,
-    bytes: Cell<usize>,
+    /// The bytes, or its place in the ledger.
+    held: Cell<usize>,
 }
 
 impl Charge {
     /// A charge of `bytes`; fails as an allocation of that size would.
     pub fn new(heap: &Heap, bytes: usize) -> Result<Charge, OutOfMemory> {
-        heap.charge(bytes)?;
+        let held = heap.charge_and_note(bytes, bytes)?;
         let charge = Charge::default();
         charge.know(heap);
-        charge.bytes.set(bytes);
+        charge.held.set(held);
         Ok(charge)
     }
 
@@ -70,15 +72,41 @@ impl Charge {
 
     /// As `set`, for a charge that knows its heap.
     pub fn resize(&self, bytes: usize) -> Result<(), OutOfMemory> {
-        let old = self.bytes.get();
+        let old = self.held.get();
         let Some(heap) = self.heap() else { return Ok(()) };
+        if old & NOTED != 0 {
+            return self.resize_noted(heap, bytes);
+        }
         if bytes > old {
-            heap.charge(bytes - old)?;
+            self.held.set(heap.charge_and_note(bytes - old, bytes)?);
         } else {
             heap.refund(old - bytes);
+            self.held.set(bytes);
         }
-        self.bytes.set(bytes);
         Ok(())
+    }
+
+    #[cold]
+    fn resize_noted(&self, heap: &Heap, bytes: usize) -> Result<(), OutOfMemory> {
+        match bytes.checked_sub(self.bytes()) {
+            Some(more) => heap.charge(more)?,
+            None => heap.refund(self.bytes() - bytes),
+        }
+        self.give_place_up(heap);
+        self.held.set(heap.ledger.note_charge(bytes));
+        Ok(())
+    }
+
+    fn give_place_up(&self, heap: &Heap) {
+        if self.held.get() & NOTED != 0 {
+            heap.ledger.forget_charge(self.held.take());
+        }
+    }
+
+    #[cold]
+    fn refund_noted(&self, heap: &Heap) {
+        heap.refund(self.bytes());
+        self.give_place_up(heap);
     }
 
     fn know(&self, heap: &Heap) {
@@ -93,20 +121,28 @@ impl Charge {
     /// As `set`, for what is taken in any case: beyond the limit, the next allocations fail.
     pub fn force(&self, heap: &Heap, bytes: usize) {
         self.know(heap);
-        heap.refund(self.bytes.replace(bytes));
+        heap.refund(self.bytes());
         heap.left.set(heap.left.get() - bytes as isize);
+        self.give_place_up(heap);
+        self.held.set(heap.ledger.note_charge(bytes));
     }
 
     /// The bytes charged.
     pub fn bytes(&self) -> usize {
-        self.bytes.get()
+        match self.held.get() {
+            held if held & NOTED == 0 => held,
+            held => self.heap().map_or(0, |heap| heap.ledger.charge_bytes(held)),
+        }
     }
 }
 
 impl Drop for Charge {
     fn drop(&mut self) {
         if let Some(heap) = self.heap() {
-            heap.refund(self.bytes.get());
+            match self.held.get() {
+                held if held & NOTED == 0 => heap.refund(held),
+                _ => self.refund_noted(heap),
+            }
         }
     }
 }
@@ -117,7 +153,7 @@ unsafe impl Traverse for Charge {
     fn traverse<V: Visit>(&self, _: &mut V) {}
     const OWNS_MEMORY: bool = true;
     fn memory(&self) -> usize {
-        self.bytes.get()
+        self.bytes()
     }
 }
 
@@ -131,6 +167,23 @@ impl Heap {
             return Ok(());
         }
         self.charge_slowly(bytes)
+    }
+
+    /// Takes `bytes` for a charge, which has `total` then; answers what that is to hold.
+    #[inline]
+    fn charge_and_note(&self, bytes: usize, total: usize) -> Result<usize, OutOfMemory> {
+        let left = self.left.get().checked_sub_unsigned(bytes).unwrap_or(-1);
+        if left >= 0 {
+            self.left.set(left);
+            return Ok(total);
+        }
+        self.charge_and_note_slowly(bytes, total)
+    }
+
+    #[cold]
+    fn charge_and_note_slowly(&self, bytes: usize, total: usize) -> Result<usize, OutOfMemory> {
+        self.charge_slowly(bytes)?;
+        Ok(self.ledger.note_charge(total))
     }
 
     /// Gives `bytes` back.
@@ -189,8 +242,14 @@ impl Heap {
         Ok(())
     }
 
+    /// Whether every allocation takes the slow path.
+    #[inline(always)]
+    pub(super) fn is_watched(&self) -> bool {
+        self.limit.biased.get()
+    }
+
     pub(super) fn update_bias(&self) {
-        let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0 || self.made.is_on();
+        let wanted = self.limit.fail_in.get() != 0 || self.zeal.get() != 0 || self.made.is_on() || self.ledger.is_on();
         if self.limit.biased.replace(wanted) != wanted {
             self.use_shelves(!wanted);
             let by = if wanted { -BIAS } else { BIAS };

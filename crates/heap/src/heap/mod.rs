@@ -3,7 +3,7 @@
 //! `alloc` makes objects in pages (`page`, `arena`, `os`), `dealloc` ends them, `shelf` keeps a few of the dead,
 //! `collect` and `trial` find cyclic trash, `trash`
 //! ends that, `births` keeps the order of finalizers, `generations` is the interface a `gc` module needs, `limit` keeps the byte limit, `zeal` tests, `census` reports,
-//! `made` tells new objects from old ones while somebody asks for it.
+//! `made` tells new objects from old ones while somebody asks for it, `ledger` notes where each block was asked for.
 
 mod alloc;
 mod arena;
@@ -12,6 +12,7 @@ mod census;
 mod collect;
 mod dealloc;
 mod generations;
+mod ledger;
 mod limit;
 mod made;
 mod os;
@@ -26,6 +27,7 @@ pub use census::{Areas, Census};
 pub use collect::{Collected, Debug, Stats};
 pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
+pub use ledger::Sites;
 pub use limit::Charge;
 pub use made::Watch;
 pub(crate) use shelf::retire_quietly;
@@ -40,6 +42,7 @@ use crate::weak::WeakTable;
 use arena::Arenas;
 use births::Births;
 use collect::Collector;
+use ledger::Ledger;
 use made::Made;
 use page::{CLASSES, Page, PageRef, Sort};
 use shelf::Shelves;
@@ -157,6 +160,7 @@ pub struct Heap {
     pub(crate) weak: RefCell<WeakTable>,
     births: Births,
     made: Made,
+    ledger: Ledger,
     shelves: Shelves,
     /// What `edges` gathers, empty between its calls.
     edges: Cell<Vec<(NonNull<Header>, Label)>>,
@@ -205,6 +209,7 @@ impl Heap {
             weak: RefCell::default(),
             births: Births::default(),
             made: Made::default(),
+            ledger: Ledger::default(),
             shelves: Shelves::default(),
             edges: Cell::default(),
             young_pages: RefCell::default(),
@@ -271,6 +276,7 @@ impl Heap {
 impl Drop for Heap {
     fn drop(&mut self) {
         self.set_hooks(None);
+        self.end_ledger();
         self.drop_everything();
         self.limit.forget();
         HEAPS.fetch_sub(1, Ordering::Relaxed);

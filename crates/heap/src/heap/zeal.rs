@@ -25,7 +25,7 @@ pub(super) unsafe fn poison(block: NonNull<u8>, size: usize) {
 impl Heap {
     /// The `notify` of a page that has nothing to say about a free.
     pub(super) fn quiet_notify(&self) -> u32 {
-        if self.zeal.get() != 0 { u32::MAX } else { 0 }
+        if self.zeal.get() != 0 || self.ledger.is_on() { u32::MAX } else { 0 }
     }
 
     pub(super) fn update_notify(&self) {

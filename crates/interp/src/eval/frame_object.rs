@@ -268,11 +268,7 @@ impl FrameObject {
 
     /// Current line.
     pub fn line(&self) -> u32 {
-        let offset = self.offset();
-        let code = self.code.plain();
-        // What the compiler added belongs to the line before it.
-        let lines = code.locations().take_while(|&(start, _, _)| start <= offset).map(|(_, _, location)| location.line);
-        lines.filter(|&line| line != 0).last().unwrap_or(0)
+        self.code.plain().line_at(self.offset())
     }
 
     fn running(&self) -> Option<&Frame> {

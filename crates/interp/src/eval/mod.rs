@@ -4,7 +4,7 @@
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
 //! * `operations` – operators with other operands than small ints and floats; `rare` – what comes seldom;
 //! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute`, `class_attribute` – inline caches of attribute and global access;
-//! * `trace` – who listens to what the loop does;
+//! * `trace` – who listens to what the loop does; `sites` – where memory was asked for;
 //! * `calls` – entering and leaving frames; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
 //!   `unwind` – exceptions; `iterate` – the state of `for` loops.
 //!
@@ -30,6 +30,7 @@ mod operations;
 mod quick;
 mod rare;
 mod saved;
+pub mod sites;
 mod slow;
 mod special;
 mod spread;

@@ -105,7 +105,7 @@ impl Vm {
     }
 
     /// The state that the calling thread entered last in the interpreter at this address. A thread may be in several interpreters at once.
-    pub(crate) fn entered(interp: *const Interp) -> Option<Rc<Vm>> {
+    pub fn entered(interp: *const Interp) -> Option<Rc<Vm>> {
         ENTERED.with_borrow(|stack| stack.iter().rev().find(|vm| std::ptr::eq(&**vm.interp(), interp)).cloned())
     }
 

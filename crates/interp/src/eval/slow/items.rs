@@ -82,6 +82,10 @@ pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Op
         }
     }
     if let Some(text) = container.downcast_exact::<Str>() {
+        if vm.heap().keeps_ledger() {
+            // The frame must say where before an object is made.
+            return None;
+        }
         if let Some(index) = key.as_int() {
             let point = text.point(slice::position(index, text.len())?);
             return Str::character(vm, point).ok().map(Value::from);
