@@ -129,3 +129,19 @@ first = chain
 while first[0] is not None:
     first = first[0]
 print(len(memscope.why(first, limit=3).paths), memscope.balance(first).residue)
+
+import tracemalloc
+
+tracemalloc.start(2)
+
+
+def making():
+    return {1}
+
+
+made = making()
+answer = memscope.why(made)
+print([place.rpartition("/")[2] for place in answer.made], memscope.why(value).made)
+print("made at" in repr(answer))
+tracemalloc.stop()
+print(memscope.why(made).made)

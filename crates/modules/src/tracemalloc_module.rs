@@ -4,6 +4,7 @@
 
 pub use module::spec;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 use taipan_heap::{OutOfMemory, Ref, Value};
@@ -14,7 +15,7 @@ use taipan_objects::native::IntoValue;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Python's blocks; there are no others here.
-const DOMAIN: i64 = 0;
+const DOMAIN: i32 = 0;
 
 /// Starts as at the beginning of a program, before it has any frames.
 pub fn start(vm: &Vm, frames: u32) {
@@ -56,24 +57,26 @@ impl Shown {
 
 /// The traces of all blocks: domain, size, traceback, number of frames.
 fn traces(vm: &Vm) -> PyResult<Ref<List>> {
-    let entries = vm.heap().ledger_entries().map_err(|error| vm.out_of_memory(error))?;
+    let mut entries = vm.heap().ledger_entries().map_err(|error| vm.out_of_memory(error))?;
+    // An order that does not hang on addresses: what was seen first last.
+    entries.sort_unstable_by_key(|&(bytes, number)| Reverse((number, bytes)));
     let mut shown = Shown::default();
     let mut tracebacks: HashMap<u32, (Value, Value)> = HashMap::new();
-    let mut numbers: Vec<u32> = entries.iter().map(|(_, number)| *number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    // The numbers stand for what they stand for now: what is made below runs no code of the program's, but asks for memory.
-    for number in numbers {
-        let site = sites::site(vm, number);
-        tracebacks.insert(number, (shown.traceback(vm, &site)?, site.total.into_value(vm)?));
-    }
     let mut traces = Vec::new();
     traces.try_reserve_exact(entries.len()).map_err(|_| vm.out_of_memory(OutOfMemory))?;
+    // What is made here asks for memory, but runs no code of the program's: the numbers keep their meaning.
     for (bytes, number) in entries {
-        if let Some((traceback, total)) = tracebacks.get(&number) {
-            let parts = [Value::small_int(DOMAIN as i32), bytes.into_value(vm)?, traceback.clone(), total.clone()];
-            traces.push(Tuple::new(vm, parts.into_iter())?.into());
-        }
+        let (traceback, total) = match tracebacks.get(&number) {
+            Some(known) => known.clone(),
+            None => {
+                let site = sites::site(vm, number);
+                let made = (shown.traceback(vm, &site)?, site.total.into_value(vm)?);
+                tracebacks.insert(number, made.clone());
+                made
+            }
+        };
+        let parts = [Value::small_int(DOMAIN), bytes.into_value(vm)?, traceback, total];
+        traces.push(Tuple::new(vm, parts.into_iter())?.into());
     }
     List::new(vm, traces.into_iter())
 }

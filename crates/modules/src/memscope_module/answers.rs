@@ -7,7 +7,7 @@ use super::language::Python;
 use super::{describe, edges_between, memory};
 use std::collections::HashMap;
 use taipan_heap::{Header, Value};
-use taipan_interp::eval::{held, threads};
+use taipan_interp::eval::{held, sites, threads};
 use taipan_interp::function::Function;
 use taipan_memscope::{Area, Graph, Group, Kept, Language, Path, Root, Row, paths_to};
 use taipan_objects::builtins::{NONE, float, int, str::Str, tuple::Tuple};
@@ -202,7 +202,8 @@ pub(super) fn why(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Answer>
     let shown = subject(vm, object);
     let note = unowned(vm, object).map_or(Answer::Nothing, text);
     let Some(header) = object.header() else {
-        return Ok(vec![text(shown), note, Answer::List(Vec::new()), number(0u64)]);
+        let none = || Answer::List(Vec::new());
+        return Ok(vec![text(shown), note, none(), number(0u64), none()]);
     };
     let python = Python { vm };
     let mut graph = memory(vm, Graph::lean(vm.heap(), &python))?;
@@ -217,7 +218,14 @@ pub(super) fn why(vm: &Vm, object: &Value, limit: usize) -> PyResult<Vec<Answer>
     }
     let (paths, total) = memory(vm, paths_to(&graph, target, limit))?;
     let paths = paths.iter().map(|found| path(vm, &graph, found)).collect::<PyResult<Vec<Answer>>>()?;
-    Ok(vec![text(shown), note, Answer::List(paths), number(total)])
+    Ok(vec![text(shown), note, Answer::List(paths), number(total), made_at(vm, header)])
+}
+
+/// The frames in which an object was made, if that was noted.
+fn made_at(vm: &Vm, object: &Header) -> Answer {
+    let site = vm.heap().site_of(object).map(|number| sites::site(vm, number));
+    let frames = site.into_iter().flat_map(|site| site.frames);
+    Answer::List(frames.map(|(file, line)| text(format!("{file}:{line}"))).collect())
 }
 
 fn own_top(vm: &Vm) -> u32 {

@@ -124,7 +124,8 @@ mod module {
     ///
     /// Returns a Why. A path is (root, steps); a step is (kind, name, owner), where the kind is
     /// attribute, index, key, value, cell, local, global, class or internal. At most `limit`
-    /// paths are given; `total` says how many owners and roots there are.
+    /// paths are given; `total` says how many owners and roots there are. While tracemalloc
+    /// traces, `made` says where the object was made.
     #[function(sig = "object, /, limit=5")]
     fn why(vm: &Vm, object: &Value, limit: isize) -> PyResult<Value> {
         let limit = usize::try_from(limit).map_err(|_| vm.value_error("limit must not be negative"))?;

@@ -174,14 +174,17 @@ class Why(_Answer):
     note     why there is nothing to say, or None
     paths    tuples (root, steps); a step is (kind, name, owner)
     total    how many owners and roots the object has
+    made     texts FILE:LINE, where it was made, innermost first; empty unless tracemalloc traced it
     """
 
-    __slots__ = ("subject", "note", "paths", "total")
+    __slots__ = ("subject", "note", "paths", "total", "made")
 
     def __repr__(self):
         lines = [self.subject]
         if self.note:
             lines.append(f"  {self.note}")
+        if self.made:
+            lines.append("  made at " + ", called from ".join(self.made))
         for root, steps in self.paths:
             lines.append(f"  from {root}")
             lines += [f"    {_step(kind, name)}  of {owner}" for kind, name, owner in steps]

@@ -25,6 +25,13 @@ pub struct ByteArray {
     exports: Exports,
 }
 
+/// Gives up room that is not needed, when most is not.
+fn give_back(vm: &Vm, data: &mut Buffer<u8>) {
+    if data.len() < data.capacity() / 2 {
+        data.shrink_to_fit(vm.heap());
+    }
+}
+
 impl ByteArray {
     fn with_content(vm: &Vm, data: &[u8]) -> PyResult<ByteArray> {
         let mut buffer = Buffer::new();
@@ -85,7 +92,7 @@ impl ByteArray {
         }
         self.check_exports(vm)?;
         if range.start == 0 && with.is_empty() {
-            self.drop_front(range.end);
+            self.drop_front(vm, range.end);
             return Ok(());
         }
         let start = self.start.get();
@@ -96,6 +103,7 @@ impl ByteArray {
         }
         if with.is_empty() {
             data.drain_to_vec(range);
+            give_back(vm, &mut data);
             return Ok(());
         }
         let len = data.len();
@@ -107,16 +115,18 @@ impl ByteArray {
             Err(error) => Err(error),
         };
         let kept = data.extend(vm.heap(), tail.into_iter());
+        give_back(vm, &mut data);
         result.and(kept).map_err(|error| vm.out_of_memory(error))
     }
 
     /// Takes `count` bytes off the front. The rest is moved up when it is no longer than what was taken off since it last was.
-    fn drop_front(&self, count: usize) {
+    fn drop_front(&self, vm: &Vm, count: usize) {
         let start = self.start.get() + count;
         let mut data = self.data.borrow_mut();
         if start >= data.len() - start {
             data.drain_to_vec(0..start);
             self.start.set(0);
+            give_back(vm, &mut data);
         } else {
             self.start.set(start);
         }
