@@ -733,8 +733,10 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             loop_state!(stack.running(), w, pc);
                             continue 'step;
                         }
-                        match tri!(operations::for_next(vm, stack, w, inst)) {
+                        let body = Here::new(at.add(2).offset(offset as isize));
+                        match tri!(operations::for_next(vm, stack, w, inst, body)) {
                             operations::Next::Item => jump!(1, offset),
+                            operations::Next::Pair => jump!(1, offset + 1),
                             operations::Next::End => next!(1),
                             operations::Next::Entered => {
                                 loop_state!(stack.running(), w, pc);

@@ -10,7 +10,10 @@
 
 use crate::eval::window::Window;
 use taipan_heap::Value;
-use taipan_objects::builtins::{dict::Dict, list::List, range::Range, str::Str, tuple::Tuple};
+use taipan_objects::builtins::dict::{Dict, DictIterator, ViewKind};
+use taipan_objects::builtins::enumerate::Enumerate;
+use taipan_objects::builtins::zip::Zip;
+use taipan_objects::builtins::{list::List, range::Range, str::Str, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
@@ -86,6 +89,31 @@ pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Val
         }
         Ok(item)
     }
+}
+
+/// What the next item of an iterator is, where it would be made to be taken apart at once.
+pub(super) enum Pair {
+    /// A pair, of which no tuple was made.
+    Both(Value, Value),
+    /// The end.
+    End,
+    /// It may be anything: `next` must be asked.
+    Unknown,
+}
+
+/// The next item of `zip`, `enumerate` or `dict.items` as two values.
+#[inline(never)]
+pub(super) fn next_pair(vm: &Vm, iterator: &Value) -> PyResult<Pair> {
+    let pair = if let Some(zip) = iterator.downcast_exact::<Zip>().filter(|zip| zip.yields_pairs()) {
+        zip.advance(vm)?
+    } else if let Some(enumerate) = iterator.downcast_exact::<Enumerate>() {
+        enumerate.advance(vm)?
+    } else if let Some(items) = iterator.downcast::<DictIterator>().filter(|items| items.kind() == ViewKind::Items) {
+        items.advance(vm)?
+    } else {
+        return Ok(Pair::Unknown);
+    };
+    Ok(pair.map_or(Pair::End, |(first, second)| Pair::Both(first, second)))
 }
 
 unsafe fn next_key(vm: &Vm, w: Window, state: u16, position: i64) -> PyResult<Option<Value>> {

@@ -8,7 +8,7 @@ use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
 use crate::eval::{iterate, slow, special};
-use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR};
+use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -280,22 +280,44 @@ pub(super) unsafe fn for_prep(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
     }
 }
 
+/// Whether an instruction takes the pair in a register apart, and uses it up.
+#[inline(always)]
+fn takes_pair(inst: Here, register: u16) -> bool {
+    inst.op() == Op::UnpackSequence && inst.c() == 2 && inst.b() == register && inst.has(CONSUME_B)
+}
+
 /// How a step of a loop ends.
 pub(super) enum Next {
     /// With an item, which is in its register.
     Item,
+    /// With an item that the body's first instruction would have taken apart: its two parts are in their registers.
+    Pair,
     /// With the end; the state is empty.
     End,
     /// In the frame of a `__next__`.
     Entered,
 }
 
-/// The next item of a loop that is not over a range, list, tuple or generator.
+/// The next item of a loop that is not over a range, list, tuple or generator; `body` is where its body begins.
 #[inline(never)]
-pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Next> {
+pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
     // SAFETY: as `binary`; the state is live.
     unsafe {
         let state = inst.b();
+        if w.bits(state + 1) == 0 && takes_pair(body, inst.a()) {
+            match iterate::next_pair(vm, w.get(state))? {
+                iterate::Pair::Both(first, second) => {
+                    w.set(body.a(), first);
+                    w.set(body.a() + 1, second);
+                    return Ok(Next::Pair);
+                }
+                iterate::Pair::End => {
+                    w.clear_range(state, 3);
+                    return Ok(Next::End);
+                }
+                iterate::Pair::Unknown => {}
+            }
+        }
         if w.bits(state + 1) == 0 && special::operation(vm, stack, special::NEXT, [w.get(state)])? {
             return Ok(Next::Entered);
         }

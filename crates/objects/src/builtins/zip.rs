@@ -102,11 +102,24 @@ impl Zip {
         Ok(vm.alloc_instance(class, Zip { iterators, strict })?.into())
     }
 
+    /// Whether it zips two iterables and does not ask for equal lengths: `advance` serves it then.
+    #[inline]
+    pub fn yields_pairs(&self) -> bool {
+        self.iterators.items().len() == 2 && !self.strict.get()
+    }
+
+    /// The next pair; `None` at the end.
+    #[inline]
+    pub fn advance(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
+        let [first, second] = self.iterators.items() else { return Ok(None) };
+        let Some(first) = vm.next(first)? else { return Ok(None) };
+        Ok(vm.next(second)?.map(|second| (first, second)))
+    }
+
     #[slot]
     fn next(this: &Obj<Zip>, vm: &Vm) -> PyResult<Option<Value>> {
-        if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
-            let Some(first) = vm.next(first)? else { return Ok(None) };
-            let Some(second) = vm.next(second)? else { return Ok(None) };
+        if this.yields_pairs() {
+            let Some((first, second)) = this.advance(vm)? else { return Ok(None) };
             return Ok(Some(Tuple::pair(vm, first, second)?.into()));
         }
         let count = this.iterators.items().len();

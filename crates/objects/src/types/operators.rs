@@ -2,7 +2,9 @@
 //!
 //! Invariant: the order of attempts is CPython's: a subclass on the right goes first, NotImplemented passes on, the reflected form comes last.
 
-use crate::builtins::str::Str;
+use crate::builtins::list::ListIterator;
+use crate::builtins::range::RangeIterator;
+use crate::builtins::str::{Str, StrIterator};
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject, slot_calls};
 use crate::vm::{PyResult, Vm};
@@ -223,6 +225,12 @@ impl Vm {
     /// The truth of a rich comparison. Identity does not shortcut it.
     #[inline]
     pub fn compare_bool(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
+        if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
+            return Ok(op.holds(left.cmp(&right)));
+        }
+        if let (Some(left), Some(right)) = (left.downcast_exact::<Str>(), right.downcast_exact::<Str>()) {
+            return Ok(Str::compared(left, right, op));
+        }
         let result = self.compare(op, left, right)?;
         self.is_true(&result)
     }
@@ -418,8 +426,17 @@ impl Vm {
     }
 
     /// The next item of an iterator; `None` at its end.
-    #[inline]
+    #[inline(never)]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        if let Some(list) = iterator.downcast_exact::<ListIterator>() {
+            return Ok(list.advance());
+        }
+        if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
+            return range.advance().map(|item| int::from_i64(self, item)).transpose();
+        }
+        if let Some(text) = iterator.downcast::<StrIterator>() {
+            return text.advance(self);
+        }
         match self.next_raising(iterator) {
             Ok(item) => Ok(item),
             Err(raised) => self.end_of_iteration(raised),

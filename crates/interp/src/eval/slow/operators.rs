@@ -55,11 +55,7 @@ pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right
 /// The comparison of two strs.
 fn quick_compare(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
     let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
-    Some(match op {
-        CompareOp::Eq => left.same_text(right),
-        CompareOp::Ne => !left.same_text(right),
-        _ => op.holds(left.order(right)),
-    })
+    Some(Str::compared(left, right, op))
 }
 
 fn unary(vm: &Vm, value: &Value, slot: Option<taipan_objects::types::UnaryFn>, symbol: &str) -> PyResult<Value> {

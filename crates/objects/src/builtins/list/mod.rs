@@ -9,6 +9,8 @@ mod sort;
 pub use iter::{ListIterator, ListReverseIterator};
 pub(in crate::builtins) use methods::sequence_size;
 
+use crate::builtins::NONE;
+use crate::builtins::range::Range;
 use crate::builtins::slice::Span;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
@@ -42,6 +44,9 @@ impl Retire for List {
         RETIRING_CAPACITY.contains(&items.capacity()) && items.let_go_backward()
     }
 }
+
+/// Ranges of at most so many items are appended in one go.
+const BULK: usize = 1 << 24;
 
 /// Lists shorter than this keep their room when they shrink.
 const KEPT_CAPACITY: usize = 16;
@@ -215,6 +220,14 @@ impl List {
         }
         if exact && let Some(other) = iterable.downcast::<Tuple>() {
             return self.extend_from_slice(vm, other.items());
+        }
+        if let Some(range) = iterable.downcast_exact::<Range>().and_then(|range| range.small())
+            && let Ok(len @ 0..=BULK) = usize::try_from(range.len)
+        {
+            // Items lie between two immediate ints, so each is one.
+            let item = |index| Value::try_int(range.start + index as i64 * range.step).unwrap_or(NONE);
+            let extended = self.items.borrow_mut().extend(vm.heap(), (0..len).map(item));
+            return extended.map_err(|error| vm.out_of_memory(error));
         }
         let iterator = vm.iter(iterable)?;
         vm.ask_length(iterable)?;

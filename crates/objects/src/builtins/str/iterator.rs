@@ -11,6 +11,7 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
+use taipan_text::Slice;
 
 /// `str_iterator`
 #[derive(Payload)]
@@ -40,23 +41,30 @@ impl StrIterator {
         })
     }
 
-    #[slot]
-    fn next(this: &Obj<StrIterator>, vm: &Vm) -> PyResult<Option<Value>> {
-        let index = this.index.get();
-        let point = this.text.with(|text| {
-            let text = text?.downcast::<Str>()?;
-            (index < text.len()).then(|| text.point(index))
+    /// The next character; `None` at the end.
+    #[inline]
+    pub fn advance(&self, vm: &Vm) -> PyResult<Option<Value>> {
+        let index = self.index.get();
+        let point = self.text.with(|text| match text?.downcast::<Str>()?.units() {
+            Slice::U1(units) => units.get(index).map(|&unit| u32::from(unit)),
+            Slice::U2(units) => units.get(index).map(|&unit| u32::from(unit)),
+            Slice::U4(units) => units.get(index).copied(),
         });
         match point {
             Some(point) => {
-                this.index.set(index + 1);
+                self.index.set(index + 1);
                 Ok(Some(Str::character(vm, point)?.into()))
             }
             None => {
-                this.text.set(None);
+                self.text.set(None);
                 Ok(None)
             }
         }
+    }
+
+    #[slot]
+    fn next(this: &Obj<StrIterator>, vm: &Vm) -> PyResult<Option<Value>> {
+        this.advance(vm)
     }
 
     #[slot]

@@ -243,11 +243,7 @@ impl Str {
     #[slot]
     fn compare(this: &Obj<Str>, other: &Value, op: CompareOp) -> PyResult<Value> {
         let Some(other) = other.downcast::<Str>() else { return Ok(NOT_IMPLEMENTED) };
-        Ok(boolean(match op {
-            CompareOp::Eq => this.is_same(other) || this.same_text(other),
-            CompareOp::Ne => !this.same_text(other),
-            _ => op.holds(this.order(other)),
-        }))
+        Ok(boolean(Str::compared(this, other, op)))
     }
 
     #[slot(len)]

@@ -16,7 +16,7 @@ pub use iterator::StrIterator;
 pub(crate) use methods::bounds;
 pub use percent::percent_bytes;
 
-use crate::types::Type;
+use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -253,6 +253,16 @@ impl Str {
     #[inline]
     pub fn same_text(&self, other: &Str) -> bool {
         self.data.meta() & 3 == other.data.meta() & 3 && self.bytes() == other.bytes()
+    }
+
+    /// The answer of a comparison of two strs.
+    #[inline]
+    pub fn compared(this: &Obj<Str>, other: &Obj<Str>, op: CompareOp) -> bool {
+        match op {
+            CompareOp::Eq => this.is_same(other) || this.same_text(other),
+            CompareOp::Ne => !this.is_same(other) && !this.same_text(other),
+            _ => op.holds(this.order(other)),
+        }
     }
 
     /// The order of two texts by their code points.
