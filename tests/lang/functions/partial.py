@@ -77,3 +77,43 @@ for depth in range(500):
     made = partial(made)
     made.note = depth
 print(made(1))
+
+
+def quotient(a, b):
+    return a / b
+
+
+def generator(a, b):
+    yield a
+    yield b
+
+
+class Last:
+    def __del__(self):
+        print("gone")
+
+
+class Overriding(partial):
+    def __call__(self, *args):
+        return "its own"
+
+
+def temporary():
+    made = partial(collect, 1)
+    made.note = Last()
+    return made
+
+
+one = partial(quotient, 1)
+show("one(0)", "one(4)", "one()", "one(1, 2)", "one(b=5)", "one(c=5)", "list(partial(generator, 1)(2))", "Overriding(quotient, 1)(2)", "partial(max, 4)(9)", "partial(int, '11')(2)")
+print(temporary()(2))
+
+
+def endless(depth):
+    return partial(endless, depth + 1)()
+
+
+try:
+    endless(0)
+except RecursionError as error:
+    print(type(error).__name__)

@@ -17,6 +17,7 @@ use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::NativeFunction;
 use taipan_objects::builtins::object::Plain;
+use taipan_objects::builtins::partial::Partial;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::{Args, MethodKind};
 use taipan_objects::types::{Type, TypeObject, call as calls, type_flags};
@@ -188,6 +189,12 @@ unsafe fn unwrap(vm: &Vm, stack: &Stack, w: Window, b: u16, first: &mut u16, cou
         if let Some(method) = exactly::<BoundMethod>(callable) {
             let (function, bound) = (method.function.clone(), method.bound.clone());
             w.set(b + 1, bound);
+            w.set(b, function);
+        } else if let Some(partial) = callable.downcast_exact::<Partial>() {
+            // Somebody else holds it, too: taking it from its register runs nothing.
+            let kept = partial.header().count() > 1;
+            let Some((function, first)) = partial.single().filter(|_| kept) else { return false };
+            w.set(b + 1, first);
             w.set(b, function);
         } else {
             let Some(header) = callable.header() else { return false };

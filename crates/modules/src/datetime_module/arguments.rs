@@ -62,6 +62,26 @@ impl Params {
         if named < args.names.len() { Err(self.stray(vm, args)) } else { Ok(()) }
     }
 
+    /// The arguments by parameter, where none is required and none need be converted before the others are seen.
+    pub fn gather<'a, const N: usize>(&self, vm: &Vm, args: Args<'a>) -> PyResult<[Option<&'a Value>; N]> {
+        let mut given = [None; N];
+        let positionals = args.positionals();
+        let fits = args.values.len() <= N && positionals.len() <= self.positional;
+        for (place, value) in given.iter_mut().zip(positionals) {
+            *place = Some(value);
+        }
+        let placed = fits
+            && args.keywords().all(|(name, value)| {
+                let index = self.names.iter().position(|known| Str::is_text(name, known));
+                index.is_some_and(|index| given[index].replace(value).is_none())
+            });
+        if !placed {
+            // Only to say what is wrong.
+            self.read(vm, args, |_, _| Ok(()))?;
+        }
+        Ok(given)
+    }
+
     #[cold]
     fn too_many(&self, vm: &Vm, args: Args<'_>) -> Raised {
         let (shown, given, by_position) = (self.shown(), args.values.len(), args.positionals().len());

@@ -403,11 +403,7 @@ impl Date {
     /// Return date with new specified fields.
     #[method(sig = "year=unchanged, month=unchanged, day=unchanged")]
     fn replace(this: &Obj<Date>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
-        let mut given = [None; 3];
-        REPLACE.read(vm, args.0, |index, value| {
-            given[index] = Some(value);
-            Ok(())
-        })?;
+        let given: [_; 3] = REPLACE.gather(vm, args.0)?;
         let (own, [year, month, day]) = (this.packed(), given);
         let (year, month) = (c_int_or(vm, year, own.year())?, c_int_or(vm, month, own.month())?);
         let packed = arguments::date(vm, year, month, c_int_or(vm, day, own.day())?)?;

@@ -462,11 +462,7 @@ impl DateTime {
         sig = "year=unchanged, month=unchanged, day=unchanged, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged"
     )]
     fn replace(this: &Obj<DateTime>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
-        let mut given = [None; 9];
-        REPLACE.read(vm, args.0, |index, value| {
-            given[index] = Some(value);
-            Ok(())
-        })?;
+        let given: [_; 9] = REPLACE.gather(vm, args.0)?;
         let own = this.packed();
         let (time, fold) = ([own.hour(), own.minute(), own.second(), own.micro()], i64::from(own.fold()));
         let mut parts = [own.year(), own.month(), own.day(), time[0], time[1], time[2], time[3], 0, fold];

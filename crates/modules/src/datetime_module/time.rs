@@ -289,11 +289,7 @@ impl Time {
         sig = "hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged"
     )]
     fn replace(this: &Obj<Time>, vm: &Vm, args: FuncArgs<'_>) -> PyResult<Value> {
-        let mut given = [None; 6];
-        REPLACE.read(vm, args.0, |index, value| {
-            given[index] = Some(value);
-            Ok(())
-        })?;
+        let given: [_; 6] = REPLACE.gather(vm, args.0)?;
         let own = this.packed();
         let mut parts = [own.hour(), own.minute(), own.second(), own.micro()];
         for (part, value) in parts.iter_mut().zip(given) {

@@ -23,6 +23,7 @@ pub mod memoryview;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod partial;
 pub mod range;
 pub mod sequence;
 pub mod set;

@@ -1,20 +1,21 @@
-//! `partial`: a callable with some of its arguments, and `Placeholder`, which leaves places among them free.
+//! `functools.partial`: a callable with some of its arguments, and `Placeholder`, which leaves places among them free. It is here because the evaluation loop
+//! knows it.
 //!
 //! Invariant: the last of the arguments is no placeholder, and `free` is how many of them are.
 
+use crate::builtins::descriptor::BoundMethod;
+use crate::builtins::dict::{Dict, update_from};
+use crate::builtins::generic_alias::GenericAlias;
+use crate::builtins::str::{Str, StrBuilder};
+use crate::builtins::tuple::Tuple;
+use crate::builtins::{NONE, is_none};
+use crate::native::Args;
+use crate::types::call::call;
+use crate::types::{Type, instance};
+use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, OnceCell};
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::descriptor::BoundMethod;
-use taipan_objects::builtins::dict::{Dict, update_from};
-use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::str::{Str, StrBuilder};
-use taipan_objects::builtins::tuple::Tuple;
-use taipan_objects::builtins::{NONE, is_none};
-use taipan_objects::native::Args;
-use taipan_objects::types::call::call;
-use taipan_objects::types::{Type, instance};
-use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// `_PlaceholderType`
 #[derive(Payload)]
@@ -140,6 +141,18 @@ fn merged(vm: &Vm, inner: &Obj<Partial>, args: &[Value]) -> PyResult<Vec<Value>>
 }
 
 impl Partial {
+    /// The function and its argument, if there is exactly one, and it comes first.
+    #[inline]
+    pub fn single(&self) -> Option<(Value, Value)> {
+        if self.free.get() != 0 {
+            return None;
+        }
+        let args = tuple(self.args.get())?;
+        let [only] = args.items() else { return None };
+        dict(self.keywords.get()).filter(|keywords| keywords.is_empty())?;
+        Some((self.function.get()?, only.clone()))
+    }
+
     /// Gathers keyword arguments: the own ones, of which those given anew have their new value, then the other new ones.
     fn gather(vm: &Vm, own: &Obj<Dict>, args: Args<'_>, values: &mut Window, names: &mut Window) -> PyResult<()> {
         let mut position = 0;

@@ -2,8 +2,6 @@
 //!
 //! Invariant: the nodes of a bounded cache are one ring through node 0, most recently used first; the table maps each key to its node.
 
-mod partial;
-
 pub use module::spec;
 
 use std::cell::{Cell, RefCell};
@@ -11,6 +9,7 @@ use taipan_heap::{Buffer, Obj, Payload, Ref, Traverse, Value, flags};
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::partial;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, int, is_none};
 use taipan_objects::native::{Args, IntoValue};
