@@ -158,6 +158,17 @@ impl<T: Payload> Ref<T> {
         this.pointer == other.pointer
     }
 
+    /// The elements after the payload, to be changed, if this is the only reference to the object and nothing walks over the heap.
+    #[inline]
+    pub fn tail_mut(&mut self) -> Option<&mut [T::Elem]> {
+        if self.header.count() != 1 || crate::heap::heap_of(&self.header).is_undisturbed() {
+            return None;
+        }
+        let len = T::tail(&self.payload).map_or(0, Tail::len);
+        // SAFETY: as `tail_elements`. Whoever else borrows the elements does so from a reference of its own, of which there is none, or in a walk.
+        Some(unsafe { std::slice::from_raw_parts_mut(self.tail_pointer(), len) })
+    }
+
     /// How many references there are to the object, `IMMORTAL_COUNT` or more for an immortal one.
     #[inline]
     pub fn strong_count(this: &Ref<T>) -> u32 {

@@ -271,6 +271,12 @@ impl Heap {
         })
     }
 
+    /// Whether objects that lose their last reference stay as they are for now: something walks over them, or they die too deeply nested.
+    #[inline]
+    pub(crate) fn is_undisturbed(&self) -> bool {
+        self.depth.get() >= DEPTH
+    }
+
     unsafe fn push(&self, list: &Cell<Option<NonNull<Header>>>, object: NonNull<Header>) {
         // SAFETY: the caller passes a dying object of this heap.
         unsafe { object.as_ref() }.enqueue(list.get());

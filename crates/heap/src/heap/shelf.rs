@@ -42,8 +42,8 @@ impl Default for Shelves {
 pub(crate) unsafe fn retire_quietly<T: Retire>(object: NonNull<Header>) {
     // SAFETY: the caller's promise; H3, P1.
     unsafe {
-        if object.cast::<Obj<T>>().as_ref().retire_quietly() {
-            let heap = PageRef::of(object).heap();
+        let heap = PageRef::of(object).heap();
+        if !heap.is_undisturbed() && object.cast::<Obj<T>>().as_ref().retire_quietly() {
             let kind = object.as_ref().kind.get();
             if heap.shelve(object, &heap.shelves.shelves[T::SHELF], kind, kind.as_ref().flags()) {
                 return;

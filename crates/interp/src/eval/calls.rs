@@ -60,7 +60,7 @@ pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
 }
 
 /// `Call` of anything but a Python function. `None`: a frame was pushed.
-#[inline(never)]
+#[inline(always)]
 pub(super) unsafe fn call_any(
     vm: &Vm,
     stack: &Stack,
@@ -70,9 +70,27 @@ pub(super) unsafe fn call_any(
 ) -> PyResult<Option<Value>> {
     // SAFETY: as `call`; the cache words follow the instruction.
     unsafe {
+        if (*cache).get() != 0 {
+            call_class(vm, stack, w, inst, cache)
+        } else {
+            call_uncached(vm, stack, w, inst, cache)
+        }
+    }
+}
+
+/// `Call` where a class was called before.
+#[inline(never)]
+unsafe fn call_class(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call_any`.
+    unsafe {
         let version = (*cache).get();
-        if version != 0
-            && let Some(class) = exactly::<Type>(w.get(inst.b()))
+        if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && u64::from(class.current_version()) == version
             && !class.has(type_flags::ABSTRACT)
             && (!inst.has(HAS_SELF) || w.bits(inst.b() + 1) == 0)

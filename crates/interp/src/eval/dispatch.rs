@@ -768,7 +768,9 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::ListAppend => {
                         save!();
                         let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                        tri!(slow::list_append(vm, w.get(inst.a()), value.unwrap_unchecked()));
+                        if let Some(value) = quick::append(w.get(inst.a()), value.unwrap_unchecked()) {
+                            tri!(slow::list_append(vm, w.get(inst.a()), value));
+                        }
                     }
                     Op::Call => {
                         save!();

@@ -58,6 +58,19 @@ pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<V
     Some(std::mem::replace(slot, value.clone()))
 }
 
+/// Appends to a list that has room for one item more; gives the value back when it is not such a case.
+#[inline(always)]
+pub(super) fn append(list: &Value, value: Value) -> Option<Value> {
+    let Some(items) = list.downcast_exact::<List>().and_then(|list| exclusive(list.cell())) else { return Some(value) };
+    // SAFETY: nobody else has the list borrowed, and nothing runs until the item is there.
+    let items = unsafe { &mut *items };
+    if items.len() == items.capacity() {
+        return Some(value);
+    }
+    items.push_within(value);
+    None
+}
+
 /// Where the items are, if nobody has them borrowed. The guard goes at once, so that the compiler sees that nothing happens under it.
 #[inline(always)]
 fn exclusive(cell: &RefCell<Buffer<Value>>) -> Option<*mut Buffer<Value>> {

@@ -9,7 +9,7 @@ use crate::builtins::tuple::Tuple;
 use crate::native::Args;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Edge, Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 
 /// `enumerate`
@@ -18,6 +18,8 @@ use taipan_macros::pytype;
 pub struct Enumerate {
     iterator: Value,
     number: Slot,
+    /// The pair that was given last, to be used again when nobody else has it.
+    result: Edge<Tuple>,
 }
 
 /// enumerate(iterable, start=0)
@@ -48,7 +50,8 @@ impl Enumerate {
                 }
             }
         };
-        let payload = Enumerate { iterator: vm.iter(iterable)?, number: Slot::new(Some(number)) };
+        let payload =
+            Enumerate { iterator: vm.iter(iterable)?, number: Slot::new(Some(number)), result: Edge::default() };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -71,7 +74,7 @@ impl Enumerate {
     #[slot]
     fn next(this: &Obj<Enumerate>, vm: &Vm) -> PyResult<Option<Value>> {
         match this.advance(vm)? {
-            Some((number, item)) => Ok(Some(Tuple::pair(vm, number, item)?.into())),
+            Some((number, item)) => Ok(Some(Tuple::pair_again(vm, &this.result, number, item)?.into())),
             None => Ok(None),
         }
     }

@@ -108,6 +108,18 @@ pub fn clamp(index: i64, len: usize) -> usize {
     (at as usize).min(len)
 }
 
+/// The positions that `start:stop` selects of a sequence of `len` items, if these are small ints or None.
+#[inline]
+pub fn plain_range(start: &Value, stop: &Value, len: usize) -> Option<std::ops::Range<usize>> {
+    let end = |value: &Value, absent: usize| match value.as_int() {
+        Some(at) if at < 0 => Some(at.saturating_add(len as i64).max(0) as usize),
+        Some(at) => Some((at as usize).min(len)),
+        None => is_none(value).then_some(absent),
+    };
+    let (start, stop) = (end(start, 0)?, end(stop, len)?);
+    Some(start..stop.max(start))
+}
+
 fn part(vm: &Vm, value: &Value) -> PyResult<Option<i64>> {
     if is_none(value) {
         return Ok(None);
@@ -133,12 +145,11 @@ impl Steps {
             if step < 0 { at.clamp(-1, len - 1) } else { at.clamp(0, len) }
         };
         let (start, stop) = (limit(start), limit(stop));
-        let count = if step < 0 {
-            if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
-        } else if start < stop {
-            (stop - start - 1) / step + 1
-        } else {
-            0
+        let distance = if step < 0 { start - stop } else { stop - start };
+        let count = match step {
+            _ if distance <= 0 => 0,
+            1 | -1 => distance,
+            _ => (distance - 1) / step.abs() + 1,
         };
         Span { start, stop, step, len: count as usize }
     }
@@ -174,16 +185,7 @@ impl Slice {
     #[inline]
     pub fn plain_range(&self, len: usize) -> Option<std::ops::Range<usize>> {
         let [start, stop, step] = &self.parts;
-        if !is_none(step) {
-            return None;
-        }
-        let end = |value: &Value, absent: usize| match value.as_int() {
-            Some(at) if at < 0 => Some(at.saturating_add(len as i64).max(0) as usize),
-            Some(at) => Some((at as usize).min(len)),
-            None => is_none(value).then_some(absent),
-        };
-        let (start, stop) = (end(start, 0)?, end(stop, len)?);
-        Some(start..stop.max(start))
+        if is_none(step) { plain_range(start, stop, len) } else { None }
     }
 
     /// The parts as machine integers.

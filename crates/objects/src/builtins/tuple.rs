@@ -12,7 +12,7 @@ use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
-use taipan_heap::{Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, flags};
+use taipan_heap::{Edge, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, flags};
 use taipan_macros::pytype;
 
 /// A tuple.
@@ -51,6 +51,25 @@ impl Tuple {
     /// A tuple of two.
     pub fn pair(vm: &Vm, first: Value, second: Value) -> PyResult<Ref<Tuple>> {
         Tuple::new(vm, [first, second].into_iter())
+    }
+
+    /// A pair for an iterator that keeps the first one it has given: that one again, with other items, when nobody else has it.
+    pub fn pair_again(vm: &Vm, kept: &Edge<Tuple>, first: Value, second: Value) -> PyResult<Ref<Tuple>> {
+        let Some(mut pair) = kept.take() else {
+            let pair = Tuple::pair(vm, first, second)?;
+            kept.set(Some(pair.clone()));
+            return Ok(pair);
+        };
+        let Some([one, two]) = pair.tail_mut() else {
+            kept.set(Some(pair));
+            return Tuple::pair(vm, first, second);
+        };
+        let old = (std::mem::replace(one, first), std::mem::replace(two, second));
+        // A collection may have let go of it for what it held before.
+        vm.heap().track(pair.header());
+        kept.set(Some(pair.clone()));
+        drop(old);
+        Ok(pair)
     }
 
     /// An instance of a subclass of tuple.

@@ -11,7 +11,7 @@ use crate::native::unexpected_keyword;
 use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
-use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_heap::{Edge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 
 /// `zip`
@@ -20,6 +20,8 @@ use taipan_macros::pytype;
 pub struct Zip {
     iterators: Ref<Tuple>,
     strict: Cell<bool>,
+    /// The pair that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
 }
 
 /// `map`
@@ -78,6 +80,51 @@ fn step(vm: &Vm, iterators: &Tuple, strict: bool, function: &str, items: &mut Ve
     Ok(true)
 }
 
+/// The next items of two iterators in a pair, which is the one in `kept` again if nobody else has that.
+fn next_pair(vm: &Vm, kept: &Edge<Tuple>, first: &Value, second: &Value) -> PyResult<Option<Value>> {
+    let before = kept.take();
+    let Some(mut pair) = before else {
+        let Some(first) = vm.next(first)? else { return Ok(None) };
+        let Some(second) = vm.next(second)? else { return Ok(None) };
+        let pair = Tuple::pair(vm, first, second)?;
+        kept.set(Some(pair.clone()));
+        return Ok(Some(pair.into()));
+    };
+    if pair.tail_mut().is_none() {
+        kept.set(Some(pair));
+        let Some(first) = vm.next(first)? else { return Ok(None) };
+        let Some(second) = vm.next(second)? else { return Ok(None) };
+        return Ok(Some(Tuple::pair(vm, first, second)?.into()));
+    }
+    let mut filled = refill(vm, &mut pair, 0, first);
+    if matches!(filled, Ok(true)) {
+        filled = refill(vm, &mut pair, 1, second);
+    }
+    let given = pair.clone();
+    kept.set(Some(pair));
+    Ok(filled?.then(|| given.into()))
+}
+
+/// Puts the next item of an iterator into a pair; `false` at its end.
+fn refill(vm: &Vm, pair: &mut Ref<Tuple>, at: usize, iterator: &Value) -> PyResult<bool> {
+    let Some(item) = vm.next(iterator)? else { return Ok(false) };
+    match pair.tail_mut().and_then(|places| places.get_mut(at)) {
+        Some(place) => {
+            let old = std::mem::replace(place, item);
+            // A collection may have let go of the pair for what it held before.
+            vm.heap().track(pair.header());
+            drop(old);
+        }
+        // The iterator has got hold of the pair.
+        None => {
+            let mut items = pair.items().to_vec();
+            items[at] = item;
+            *pair = Tuple::from_values(vm, items)?;
+        }
+    }
+    Ok(true)
+}
+
 fn reduce(vm: &Vm, this: &Value, arguments: Ref<Tuple>, strict: bool) -> PyResult<Ref<Tuple>> {
     let class = vm.class_of(this).to_value();
     if strict {
@@ -99,7 +146,7 @@ impl Zip {
     fn make(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let strict = Cell::new(read_strict(vm, args, "zip")?);
         let iterators = iterators(vm, args.positionals())?;
-        Ok(vm.alloc_instance(class, Zip { iterators, strict })?.into())
+        Ok(vm.alloc_instance(class, Zip { iterators, strict, result: Edge::default() })?.into())
     }
 
     /// Whether it zips two iterables and does not ask for equal lengths: `advance` serves it then.
@@ -118,9 +165,8 @@ impl Zip {
 
     #[slot]
     fn next(this: &Obj<Zip>, vm: &Vm) -> PyResult<Option<Value>> {
-        if this.yields_pairs() {
-            let Some((first, second)) = this.advance(vm)? else { return Ok(None) };
-            return Ok(Some(Tuple::pair(vm, first, second)?.into()));
+        if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
+            return next_pair(vm, &this.result, first, second);
         }
         let count = this.iterators.items().len();
         let mut items = Vec::with_capacity(count);
@@ -176,6 +222,11 @@ impl Map {
                 Some(item) => vm.call(&this.function, &[item]).map(Some),
                 None => Ok(None),
             };
+        }
+        if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
+            let Some(first) = vm.next(first)? else { return Ok(None) };
+            let Some(second) = vm.next(second)? else { return Ok(None) };
+            return vm.call(&this.function, &[first, second]).map(Some);
         }
         let mut items = Vec::with_capacity(this.iterators.items().len());
         if !step(vm, &this.iterators, this.strict.get(), "map", &mut items)? {

@@ -170,7 +170,6 @@ impl ClassMaking for Obj<Type> {
         if self.has(HAS_DICT) {
             self.kind.set(kind_flags::SLOTS, true);
             self.kind.set(kind_flags::TRACKED, true);
-            self.root_shape.set(vm.interp().shapes.new_root());
         }
         super::slot_update::refresh_flags(vm, self);
     }

@@ -144,7 +144,6 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
         class.kind.set(kind_flags::TRACKED, true);
     }
     if with_dict {
-        class.root_shape.set(vm.interp().shapes.new_root());
         let seeds = class.dict().get_name(vm, &vm.names().__static_attributes__)?;
         let own = seeds.as_ref().and_then(|seeds| seeds.downcast::<Tuple>()).map_or(0, |seeds| seeds.items().len());
         class.expect_attributes(own + base.expected.get() as usize);

@@ -30,7 +30,7 @@ fn storage(header: &Header) -> Storage<'_> {
             Some(id) => Storage::Inline(word, ShapeId(id as u32), inline),
             None => value.downcast_into::<Dict>().map_or(Storage::None, Storage::Dict),
         },
-        None => Storage::Inline(word, class.root_shape(), inline),
+        None => Storage::Inline(word, ShapeId::EMPTY, inline),
     }
 }
 
@@ -133,7 +133,7 @@ fn add_inline(
         materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
         return Ok(true);
     }
-    let Some(next) = vm.interp().shapes.extended(id, name) else {
+    let Some(next) = class.shape_after(vm, id, name) else {
         materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
         return Ok(true);
     };

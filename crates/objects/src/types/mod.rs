@@ -37,7 +37,7 @@ pub use slots::*;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::{Str, is_interned};
 use crate::vm::Vm;
-use shape::ShapeId;
+use shape::{ShapeId, ShapeTree};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use taipan_heap::{Charge, Header, Kind, Obj, Payload, Ref, Slot, Traverse, Value, slots_of};
@@ -84,8 +84,8 @@ pub struct Type {
     pub(crate) kind: Kind,
     flags: Cell<u32>,
     version: Cell<u32>,
-    /// Root of the shapes of instances.
-    root_shape: Cell<ShapeId>,
+    /// The shapes of instances.
+    shapes: ShapeTree,
     /// How many attributes instances are expected to have inline.
     expected: Cell<u16>,
     /// Slots taken by `__slots__` members, before the attribute word.
@@ -114,7 +114,7 @@ struct Mro(Rc<[Ref<Type>]>);
 #[derive(Traverse)]
 struct SubclassLink(Ref<crate::builtins::weakref::WeakReference>);
 
-taipan_heap::no_references!(Slots, ShapeId);
+taipan_heap::no_references!(Slots);
 
 /// Where a class attribute was found.
 #[derive(Debug, Clone, Copy)]
@@ -168,7 +168,7 @@ impl Type {
             kind: Kind::new(info, kind_flags | taipan_heap::flags::COUNTED),
             flags: Cell::new(flags),
             version: Cell::new(0),
-            root_shape: Cell::new(ShapeId::EMPTY),
+            shapes: ShapeTree::default(),
             expected: Cell::new(0),
             members: Cell::new(0),
             slots: Slots::default(),
@@ -295,7 +295,7 @@ impl Type {
     pub(crate) fn new_slots(&self) -> (usize, Option<(usize, Value)>) {
         let members = self.members.get() as usize;
         if self.flags.get() & type_flags::HAS_DICT != 0 {
-            (members + 1 + self.expected.get() as usize, Some((members, self.root_shape.get().to_value())))
+            (members + 1 + self.expected.get() as usize, Some((members, ShapeId::EMPTY.to_value())))
         } else {
             (members, None)
         }
@@ -315,10 +315,10 @@ impl Type {
         self.members.get() as usize
     }
 
-    /// The shape of an instance without attributes.
-    #[inline]
-    pub fn root_shape(&self) -> ShapeId {
-        self.root_shape.get()
+    /// The shape that an instance has with one attribute more than in `id`; `None` if it is not worth one.
+    pub(crate) fn shape_after(&self, vm: &Vm, id: ShapeId, name: &Ref<Str>) -> Option<ShapeId> {
+        let from = if id == ShapeId::EMPTY { self.shapes.root(vm) } else { id };
+        vm.interp().shapes.extended(from, name)
     }
 
     /// Raises the expected number of inline attributes (bounded).
@@ -407,7 +407,7 @@ impl TypeObject for Obj<Type> {
         if self.flags.get() & type_flags::HAS_DICT != 0
             && let Some(word) = slots_of(instance).get(self.attribute_slot())
         {
-            word.set(Some(self.root_shape.get().to_value()));
+            word.set(Some(ShapeId::EMPTY.to_value()));
         }
     }
 

@@ -1,12 +1,15 @@
 //! Shapes: which attributes an instance has inline, and where.
 //!
-//! A shape is a list of names; instances that got the same names in the same order share it. Shapes form a tree: each has transitions to
-//! the shapes with one name more. Invariant: shape `s` with `n` names uses inline slots 1 to `n` behind the attribute word, in order.
+//! A shape is a list of names; instances of a class that got the same names in the same order share it. The shapes of a class form a tree: each has
+//! transitions to the shapes with one name more. All classes share the one without names; a class has a tree when an instance gets its first attribute,
+//! and gives it back when it dies.
+//! Invariant: shape `s` with `n` names uses inline slots 1 to `n` behind the attribute word, in order. An instance's shape is its class's, or has no names.
 
 use crate::builtins::str::Str;
-use std::cell::RefCell;
+use crate::vm::Vm;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use taipan_heap::{Obj, Ref, Value};
 
 /// Number of a shape; stands in an instance's attribute word as an immediate integer.
@@ -14,7 +17,7 @@ use taipan_heap::{Obj, Ref, Value};
 pub struct ShapeId(pub u32);
 
 impl ShapeId {
-    /// The shape without names that belongs to no class.
+    /// The shape without names, of instances that have got no attributes yet.
     pub const EMPTY: ShapeId = ShapeId(0);
 
     /// The attribute word for this shape.
@@ -33,7 +36,7 @@ pub struct Shape {
 }
 
 const LINEAR: usize = 8;
-/// Shapes are never given back, so programs that make up attribute names must not make shapes of them.
+/// Shapes live as long as their class, so programs that make up attribute names must not make shapes of them.
 const MOST_TRANSITIONS: usize = 128;
 
 impl Shape {
@@ -54,25 +57,52 @@ impl Shape {
     }
 }
 
+/// The tree of a class.
+#[derive(Default)]
+pub(super) struct ShapeTree {
+    /// The shape that the tree grows from; no instance has it.
+    root: Cell<u32>,
+    table: OnceCell<Weak<Shapes>>,
+}
+
+taipan_heap::no_references!(ShapeTree);
+
+impl ShapeTree {
+    /// The root, made when it is first asked for.
+    pub(super) fn root(&self, vm: &Vm) -> ShapeId {
+        let shapes = &vm.interp().shapes;
+        if self.table.get().is_none() {
+            self.root.set(shapes.push(Shape::default()).0);
+            let _ = self.table.set(Rc::downgrade(shapes));
+        }
+        ShapeId(self.root.get())
+    }
+}
+
+impl Drop for ShapeTree {
+    fn drop(&mut self) {
+        if let Some(shapes) = self.table.get().and_then(Weak::upgrade) {
+            shapes.give_back(ShapeId(self.root.get()));
+        }
+    }
+}
+
 /// All shapes of an interpreter.
 pub struct Shapes {
     shapes: RefCell<Vec<Rc<Shape>>>,
+    /// Numbers that were given back.
+    free: RefCell<Vec<ShapeId>>,
 }
 
 impl Shapes {
     pub(crate) fn new() -> Shapes {
-        Shapes { shapes: RefCell::new(vec![Rc::default()]) }
+        Shapes { shapes: RefCell::new(vec![Rc::default()]), free: RefCell::default() }
     }
 
     /// The shape with this number.
     #[inline]
     pub fn get(&self, id: ShapeId) -> Option<Rc<Shape>> {
         self.shapes.borrow().get(id.0 as usize).cloned()
-    }
-
-    /// A new root for a class.
-    pub fn new_root(&self) -> ShapeId {
-        self.push(Shape::default())
     }
 
     /// The shape with `name` (interned) after those of `id`; `None` when instances of that shape go on in too many ways to be worth shapes.
@@ -103,8 +133,29 @@ impl Shapes {
         self.shapes.borrow().iter().for_each(f);
     }
 
+    /// Gives a shape and those that come from it back.
+    fn give_back(&self, root: ShapeId) {
+        let mut left = vec![root];
+        while let Some(id) = left.pop() {
+            let Some(shape) = self.get(id) else { continue };
+            left.extend(shape.transitions.borrow().iter().map(|&(_, next)| next));
+            let mut shapes = self.shapes.borrow_mut();
+            let nameless = shapes[0].clone();
+            shapes[id.0 as usize] = nameless;
+            drop(shapes);
+            self.free.borrow_mut().push(id);
+            // The names go here, outside of the borrows.
+            drop(shape);
+        }
+    }
+
     fn push(&self, shape: Shape) -> ShapeId {
+        let given_back = self.free.borrow_mut().pop();
         let mut shapes = self.shapes.borrow_mut();
+        if let Some(id) = given_back {
+            shapes[id.0 as usize] = Rc::new(shape);
+            return id;
+        }
         shapes.push(Rc::new(shape));
         ShapeId(shapes.len() as u32 - 1)
     }

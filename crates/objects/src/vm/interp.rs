@@ -65,7 +65,7 @@ pub struct Interp {
     state: RefCell<HashMap<TypeId, Rc<dyn Any>, BuildHasherDefault<IdHasher>>>,
     memory_error: OnceCell<Ref<BaseException>>,
     /// Instance shapes.
-    pub shapes: Shapes,
+    pub shapes: Rc<Shapes>,
     /// Results of class attribute lookups.
     pub method_cache: MethodCache,
     next_version: Cell<u32>,
@@ -93,7 +93,7 @@ impl Interp {
             native_types: RefCell::default(),
             state: RefCell::default(),
             memory_error: OnceCell::new(),
-            shapes: Shapes::new(),
+            shapes: Rc::new(Shapes::new()),
             method_cache: MethodCache::new(),
             next_version: Cell::new(1),
             hash_key: config.hash_key.unwrap_or_else(random_key),

@@ -124,11 +124,42 @@ pub(in crate::eval) fn build_slice(vm: &Vm, parts: &[Value]) -> PyResult<Value> 
 }
 
 pub(in crate::eval) fn load_slice(vm: &Vm, block: &[Value]) -> PyResult<Value> {
+    if let [container, start, stop] = block
+        && let Some(part) = plain_part(vm, container, start, stop)
+    {
+        return part;
+    }
     let key = build_slice(vm, &block[1..])?;
     vm.get_item(&block[0], &key)
 }
 
 pub(in crate::eval) fn store_slice(vm: &Vm, block: &[Value], value: &Value) -> PyResult<()> {
+    if let [container, start, stop] = block
+        && let Some(list) = container.downcast_exact::<List>()
+        && let Some(values) = value.downcast_exact::<List>()
+        && let Some(range) = slice::plain_range(start, stop, list.len())
+    {
+        return list.splice(vm, range, values.snapshot());
+    }
     let key = build_slice(vm, &block[1..])?;
     vm.set_item(&block[0], &key, Some(value))
+}
+
+/// `container[start:stop]` of a list, str or tuple between small ints, without a slice object.
+fn plain_part(vm: &Vm, container: &Value, start: &Value, stop: &Value) -> Option<PyResult<Value>> {
+    if let Some(list) = container.downcast_exact::<List>() {
+        let range = slice::plain_range(start, stop, list.len())?;
+        let span = slice::Span { start: range.start as i64, stop: range.end as i64, step: 1, len: range.len() };
+        return Some(list.slice(vm, span).map(Value::from));
+    }
+    if let Some(text) = container.downcast_exact::<Str>() {
+        let range = slice::plain_range(start, stop, text.len())?;
+        return Some(Str::part(vm, text, range).map(Value::from));
+    }
+    let tuple = container.downcast_exact::<Tuple>()?;
+    let range = slice::plain_range(start, stop, tuple.items().len())?;
+    if range.len() == tuple.items().len() {
+        return Some(Ok(container.clone()));
+    }
+    Some(Tuple::new(vm, tuple.items()[range].iter().cloned()).map(Value::from))
 }

@@ -11,7 +11,7 @@ use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use std::sync::LazyLock;
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Edge, Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 
 /// An iterator over a dict.
@@ -25,6 +25,8 @@ pub struct DictIterator {
     left: Cell<usize>,
     kind: ViewKind,
     backwards: bool,
+    /// The first item that was given, to be used again when nobody else has it.
+    result: Edge<Tuple>,
 }
 
 taipan_heap::no_references!(ViewKind);
@@ -66,6 +68,7 @@ impl DictIterator {
             left: Cell::new(len),
             kind,
             backwards,
+            result: Edge::default(),
         };
         Ok(vm.alloc(DictIterator::class(vm, kind, backwards), payload)?.into())
     }
@@ -117,6 +120,9 @@ impl DictIterator {
     #[slot]
     fn next(this: &Obj<DictIterator>, vm: &Vm) -> PyResult<Option<Value>> {
         match this.advance(vm)? {
+            Some((key, value)) if this.kind == ViewKind::Items => {
+                Ok(Some(Tuple::pair_again(vm, &this.result, key, value)?.into()))
+            }
             Some(entry) => this.kind.pick(vm, entry).map(Some),
             None => Ok(None),
         }
@@ -146,6 +152,7 @@ impl DictIterator {
             left: this.left.clone(),
             kind: this.kind,
             backwards: this.backwards,
+            result: Edge::default(),
         };
         let mut rest = Vec::new();
         while let Some(entry) = copy.advance(vm)? {

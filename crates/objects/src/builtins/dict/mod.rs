@@ -22,7 +22,7 @@ use crate::builtins::str::{Str, is_interned};
 use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, RefCell};
-use table::{Probe, Table};
+use table::{Look, Probe, Table};
 use taipan_heap::{Obj, Payload, Ref, Retire, Value, flags};
 
 /// A dict.
@@ -205,6 +205,22 @@ impl Dict {
 
     /// Finds the entry of `key` with hash `hash`. Strs and ints are compared at once; others by identity, then `==`.
     fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let same = |own: &Value| match verdict(own, key) {
+            Verdict::Same => Some(true),
+            Verdict::Other => Some(false),
+            Verdict::Ask => None,
+        };
+        match self.table.borrow().look(hash, same) {
+            Look::Found(entry) => return Ok(Some(entry)),
+            Look::Absent => return Ok(None),
+            Look::Unclear => {}
+        }
+        self.find_asking(vm, key, hash)
+    }
+
+    /// The same where keys have to be compared by what their classes say.
+    #[inline(never)]
+    fn find_asking(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'again: loop {
             let mut probe = Probe::new(hash, &self.table.borrow());
             loop {

@@ -43,6 +43,14 @@ pub(super) struct Table {
     index: Option<Box<Index>>,
 }
 
+/// Where a key is, as far as can be said without running Python code.
+pub(super) enum Look {
+    Found(usize),
+    Absent,
+    /// A key with the same hash has to be asked.
+    Unclear,
+}
+
 /// The state of a walk over the places where a key with some hash may be.
 pub(super) struct Probe {
     /// The next slot, or the next entry where there is no index.
@@ -102,6 +110,20 @@ fn walk<T: Number>(slots: &[T], entries: &[Entry], probe: &mut Probe, hash: i64)
             return Some(number - 1);
         }
     }
+}
+
+/// Follows the way of `hash` until `same` says of a key with that hash that it is the one, or cannot say.
+#[inline]
+fn look_in<T: Number>(slots: &[T], entries: &[Entry], hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
+    let mut probe = Probe { slot: hash as usize, perturb: hash as u64 };
+    while let Some(number) = walk(slots, entries, &mut probe, hash) {
+        match entries[number].key.as_ref().map(&same) {
+            Some(Some(true)) => return Look::Found(number),
+            Some(None) => return Look::Unclear,
+            _ => {}
+        }
+    }
+    Look::Absent
 }
 
 /// Puts `new` into the first slot on the way of `hash` that holds `old`.
@@ -244,6 +266,26 @@ impl Table {
             Some(Index::U32(slots)) => walk(slots, &self.entries, probe, hash)?,
         };
         Some((number, self.entries[number].key.as_ref()?))
+    }
+
+    /// Looks for a key; `same` says of one with its hash whether it is equal, if it can.
+    #[inline]
+    pub(super) fn look(&self, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
+        match self.index.as_deref() {
+            None => {
+                for (number, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.hash == hash) {
+                    match entry.key.as_ref().map(&same) {
+                        Some(Some(true)) => return Look::Found(number),
+                        Some(None) => return Look::Unclear,
+                        _ => {}
+                    }
+                }
+                Look::Absent
+            }
+            Some(Index::U8(slots)) => look_in(slots, &self.entries, hash, same),
+            Some(Index::U16(slots)) => look_in(slots, &self.entries, hash, same),
+            Some(Index::U32(slots)) => look_in(slots, &self.entries, hash, same),
+        }
     }
 
     /// Hash, key and value of entry `number`, unless it is a hole.

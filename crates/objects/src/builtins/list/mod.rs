@@ -199,14 +199,17 @@ impl List {
     /// A new list of the items that `span` selects.
     pub fn slice(&self, vm: &Vm, span: Span) -> PyResult<Ref<List>> {
         let mut buffer = Buffer::with_capacity(vm.heap(), span.len).map_err(|error| vm.out_of_memory(error))?;
+        if let Some(range) = span.as_range()
+            && let Some(run) = self.items.borrow().get(range)
+        {
+            for item in run {
+                buffer.push_within(item.clone());
+            }
+            return List::from_buffer(vm, buffer);
+        }
         let copied = {
             let items = self.items.borrow();
-            match span.as_range().and_then(|range| items.get(range)) {
-                Some(run) => buffer.extend(vm.heap(), run.iter().cloned()),
-                None => {
-                    span.positions().filter_map(|at| items.get(at)).try_for_each(|v| buffer.push(vm.heap(), v.clone()))
-                }
-            }
+            span.positions().filter_map(|at| items.get(at)).try_for_each(|v| buffer.push(vm.heap(), v.clone()))
         };
         copied.map_err(|error| vm.out_of_memory(error))?;
         List::from_buffer(vm, buffer)

@@ -18,7 +18,7 @@ use crate::builtins::str::Str;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
 use std::cell::{Cell, RefCell};
-use table::{Probe, Table};
+use table::{Look, Probe, Table};
 use taipan_heap::{Obj, Payload, Ref, Value, flags};
 
 /// A set or frozenset.
@@ -110,6 +110,23 @@ impl Set {
     }
 
     fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let text = exact_str(key);
+        let same = |own: &Value| match text {
+            Some(text) => Some(exact_str(own)?.same_text(text)),
+            None if key.is_int() && own.is_int() => Some(false),
+            None => None,
+        };
+        match self.table.borrow().look(key, hash, same) {
+            Look::Found(at) => return Ok(Some(at)),
+            Look::Absent => return Ok(None),
+            Look::Unclear => {}
+        }
+        self.find_asking(vm, key, hash)
+    }
+
+    /// The same where keys have to be compared by what their classes say.
+    #[inline(never)]
+    fn find_asking(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'again: loop {
             let mut probe = Probe::new(hash, &self.table.borrow());
             loop {

@@ -34,6 +34,14 @@ pub(super) struct Table {
     filled: u32,
 }
 
+/// Where a key is, as far as can be said without running Python code.
+pub(super) enum Look {
+    Found(usize),
+    Absent,
+    /// A key with the same hash has to be asked.
+    Unclear,
+}
+
 /// A walk over the slots where a key with some hash may be.
 pub(super) struct Probe {
     base: usize,
@@ -119,6 +127,35 @@ impl Table {
             {
                 return Some((at, key));
             }
+        }
+    }
+
+    /// Looks for `key` among the keys; `same` says of one with its hash whether it is equal, if it can.
+    #[inline]
+    pub(super) fn look(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
+        let slots = &self.slots[..];
+        let Some(mask) = slots.len().checked_sub(1) else { return Look::Absent };
+        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        loop {
+            let last = if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base };
+            for (n, entry) in slots[base..=last].iter().enumerate() {
+                match &entry.key {
+                    Some(own) if entry.hash == hash => {
+                        if own.is(key) {
+                            return Look::Found(base + n);
+                        }
+                        match same(own) {
+                            Some(true) => return Look::Found(base + n),
+                            Some(false) => {}
+                            None => return Look::Unclear,
+                        }
+                    }
+                    None if entry.hash != DELETED => return Look::Absent,
+                    _ => {}
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
         }
     }
 

@@ -108,10 +108,7 @@ fn strip(vm: &Vm, text: &Obj<Str>, chars: Option<&Value>, sides: (bool, bool), n
     let range = match chars.filter(|chars| !is_none(chars)) {
         None => split::strip(&**text, sides.0, sides.1, unicode::is_space),
         Some(chars) => match chars.downcast::<Str>() {
-            Some(chars) => {
-                let set: Vec<u32> = chars.points().collect();
-                split::strip(&**text, sides.0, sides.1, |c| set.contains(&c))
-            }
+            Some(chars) => split::strip(&**text, sides.0, sides.1, |c| chars.points().any(|stripped| stripped == c)),
             None => return Err(vm.type_error(format!("{name} arg must be None or str"))),
         },
     };
@@ -168,7 +165,12 @@ fn partition(vm: &Vm, text: &Obj<Str>, sep: &Value, from_right: bool) -> PyResul
 }
 
 fn every(text: &Obj<Str>, holds: impl Fn(u32) -> bool) -> bool {
-    !text.is_empty() && text.points().all(holds)
+    match text.data() {
+        StrData::Ascii(units) | StrData::Latin1(units) => {
+            !units.is_empty() && units.iter().all(|&unit| holds(unit.into()))
+        }
+        _ => !text.is_empty() && text.points().all(holds),
+    }
 }
 
 fn cased(
