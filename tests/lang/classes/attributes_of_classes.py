@@ -178,3 +178,49 @@ class Refused(metaclass=Refusing):
 
 
 print([Refused.x for _ in range(3)], Refused(1), Refused(a=2), Refused(*(1, 2), **{"b": 3}))
+
+
+class Tally:
+    count = 0
+    flag = False
+    note = None
+
+    def own(self):
+        return self.count, self.flag, self.note
+
+    @classmethod
+    def of_class(cls):
+        return cls.count, cls.flag, cls.note
+
+
+class SubTally(Tally):
+    pass
+
+
+def totals(*classes):
+    return [(c.count, c.flag, c.note, c.of_class(), c().own()) for c in classes]
+
+
+for i in range(4):
+    Tally.count += 1
+    Tally.flag = not Tally.flag
+    Tally.note = None if i % 2 else 1.5
+    print(totals(Tally, SubTally))
+SubTally.count = 10
+SubTally.count += 1
+print(totals(Tally, SubTally))
+Tally.count = "text"
+Tally.extra = 1
+print(totals(Tally, SubTally))
+Tally.count = 7
+Tally.count = 8
+print(totals(Tally, SubTally), Tally().count, vars(Tally)["count"])
+del SubTally.count
+print(totals(Tally, SubTally))
+del Tally.note
+try:
+    totals(Tally)
+except AttributeError as error:
+    print(error)
+Tally.note = property(lambda self: "now a property")
+print(Tally().own()[2])

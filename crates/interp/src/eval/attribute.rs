@@ -45,6 +45,8 @@ pub(super) const OWN: u32 = 10 << 24;
 pub(super) const OWN_METHOD: u32 = 11 << 24;
 /// A method of a class object that its metaclass has and the class, whose version is word 1, has not.
 pub(super) const META_METHOD: u32 = 12 << 24;
+/// As `OWN`, of a value that may change while the versions stand: word 2 is its place.
+pub(super) const OWN_PLACE: u32 = 14 << 24;
 /// An attribute whose data descriptor, word 2, has a `__get__` written in Python.
 const DESCRIPTOR: u32 = 13 << 24;
 pub(super) const WAY: u32 = 0xff << 24;
@@ -357,6 +359,9 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
         return;
     }
     let Some(found) = found else { return };
+    if found.header().is_none() && class.has_changing_values() {
+        return;
+    }
     let is_method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
     let plain = attribute::descr_get(vm, &found).is_none();
     let (way, shape) = match (word, bare) {
@@ -487,6 +492,9 @@ pub(super) unsafe fn store(
     unsafe {
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
+        if object.downcast::<Type>().is_some() {
+            return vm.assign_attr(object, text, Some(value));
+        }
         if stack.recall.fill(object, cache, text, Access::Store)
             && let Some((slot, _)) = cached_store(object, cache)
         {

@@ -244,6 +244,13 @@ unsafe fn call_other(
             let (b, a) = (inst.b(), inst.a());
             return enter(vm, stack, w, b, first, count, a, FrameKind::Inline, None).map(|_| None);
         }
+        let class = w.get(inst.b()).downcast::<Type>().filter(|_| first == inst.b() + 2);
+        if let Some((instance, init)) = instantiate(vm, stack, class)? {
+            let (b, a) = (inst.b(), inst.a());
+            w.set(b + 1, instance.clone());
+            w.set(b, init.into());
+            return enter(vm, stack, w, b, b + 1, count + 1, a, FrameKind::Init, Some(instance)).map(|_| None);
+        }
         let callable = w.get(inst.b());
         let result = match exactly::<Type>(callable) {
             // A class of another metaclass may be called in another way.
@@ -289,7 +296,7 @@ unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Op
         if version != 0 && (*cache).get() == version {
             return Some(if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) });
         }
-        if !makes_plain(vm, class) {
+        if !makes_plain(vm, class) || !class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_)) {
             return None;
         }
         let init = class.lookup(vm, &vm.names().__init__)?;
@@ -313,9 +320,16 @@ pub(super) fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
         (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
         _ => false,
     };
-    same_new
-        && std::ptr::eq(class.kind_info(), Plain::info())
-        && class.class::<Type>().is_some_and(|meta| meta.is_same(&*types.type_))
+    same_new && std::ptr::eq(class.kind_info(), Plain::info())
+}
+
+/// Whether calling the class does what `type.__call__` does.
+fn called_as_usual(vm: &Vm, class: &Obj<Type>) -> bool {
+    let Some(meta) = class.class::<Type>() else { return false };
+    match (meta.slots.call.get(), vm.types().type_.slots.call.get()) {
+        (Some(own), Some(usual)) => std::ptr::fn_addr_eq(own, usual),
+        _ => false,
+    }
 }
 
 /// Pushes the frame of the function in register `b`, whose arguments stand in place.
@@ -465,7 +479,9 @@ pub(super) fn instantiate(
     class: Option<&Obj<Type>>,
 ) -> PyResult<Option<(Value, Ref<Function>)>> {
     let Some(class) = class.filter(|class| !class.has(type_flags::ABSTRACT)) else { return Ok(None) };
-    let Some(init) = special::find(vm, stack, class, special::INIT) else { return Ok(None) };
+    let Some(init) = special::find(vm, stack, class, special::INIT).filter(|_| called_as_usual(vm, class)) else {
+        return Ok(None);
+    };
     Ok(Some((vm.alloc_instance(class, Plain {})?.into(), init)))
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: word 0 of the cache has the metaclass's version, word 1 the class's own. While both stand the lookups that led to the value,
 //! which the class or its metaclass holds, give what they gave (C1).
 
-use crate::eval::attribute::{Cache, META_METHOD, OWN, OWN_METHOD, WAY, borrowed, hit, unwrapped, write};
+use crate::eval::attribute::{Cache, META_METHOD, OWN, OWN_METHOD, OWN_PLACE, WAY, borrowed, hit, unwrapped, write};
 use crate::function::Function;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_objects::builtins::descriptor::{ClassMethod, StaticMethod};
@@ -18,11 +18,18 @@ unsafe fn known(object: &Value, cache: Cache) -> Option<(u32, Value)> {
     unsafe {
         let (header, way) = hit(object, cache)?;
         let way = way & WAY;
-        if !matches!(way, OWN | OWN_METHOD | META_METHOD) {
+        if !matches!(way, OWN | OWN_METHOD | META_METHOD | OWN_PLACE) {
             return None;
         }
         let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
-        (u64::from(class.current_version()) == (*cache.add(1)).get()).then(|| (way, borrowed(cache.add(2))))
+        if u64::from(class.current_version()) != (*cache.add(1)).get() {
+            return None;
+        }
+        if way == OWN_PLACE {
+            let place = (*cache.add(2)).get();
+            return Some((OWN, class.value_in((place >> 32) as usize, place as u32 as usize)?));
+        }
+        Some((way, borrowed(cache.add(2))))
     }
 }
 
@@ -80,6 +87,15 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         _ => return,
     };
     let way = if way == OWN_METHOD && attribute::descr_get(vm, &value).is_none() { OWN } else { way };
+    if value.header().is_none() && own.has_changing_values() {
+        let Some((class, entry)) = own.place_of(name) else { return };
+        // SAFETY: the cache is the instruction's.
+        unsafe {
+            write(cache, meta.version(vm), OWN_PLACE, u64::from(own.version(vm)), None);
+            (*cache.add(2)).set((class as u64) << 32 | entry as u64);
+        }
+        return;
+    }
     // SAFETY: the cache is the instruction's; the class or its metaclass holds the value.
     unsafe { write(cache, meta.version(vm), way, u64::from(own.version(vm)), Some(&value)) };
 }

@@ -159,6 +159,24 @@ pub fn type_get(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>) -> PyResult<Value> 
     }
 }
 
+/// Replaces an attribute that is no object by another such value, where that needs no more than the value to change. The first time it does
+/// not, but prepares the class for the next.
+fn replace_quietly(class: &Obj<Type>, name: &Obj<Str>, value: &Value) -> bool {
+    let dict = class.dict();
+    let Some(entry) = dict.find_interned_entry(name) else { return false };
+    if dict.value_at(entry).is_none_or(|old| old.header().is_some())
+        || name.as_ascii().is_none_or(|text| text.starts_with("__"))
+    {
+        return false;
+    }
+    if !class.has(type_flags::CHANGING) {
+        class.set_flags(type_flags::CHANGING, true);
+        return false;
+    }
+    drop(dict.replace_at(entry, value.clone()));
+    true
+}
+
 /// `type.__setattr__` and `type.__delattr__`
 pub fn type_set(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>, value: Option<&Value>) -> PyResult<()> {
     if class.has(type_flags::IMMUTABLE) {
@@ -172,6 +190,11 @@ pub fn type_set(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>, value: Option<&Valu
         && let Some(set) = descr_set(vm, &found)
     {
         return set(vm, &found, &this, value);
+    }
+    if let Some(value) = value.filter(|value| value.header().is_none())
+        && replace_quietly(class, &name, value)
+    {
+        return Ok(());
     }
     class.modified();
     match value {

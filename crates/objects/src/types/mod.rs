@@ -74,6 +74,9 @@ pub mod type_flags {
     pub const PLAIN_SETATTR: u32 = 1 << 13;
     /// Instances of this type of a native module cannot be weakly referenced.
     pub const NO_WEAK: u32 = 1 << 20;
+    /// Attributes of the class that are no objects (counters, flags) have been replaced by others: that does not take its version away
+    /// any more, so such values stand in no cache that goes by versions, only their places do.
+    pub const CHANGING: u32 = 1 << 21;
 }
 
 /// A class.
@@ -247,6 +250,23 @@ impl Type {
     #[inline]
     pub fn mro(&self) -> Rc<[Ref<Type>]> {
         self.mro.borrow().0.clone()
+    }
+
+    /// Whether a class along the MRO is `CHANGING`.
+    pub fn has_changing_values(&self) -> bool {
+        self.mro.borrow().0.iter().any(|class| class.has(type_flags::CHANGING))
+    }
+
+    /// Which class along the MRO has the name, and under which entry of its namespace.
+    pub fn place_of(&self, name: &Obj<Str>) -> Option<(usize, usize)> {
+        let mro = self.mro.borrow();
+        mro.0.iter().enumerate().find_map(|(index, class)| Some((index, class.dict().find_interned_entry(name)?)))
+    }
+
+    /// The value at such a place.
+    #[inline]
+    pub fn value_in(&self, class: usize, entry: usize) -> Option<Value> {
+        self.mro.borrow().0.get(class)?.dict().value_at(entry)
     }
 
     /// The builtin description it was made from.
