@@ -1,7 +1,7 @@
 //! `_contextvars`: context variables and the contexts that hold their values.
 //!
 //! Invariant: a context's table that another context shares is never changed; a change copies it first. The context in which a thread runs is
-//! in its thread state.
+//! in its thread state, and every change of what variables are there sets the thread's `context_mark` to zero.
 
 pub use module::spec;
 
@@ -39,6 +39,7 @@ fn current(vm: &Vm) -> PyResult<Ref<Context>> {
     let context = Context::make(vm, Dict::new(vm)?)?;
     context.entered.set(true);
     vm.context.set(Some(context.to_value()));
+    vm.context_mark.set(0);
     Ok(context)
 }
 
@@ -180,9 +181,11 @@ impl Context {
         }
         this.entered.set(true);
         this.previous.set(vm.context.replace(Some(this.to_value())));
+        vm.context_mark.set(0);
         let result = vm.recursive("", || call(vm, callable, args.0.rest()));
         this.entered.set(false);
         let left = vm.context.replace(this.previous.take());
+        vm.context_mark.set(0);
         drop(left);
         result
     }
@@ -257,6 +260,7 @@ impl ContextVar {
         let old = table.get(vm, &key)?;
         let token = Token { context, variable: this.to_ref(), old, used: Cell::new(false) };
         let token = vm.alloc(&*vm.native_type(Token::spec())?, token)?;
+        vm.context_mark.set(0);
         table.set(vm, &key, value)?;
         Ok(token)
     }
@@ -283,6 +287,7 @@ impl ContextVar {
             return Err(vm.value_error(format!("{} was created in a different Context", shown()?)));
         }
         token.used.set(true);
+        vm.context_mark.set(0);
         let (key, table) = (this.to_value(), context.own_table(vm)?);
         match &token.old {
             Some(old) => table.set(vm, &key, old.clone()),

@@ -16,6 +16,7 @@ mod collections_module;
 mod contextvars_module;
 mod csv_module;
 mod datetime_module;
+mod decimal_module;
 mod errno;
 mod exception_class;
 pub mod faulthandler;
@@ -84,6 +85,7 @@ static MODULES: &[fn() -> &'static ModuleSpec] = &[
     termios_module::spec,
     json_module::spec,
     csv_module::spec,
+    decimal_module::spec,
     accounts_module::pwd::spec,
     accounts_module::grp::spec,
     queue_module::spec,

@@ -86,11 +86,10 @@ pub fn parse_layout(spec: &[char], capitals: bool) -> Option<Layout> {
     }
     match rest {
         [] => {}
-        ['n'] if layout.separator.is_empty() => {
+        [kind @ ('n' | 'N')] if layout.separator.is_empty() => {
             layout.localized = true;
-            layout.kind = if capitals { b'G' } else { b'g' };
+            layout.kind = if *kind == 'n' { b'g' } else { b'G' };
         }
-        ['n' | 'N'] => return None,
         [kind @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')] => layout.kind = *kind as u8,
         _ => return None,
     }

@@ -188,6 +188,13 @@ impl Decimal {
         }
     }
 
+    /// The number in engineering notation.
+    pub fn to_engineering(&self, capitals: bool) -> String {
+        let mut out = Vec::new();
+        self.push_engineering(capitals, &mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
     /// The number as text.
     pub fn to_text(&self, capitals: bool) -> String {
         let mut out = Vec::new();

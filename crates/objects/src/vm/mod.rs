@@ -54,6 +54,8 @@ pub struct Vm {
     idle_callers: Cell<u32>,
     /// The context of context variables that the thread runs in, or empty until one is asked for.
     pub context: Slot,
+    /// A mark of whoever remembers something of that context; zero as soon as it, or a value in it, may be another.
+    pub context_mark: Cell<u64>,
     /// How many callers a new coroutine remembers (`sys.set_coroutine_origin_tracking_depth`).
     pub origin_depth: Cell<u32>,
     /// Not zero when the loop should stop at its next check; the bits are those of `breaker`.
@@ -86,6 +88,7 @@ impl Vm {
             outer_handled: RefCell::default(),
             idle_callers: Cell::new(0),
             context: Slot::default(),
+            context_mark: Cell::new(0),
             origin_depth: Cell::new(0),
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
