@@ -28,7 +28,8 @@ fn ascii(text: &Obj<Str>, lenient: bool) -> Cow<'_, [u8]> {
         return bytes;
     }
     let space = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d | 0x1c..=0x1f);
-    let odd = |bytes: &[u8]| bytes.first().is_some_and(space) || bytes.last().is_some_and(space) || bytes.contains(&b'_');
+    let odd =
+        |bytes: &[u8]| bytes.first().is_some_and(space) || bytes.last().is_some_and(space) || bytes.contains(&b'_');
     if !odd(&bytes) {
         return bytes;
     }

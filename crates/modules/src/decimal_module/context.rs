@@ -4,8 +4,8 @@
 
 use super::construct;
 use super::object::{
-    PyDecimal, compare_total, compare_total_magnitude, context_binary, context_unary, copy_sign, finish,
-    logical_and, logical_or, logical_xor, make, required, settle, to_integral_exact, to_integral_value,
+    PyDecimal, compare_total, compare_total_magnitude, context_binary, context_unary, copy_sign, finish, logical_and,
+    logical_or, logical_xor, make, required, settle, to_integral_exact, to_integral_value,
 };
 use super::settings::{self, NAMES, Settings};
 use super::signals::{Bits, SignalDictMixin};
@@ -14,9 +14,9 @@ use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_numeric::decimal::{Context, Decimal, Kind, Status};
+use taipan_objects::builtins::is_none;
 use taipan_objects::builtins::list::List;
 use taipan_objects::builtins::tuple::Tuple;
-use taipan_objects::builtins::is_none;
 use taipan_objects::native::Args;
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
@@ -98,6 +98,9 @@ impl PyContext {
     }
 }
 
+/// Context(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)
+/// --
+///
 /// How decimal numbers are computed with: precision, rounding, the range of exponents, and what is done about exceptional conditions.
 ///
 ///     >>> c = Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-425000000, Emax=425000000,
@@ -106,9 +109,7 @@ impl PyContext {
 ///     >>>
 #[pytype(name = "Context", module = "decimal", flags = BASETYPE)]
 impl PyContext {
-    #[slot(
-        sig = "prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None"
-    )]
+    #[slot(sig = "prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None")]
     #[allow(clippy::too_many_arguments, reason = "one for each attribute")]
     fn init(
         this: &Obj<PyContext>,

@@ -54,6 +54,9 @@ fn text(vm: &Vm, this: &Obj<PyDecimal>, before: &str, after: &str) -> PyResult<R
     Str::from_latin1(vm, &shown)
 }
 
+/// Decimal(value='0', context=None)
+/// --
+///
 /// A decimal number. `value` may be an int, a str, a float, a tuple or another Decimal, and is 0 if it is left out.
 ///
 /// The context does not change the number; it says whether an invalid value raises an exception.
@@ -349,13 +352,7 @@ impl PyDecimal {
 
     /// The number times another plus a third, rounded once.
     #[method(sig = "other, third, context=None")]
-    fn fma(
-        this: &Obj<PyDecimal>,
-        vm: &Vm,
-        other: &Value,
-        third: &Value,
-        context: Option<&Value>,
-    ) -> PyResult<Value> {
+    fn fma(this: &Obj<PyDecimal>, vm: &Vm, other: &Value, third: &Value, context: Option<&Value>) -> PyResult<Value> {
         let state = state(vm)?;
         let context = context_or_current(vm, &state, context)?;
         let (other, third) = (required(vm, other)?, required(vm, third)?);

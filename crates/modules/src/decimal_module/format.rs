@@ -59,9 +59,7 @@ pub fn format(vm: &Vm, this: &Obj<PyDecimal>, spec: &Value, overrides: Option<&V
     match numbers::format(this.number(), &layout, &arithmetic, room) {
         Ok(shown) => Ok(Str::new(vm, &shown)?.into()),
         Err(FormatError::Memory) => Err(vm.out_of_memory(OutOfMemory)),
-        Err(FormatError::Limits) => {
-            Err(vm.value_error("format specification exceeds internal limits of _decimal"))
-        }
+        Err(FormatError::Limits) => Err(vm.value_error("format specification exceeds internal limits of _decimal")),
     }
 }
 

@@ -105,10 +105,9 @@ pub fn arguments<'a>(vm: &Vm, args: Args<'a>) -> PyResult<[Option<&'a Value>; 8]
         };
         if found[at].replace(value).is_some() {
             let shown = NAMES[at];
-            return Err(vm.type_error(format!(
-                "argument for function given by name ('{shown}') and position ({})",
-                at + 1
-            )));
+            return Err(
+                vm.type_error(format!("argument for function given by name ('{shown}') and position ({})", at + 1))
+            );
         }
     }
     Ok(found)

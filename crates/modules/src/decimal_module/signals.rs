@@ -4,7 +4,7 @@
 
 use super::state::{State, state};
 use std::cell::Cell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_numeric::decimal::Status;
@@ -133,29 +133,28 @@ impl Signals {
     }
 }
 
-/// Conditions that a context and the mapping of its signals share.
-#[derive(Clone, Default)]
+/// Conditions that a context holds, and that the mapping of its signals refers to.
+#[derive(Default)]
 pub struct Bits(pub Rc<Cell<u32>>);
-taipan_heap::no_references!(Bits);
 
-/// What a `SignalDict` holds; nothing if a program made it.
+struct Reference(Weak<Cell<u32>>);
+taipan_heap::no_references!(Bits, Reference);
+
+/// What a `SignalDict` refers to; nothing if a program made it, or when its context is gone.
 #[derive(Payload)]
 #[payload(name = "SignalDictMixin")]
 pub struct SignalDictMixin {
-    bits: Option<Bits>,
+    bits: Reference,
 }
 
 impl SignalDictMixin {
     /// The mapping of some conditions.
     pub fn make(vm: &Vm, class: &Obj<Type>, bits: &Bits) -> PyResult<Value> {
-        Ok(vm.alloc_instance(class, SignalDictMixin { bits: Some(bits.clone()) })?.into())
+        Ok(vm.alloc_instance(class, SignalDictMixin { bits: Reference(Rc::downgrade(&bits.0)) })?.into())
     }
 
-    fn cell(&self, vm: &Vm) -> PyResult<&Cell<u32>> {
-        match &self.bits {
-            Some(bits) => Ok(&bits.0),
-            None => Err(vm.value_error("invalid signal dict")),
-        }
+    fn cell(&self, vm: &Vm) -> PyResult<Rc<Cell<u32>>> {
+        self.bits.0.upgrade().ok_or_else(|| vm.value_error("invalid signal dict"))
     }
 
     /// The conditions.
@@ -185,7 +184,7 @@ impl SignalDictMixin {
     #[slot]
     fn new(class: &Obj<Type>, vm: &Vm, args: taipan_objects::native::Args<'_>) -> PyResult<Value> {
         let _ = args;
-        Ok(vm.alloc_instance(class, SignalDictMixin { bits: None })?.into())
+        Ok(vm.alloc_instance(class, SignalDictMixin { bits: Reference(Weak::new()) })?.into())
     }
 
     #[slot]
@@ -230,7 +229,7 @@ impl SignalDictMixin {
             (Some(other), _) => other.get(vm)?,
             (None, Some(dict)) => match vm.catch(from_dict(vm, &state, dict), &vm.types().key_error)? {
                 Some(bits) => bits,
-                None => return Err(vm.value_error("invalid signal dict")),
+                None => return Ok(NOT_IMPLEMENTED),
             },
             _ => return Ok(NOT_IMPLEMENTED),
         };

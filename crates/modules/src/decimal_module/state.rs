@@ -105,7 +105,8 @@ impl State {
         let roundings =
             Rounding::ALL.iter().map(|rounding| Ok(vm.intern(rounding.name())?.into())).collect::<PyResult<_>>()?;
         let template = |settings: Settings| PyContext::make(vm, &context, &signal_dict, settings);
-        let basic_traps = Status::INVALID | Status::DIVISION_BY_ZERO | Status::OVERFLOW | Status::UNDERFLOW | Status::CLAMPED;
+        let basic_traps =
+            Status::INVALID | Status::DIVISION_BY_ZERO | Status::OVERFLOW | Status::UNDERFLOW | Status::CLAMPED;
         let default = settings::DEFAULT;
         let templates = [
             template(default)?,

@@ -132,7 +132,7 @@ pub fn format(number: &Decimal, layout: &Layout, context: &Context, room: usize)
         (false, ' ') => " ",
         _ => "",
     };
-    if layout.width > room {
+    if layout.width > room || !is_there_room(layout.width as u64) {
         return Err(FormatError::Memory);
     }
     let rest_width = rest.chars().count();
@@ -195,6 +195,8 @@ fn digits(
                 return Err(FormatError::Limits);
             }
         }
+        // A zero without digits behind the point is the same whatever its exponent.
+        (b'f', None) if shown.coef.is_zero() => shown.exp = shown.exp.min(0),
         _ => {}
     }
     let mut text = Vec::new();
@@ -214,7 +216,8 @@ fn digits(
         (b'e', Some(precision)) if !shown.coef.is_zero() => precision.saturating_sub(count - 1).max(0) as u64,
         _ => 0,
     };
-    if zeros.saturating_add(wanted).saturating_add(count as u64) > room as u64 {
+    let total = zeros.saturating_add(wanted).saturating_add(count as u64);
+    if total > room as u64 || !is_there_room(total) {
         return Err(FormatError::Memory);
     }
     let mut whole;
@@ -247,6 +250,12 @@ fn digits(
     Ok((String::from_utf8(whole).unwrap_or_default(), after))
 }
 
+/// Whether the system has memory for a text of so many bytes, and for copies of it.
+fn is_there_room(bytes: u64) -> bool {
+    let all = usize::try_from(bytes).ok().and_then(|bytes| bytes.checked_mul(8));
+    bytes < 1 << 16 || all.is_some_and(|all| Vec::<u8>::new().try_reserve_exact(all).is_ok())
+}
+
 /// Rounds to so many digits, without regard to exponents.
 fn round_to(shown: &mut Decimal, precision: i64, context: &Context) {
     let more = shown.coef.digits() - precision;
@@ -276,10 +285,10 @@ fn grouped(digits: &str, layout: &Layout, least: usize) -> String {
             Some(0) | None => size,
             Some(given) => given,
         };
-        let whole = left.len() + least.saturating_sub(width + left.len());
         let separator = if groups.is_empty() { 0 } else { separator_width };
         let room = least.saturating_sub(width + separator);
-        let take = if size >= 127 { whole.max(1) } else { (size as usize).min(left.len().max(room).max(1)) };
+        let take =
+            if size >= 127 { left.len().max(room).max(1) } else { (size as usize).min(left.len().max(room).max(1)) };
         let from = left.len().saturating_sub(take);
         let zeros = take - (left.len() - from);
         groups.push("0".repeat(zeros) + &String::from_utf8_lossy(&left[from..]));
