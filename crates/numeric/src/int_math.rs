@@ -17,7 +17,54 @@ pub fn isqrt(value: &BigInt) -> BigInt {
 /// `math.gcd` of two values.
 #[must_use]
 pub fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
-    a.gcd(b)
+    gcd_magnitudes(a.magnitude(), b.magnitude()).into()
+}
+
+/// The top 62 bits of `n`, where the top of `of` is the first of them.
+fn leading(n: &BigUint, of: u64) -> i64 {
+    (n >> of.saturating_sub(62)).to_i64().unwrap_or(0)
+}
+
+/// Lehmer's method: quotients are found from leading bits, and applied to the whole numbers many at a time.
+fn gcd_magnitudes(a: &BigUint, b: &BigUint) -> BigUint {
+    let (mut a, mut b) = if a >= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
+    loop {
+        if let Some(small) = b.to_u64() {
+            if small == 0 {
+                return a;
+            }
+            let rest = (&a % small).to_u64().unwrap_or(0);
+            return small.gcd(&rest).into();
+        }
+        let bits = a.bits();
+        let (mut x, mut y) = (leading(&a, bits), leading(&b, bits));
+        // Rows of the matrix that takes (a, b) to where the leading bits have come; entries keep within 31 bits.
+        let (mut first, mut second) = ((1i64, 0i64), (0i64, 1i64));
+        while y + second.0 != 0 && y + second.1 != 0 {
+            let quotient = (x + first.0) / (y + second.0);
+            if quotient != (x + first.1) / (y + second.1) || quotient > 1 << 31 {
+                break;
+            }
+            let next = (first.0 - quotient * second.0, first.1 - quotient * second.1);
+            if next.0.abs() >= 1 << 31 || next.1.abs() >= 1 << 31 {
+                break;
+            }
+            (first, second) = (second, next);
+            (x, y) = (y, x - quotient * y);
+        }
+        if first.1 == 0 {
+            let rest = &a % &b;
+            a = std::mem::replace(&mut b, rest);
+            continue;
+        }
+        // The entries of a row differ in sign, and its combination is not negative.
+        let combined = |(s, t): (i64, i64)| {
+            let (p, q) = (&a * s.unsigned_abs(), &b * t.unsigned_abs());
+            if s >= 0 && t <= 0 { p - q } else { q - p }
+        };
+        let (next_a, next_b) = (combined(first), combined(second));
+        (a, b) = (next_a, next_b);
+    }
 }
 
 /// `math.gcd` of two small values.
@@ -32,7 +79,7 @@ pub fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
     if a.is_zero() || b.is_zero() {
         return BigInt::zero();
     }
-    (a / a.gcd(b) * b).abs()
+    (a / gcd(a, b) * b).abs()
 }
 
 fn product(low: u64, high: u64) -> BigUint {
@@ -88,6 +135,29 @@ pub fn comb(n: &BigInt, k: u64, max_bits: u64) -> Result<BigInt, IntError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn common_divisors() {
+        let mut seed = BigUint::from(0x1234_5678_9abc_def1_u64);
+        let mut next = |bits: u32| {
+            seed = (&seed * &seed + 12_345u32) % (BigUint::one() << 700u32);
+            let mut n = &seed >> 3u32;
+            while n.bits() < u64::from(bits) {
+                n = (&n * &n) + &seed;
+            }
+            n % (BigUint::one() << bits)
+        };
+        for i in 0..3000u32 {
+            let common = next(1 + i % 90);
+            let (a, b) = (next(1 + i * 7 % 900) * &common, next(1 + i * 13 % 1000) * &common);
+            assert_eq!(gcd_magnitudes(&a, &b), a.gcd(&b), "{a} {b}");
+        }
+        let (mut a, mut b) = (BigUint::one(), BigUint::one());
+        for _ in 0..500 {
+            (a, b) = (&a + &b, a);
+            assert_eq!(gcd_magnitudes(&(&a * 6u32), &(&b * 6u32)), BigUint::from(6u32));
+        }
+    }
 
     #[test]
     fn combinatorics() {
