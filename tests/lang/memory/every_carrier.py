@@ -615,6 +615,7 @@ CANNOT = {
     "datetime.IsoCalendarDate": "three ints",
     "operator.attrgetter": "names",
     "_csv.Dialect": "characters",
+    "decimal.Context": "numbers, and two mappings of signals that refer to nothing",
     "posix.DirEntry": "two strs of its own",
     "re.Pattern": "a str, code words and the names of groups",
     "sys.flags": "the one object has ints",

@@ -148,7 +148,7 @@ pub fn conditions(vm: &Vm, state: &State, value: &Value, lists: bool) -> PyResul
         return signals::from_dict(vm, state, dict);
     }
     match value.downcast::<List>().filter(|_| lists) {
-        Some(list) => state.signals.from_list(vm, &list.snapshot()),
+        Some(list) => state.signals.conditions(vm, &list.snapshot()),
         None => Err(vm.type_error("argument must be a signal dict")),
     }
 }

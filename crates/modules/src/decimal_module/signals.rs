@@ -119,7 +119,7 @@ impl Signals {
     }
 
     /// The conditions of a list of signals.
-    pub fn from_list(&self, vm: &Vm, signals: &[Value]) -> PyResult<u32> {
+    pub fn conditions(&self, vm: &Vm, signals: &[Value]) -> PyResult<u32> {
         signals.iter().try_fold(0, |bits, signal| Ok(bits | self.wanted(vm, signal)?))
     }
 
