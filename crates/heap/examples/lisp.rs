@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::pin::Pin;
 use taipan_heap::{Config, Heap, OutOfMemory, Payload, Ref, Value};
 
 const NIL: Value = Value::constant(0);
@@ -51,7 +52,7 @@ fn trouble<T>(text: impl Into<String>) -> Result<T> {
 }
 
 struct Lisp {
-    heap: Box<Heap>,
+    heap: Pin<Box<Heap>>,
 }
 
 impl Lisp {

@@ -77,6 +77,20 @@
 //! assert_eq!(made.join().unwrap(), 0);
 //! ```
 //!
+//! # A heap that is moved
+//! ```compile_fail,E0507
+//! let moved = *taipan_heap::Heap::new(Default::default());
+//! ```
+//! ```compile_fail,E0277
+//! let mut heap = taipan_heap::Heap::new(Default::default());
+//! std::mem::swap(&mut *heap, &mut *taipan_heap::Heap::new(Default::default()));
+//! ```
+//! ```
+//! let heap = taipan_heap::Heap::new(Default::default());
+//! let moved = heap;
+//! assert_eq!(moved.collect(2).collected, 0);
+//! ```
+//!
 //! # A payload that is changed through a handle
 //! ```compile_fail,E0594
 //! #[derive(taipan_heap::Payload)]

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::rc::Rc;
 use taipan_heap::*;
 
@@ -11,7 +12,7 @@ struct Node {
     id: usize,
 }
 
-fn heap() -> Box<Heap> {
+fn heap() -> Pin<Box<Heap>> {
     Heap::new(Config::default())
 }
 

@@ -4,12 +4,13 @@ mod support;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::rc::Rc;
 use support::{BYTES, Bytes, CONS, Cons, TUPLE, Tuple};
 use taipan_heap::{Buffer, Charge, Config, Heap, Ref, Value};
 
 /// A heap with a ledger, and the site that it will note next.
-fn watched(config: Config) -> (Box<Heap>, Rc<Cell<u32>>) {
+fn watched(config: Config) -> (Pin<Box<Heap>>, Rc<Cell<u32>>) {
     let heap = Heap::new(config);
     let site = Rc::new(Cell::new(1));
     let here = site.clone();
@@ -151,7 +152,7 @@ fn collections_limits_and_zeal_go_together_with_it() {
     assert_eq!(heap.ledger_bytes().0, 0);
 }
 
-struct Shared(Box<Heap>);
+struct Shared(Pin<Box<Heap>>);
 
 #[test]
 fn who_says_the_site_may_ask_for_memory_itself() {

@@ -48,6 +48,7 @@ use page::{CLASSES, Page, PageRef, Sort};
 use shelf::Shelves;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomPinned;
+use std::pin::Pin;
 use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -186,8 +187,8 @@ fn per_class<T: Copy>(value: T) -> PerClass<T> {
 }
 
 impl Heap {
-    /// A new, empty heap at an address of its own.
-    pub fn new(config: Config) -> Box<Heap> {
+    /// A new, empty heap at an address of its own, from which it cannot be moved: its pages know it.
+    pub fn new(config: Config) -> Pin<Box<Heap>> {
         HEAPS.fetch_add(1, Ordering::Relaxed);
         let heap = Box::new(Heap {
             left: Cell::new(limit::UNLIMITED),
@@ -229,7 +230,7 @@ impl Heap {
         heap.set_zeal(config.zeal);
         heap.set_limit(config.limit);
         heap.fail_allocation(config.fail_allocation);
-        heap
+        Box::into_pin(heap)
     }
 
     /// Installs the embedder's hooks.

@@ -244,7 +244,7 @@ impl Heap {
 
     /// Moves all pages to a heap of their own that nobody knows and that is never dropped.
     fn live_on(&self) {
-        let other = Box::leak(Heap::new(Config::default()));
+        let other = Box::leak(Box::new(Heap::new(Config::default())));
         other.disable();
         other.arenas.swap(&self.arenas);
         other.weak.swap(&self.weak);

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::rc::Rc;
 use taipan_heap::{
     Buffer, Collected, Config, Finalize, Heap, Hooks, Obj, OutOfMemory, Payload, Ref, Value, Weak, no_references,
@@ -113,7 +114,7 @@ struct World {
     /// The limit may have left finalizers to be run by the next collection.
     waiting: bool,
     log: Shared,
-    heap: Box<Heap>,
+    heap: Pin<Box<Heap>>,
 }
 
 impl World {

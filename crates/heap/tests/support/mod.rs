@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, missing_docs)]
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 use taipan_heap::{
     Buffer, Collected, Config, Header, Heap, Hooks, Kind, Payload, Ref, Tail, Traverse, Value, Visitor, WeakNode, flags,
@@ -149,7 +150,7 @@ impl Hooks for Recorder {
 }
 
 pub struct World {
-    pub heap: Box<Heap>,
+    pub heap: Pin<Box<Heap>>,
     pub log: Rc<RefCell<Log>>,
     pub hooks: Rc<Recorder>,
 }

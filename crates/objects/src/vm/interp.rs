@@ -15,6 +15,7 @@ use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -77,7 +78,7 @@ pub struct Interp {
     pub max_str_digits: Cell<usize>,
     /// Development mode, where more is checked (`sys.flags.dev_mode`).
     pub dev_mode: Cell<bool>,
-    pub(crate) heap: Box<Heap>,
+    pub(crate) heap: Pin<Box<Heap>>,
 }
 
 impl Interp {

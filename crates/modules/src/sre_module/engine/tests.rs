@@ -6,6 +6,7 @@ use super::matcher::{Matcher, Outside, span_of};
 use super::program::Program;
 use super::text::{find_prefix, span};
 use super::{code, program};
+use std::pin::Pin;
 use taipan_heap::{Config, Heap, OutOfMemory};
 
 /// Code words: operations by name, others as numbers.
@@ -18,7 +19,7 @@ macro_rules! words {
 struct Run {
     /// Stands before the heap that its buffers lie on, to be dropped first.
     memory: Memory,
-    heap: Box<Heap>,
+    heap: Pin<Box<Heap>>,
     polls: std::cell::Cell<u32>,
     patience: u32,
 }
