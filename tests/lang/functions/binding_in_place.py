@@ -1,4 +1,5 @@
 """Arguments of every kind bound to parameters of every kind, by calls that name them and calls that spread them."""
+import sys
 
 
 def tried(f, *args, **kwargs):
@@ -114,3 +115,23 @@ try:
     endless(1, x=2)
 except RecursionError as error:
     print("RecursionError:", error)
+
+
+def many(*rest, text=""):
+    return text, rest, 2
+
+
+def counted(value):
+    return sys.getrefcount(value)
+
+
+shared = "a text of %d" % len(__doc__ or "")
+rest = ["one more"]
+before = counted(shared)
+for _ in range(20):
+    a, b, c = many("first", "second", "third", text=shared)
+    a, b, c = many("first", *rest, text=shared)
+    a, b, c = many(*rest, *rest, *rest, text=shared)
+    a, b, c = (lambda *a, k, **kw: (k, a, kw))(1, 2, 3, 4, other=shared, k=shared)
+a = b = c = None
+print(counted(shared) == before)

@@ -168,7 +168,8 @@ unsafe fn settle(
             window.at(register).write(Some(value));
             register += 1;
         }
-        for register in register..shape.first_free {
+        // Keywords may have stood beyond the variables; what they were moved from must not be dropped as if it were still theirs.
+        for register in register..shape.first_free.max(count) {
             window.at(register).write(None);
         }
     }
