@@ -15,8 +15,6 @@ import json
 import os
 import tempfile
 
-# What asking imports leaves garbage of its own.
-memscope.garbage()
 gc.collect()
 gc.disable()
 

@@ -140,9 +140,8 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
     class.set_flags(type_flags::HAS_DICT, with_dict);
     let has_slots = with_dict || class.members.get() > 0;
     class.kind.set(kind_flags::SLOTS, has_slots);
-    if has_slots || base.kind.has(kind_flags::TRACKED) {
-        class.kind.set(kind_flags::TRACKED, true);
-    }
+    // Even an instance without anything of its own refers to its class, which may hold it.
+    class.kind.set(kind_flags::TRACKED, true);
     if with_dict {
         let seeds = class.dict().get_name(vm, &vm.names().__static_attributes__)?;
         let own = seeds.as_ref().and_then(|seeds| seeds.downcast::<Tuple>()).map_or(0, |seeds| seeds.items().len());
