@@ -223,11 +223,20 @@ impl<T> Buffer<T> {
     }
 
     /// Appends all of `elements`.
+    #[inline]
     pub fn extend(&mut self, heap: &Heap, elements: impl ExactSizeIterator<Item = T>) -> Result<(), OutOfMemory> {
-        self.reserve(heap, elements.len())?;
-        for element in elements {
-            self.push(heap, element)?;
+        let told = elements.len();
+        self.reserve(heap, told)?;
+        let mut elements = elements;
+        let mut written = 0;
+        // The length is changed once, at the end: an iterator that panics leaks what it has given.
+        while written < told {
+            let Some(element) = elements.next() else { break };
+            // SAFETY: B1 and the room made above.
+            unsafe { self.pointer.add(self.len as usize + written).write(element) };
+            written += 1;
         }
+        self.len += written as u32;
         Ok(())
     }
 
@@ -241,6 +250,39 @@ impl<T> Buffer<T> {
 }
 
 impl Buffer<Value> {
+    /// Replaces the elements of `range` by copies of `values`. Returns those of the old ones that are the last references to objects, to be dropped when
+    /// no borrow is left.
+    pub fn replace_range(
+        &mut self,
+        heap: &Heap,
+        range: std::ops::Range<usize>,
+        values: &[Value],
+    ) -> Result<Vec<Value>, OutOfMemory> {
+        assert!(range.start <= range.end && range.end <= self.len as usize, "replaced range within the buffer");
+        self.reserve(heap, values.len().saturating_sub(range.len()))?;
+        let mut last = Vec::new();
+        for place in &self[range.clone()] {
+            if place.header().is_some_and(|header| !header.decrement_unless_last()) {
+                // SAFETY: the element's reference was not given up; the word in the buffer is overwritten below.
+                last.push(unsafe { place.duplicate_uncounted() });
+            }
+        }
+        let behind = self.len as usize - range.end;
+        let added = values.len();
+        // SAFETY: B1 and the room made above: the references of the range are given up, or in `last`, and nothing runs before it is written anew.
+        unsafe {
+            let start = self.pointer.add(range.start);
+            if added != range.len() {
+                self.pointer.add(range.end).copy_to(start.add(added), behind);
+            }
+            for (n, value) in values.iter().enumerate() {
+                start.add(n).write(value.clone());
+            }
+        }
+        self.len = (range.start + added + behind) as u32;
+        Ok(last)
+    }
+
     /// Takes elements off the end until one is the last reference to an object, which stays. Says whether the buffer is empty.
     #[inline]
     pub fn let_go_backward(&mut self) -> bool {

@@ -62,6 +62,9 @@ impl Search<'_> {
     fn insert(&self, vm: &Vm, x: Value, right: bool) -> PyResult<()> {
         let wanted = self.key_of(vm, x.clone())?;
         let at = self.run(vm, &wanted, right)?;
+        if let Some(list) = self.sequence.downcast_exact::<List>() {
+            return list.insert(vm, at, x);
+        }
         let name = vm.intern("insert")?;
         vm.call_method(self.sequence, &name, &[int::from_i64(vm, at)?, x]).map(drop)
     }

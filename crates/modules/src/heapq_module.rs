@@ -8,28 +8,38 @@ use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::list::List;
 use taipan_objects::types::CompareOp;
-use taipan_objects::vm::{PyResult, Vm};
+use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// Whether `a` goes before `b`.
 #[inline]
 fn before(vm: &Vm, a: &Value, b: &Value, max: bool) -> PyResult<bool> {
     let (a, b) = if max { (b, a) } else { (a, b) };
-    if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
-        return Ok(a < b);
-    }
     vm.compare_bool(CompareOp::Lt, a, b)
 }
 
-fn item(vm: &Vm, heap: &Obj<List>, at: usize) -> PyResult<Value> {
-    heap.get(at).ok_or_else(|| vm.runtime_error("list changed size during iteration"))
+/// Whether the item at `a` goes before the one at `b`, in a list of `size` items that stays one.
+#[inline]
+fn goes_before(vm: &Vm, heap: &Obj<List>, size: usize, (a, b): (usize, usize), max: bool) -> PyResult<bool> {
+    let (a, b) = {
+        let items = heap.cell().borrow();
+        let (Some(a), Some(b)) = (items.get(a), items.get(b)) else { return Err(changed(vm)) };
+        if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
+            return Ok(if max { b < a } else { a < b });
+        }
+        (a.clone(), b.clone())
+    };
+    let answer = before(vm, &a, &b, max)?;
+    if heap.len() == size { Ok(answer) } else { Err(changed(vm)) }
+}
+
+#[cold]
+fn changed(vm: &Vm) -> Raised {
+    vm.runtime_error("list changed size during iteration")
 }
 
 /// Exchanges two items; both positions are within the list.
-fn swap(vm: &Vm, heap: &Obj<List>, a: usize, b: usize) -> PyResult<()> {
-    let (first, second) = (item(vm, heap, a)?, item(vm, heap, b)?);
-    heap.set(a, second);
-    heap.set(b, first);
-    Ok(())
+fn swap(heap: &Obj<List>, a: usize, b: usize) {
+    heap.cell().borrow_mut().swap(a, b);
 }
 
 /// Moves the item at `at` up towards `start` until its parent goes before it.
@@ -38,15 +48,10 @@ fn sift_down(vm: &Vm, heap: &Obj<List>, start: usize, at: usize, max: bool) -> P
     let mut at = at;
     while at > start {
         let parent = (at - 1) / 2;
-        let (child, above) = (item(vm, heap, at)?, item(vm, heap, parent)?);
-        let moves = before(vm, &child, &above, max)?;
-        if heap.len() != size {
-            return Err(vm.runtime_error("list changed size during iteration"));
-        }
-        if !moves {
+        if !goes_before(vm, heap, size, (at, parent), max)? {
             break;
         }
-        swap(vm, heap, at, parent)?;
+        swap(heap, at, parent);
         at = parent;
     }
     Ok(())
@@ -59,13 +64,9 @@ fn sift_up(vm: &Vm, heap: &Obj<List>, start: usize, max: bool) -> PyResult<()> {
     while at < size / 2 {
         let mut child = 2 * at + 1;
         if child + 1 < size {
-            let (left, right) = (item(vm, heap, child)?, item(vm, heap, child + 1)?);
-            child += usize::from(!before(vm, &left, &right, max)?);
-            if heap.len() != size {
-                return Err(vm.runtime_error("list changed size during iteration"));
-            }
+            child += usize::from(!goes_before(vm, heap, size, (child, child + 1), max)?);
         }
-        swap(vm, heap, at, child)?;
+        swap(heap, at, child);
         at = child;
     }
     sift_down(vm, heap, start, at, max)

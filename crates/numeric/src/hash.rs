@@ -22,6 +22,9 @@ fn never_minus_one(hash: i64) -> i64 {
 #[must_use]
 #[inline]
 pub fn hash_small(value: i64) -> i64 {
+    if value.unsigned_abs() < MODULUS {
+        return never_minus_one(value);
+    }
     let rest = (value.unsigned_abs() % MODULUS) as i64;
     never_minus_one(if value < 0 { -rest } else { rest })
 }

@@ -142,6 +142,16 @@ unsafe fn call_uncached(
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }
+        if let Some(class) = exactly::<Type>(w.get(inst.b()))
+            && first == inst.b() + 2
+            && !class.has(type_flags::PYTHON_CLASS)
+            && class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
+        {
+            let args = Args::positional(w.slice(first, count as usize));
+            let made = vm.recursive("", || calls::call_type(vm, class, args));
+            w.clear_range(inst.b(), inst.c() + 2);
+            return made.map(Some);
+        }
         if let Some(class) = w.get(inst.b()).downcast::<Type>()
             && let Some(init) = constructor(vm, class, cache)
             && first == inst.b() + 2

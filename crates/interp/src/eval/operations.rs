@@ -10,6 +10,7 @@ use crate::eval::window::Window;
 use crate::eval::{iterate, slow, special};
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
+use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp};
 use taipan_objects::vm::{PyResult, Vm};
@@ -20,6 +21,12 @@ pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: B
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
         if op == BinaryOp::Add && append(vm, w, inst)? {
+            return Ok(false);
+        }
+        if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
+            // Immediate operands need no dropping in an order.
+            consume(w, inst);
+            w.set(inst.a(), number);
             return Ok(false);
         }
         if special::binary(vm, stack, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))? {
@@ -69,6 +76,10 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
     // SAFETY: as `binary`.
     unsafe {
         let right = Value::small_int(inst.imm_c() as i32);
+        if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), &right) {
+            w.set(inst.a(), number);
+            return Ok(false);
+        }
         if special::binary(vm, stack, op, w.get(inst.b()), &right, inst.has(INPLACE))? {
             return Ok(true);
         }
@@ -86,6 +97,11 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
 pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
+        if let Some(truth) = slow::quick_order(op, w.get(inst.b()), w.get(inst.c())) {
+            consume_right_first(w, inst);
+            w.set(inst.a(), boolean(truth));
+            return Ok(false);
+        }
         if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
             return Ok(true);
         }
@@ -107,6 +123,10 @@ pub(super) unsafe fn compare_truth(
 ) -> PyResult<Option<bool>> {
     // SAFETY: as `binary`.
     unsafe {
+        if let Some(truth) = slow::quick_order(op, w.get(inst.b()), w.get(inst.c())) {
+            consume_right_first(w, inst);
+            return Ok(Some(truth));
+        }
         if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
             return Ok(None);
         }
@@ -128,6 +148,9 @@ pub(super) unsafe fn compare_truth_immediate(
     // SAFETY: as `binary`.
     unsafe {
         let right = Value::small_int(inst.imm_c() as i32);
+        if let Some(truth) = slow::quick_order(op, w.get(inst.b()), &right) {
+            return Ok(Some(truth));
+        }
         if special::compare(vm, stack, op, w.get(inst.b()), &right)? {
             return Ok(None);
         }
@@ -169,12 +192,15 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
         let (container, key) = (w.get(inst.b()), w.get(inst.c()));
         let value = match slow::quick_item(vm, container, key) {
             Some(value) => value,
-            None => {
-                if special::operation(vm, stack, special::GETITEM, [container, key])? {
-                    return Ok(true);
+            None => match slow::list_part(vm, container, key) {
+                Some(part) => part?,
+                None => {
+                    if special::operation(vm, stack, special::GETITEM, [container, key])? {
+                        return Ok(true);
+                    }
+                    vm.get_item(container, key)?
                 }
-                vm.get_item(container, key)?
-            }
+            },
         };
         consume(w, inst);
         w.set(inst.a(), value);
@@ -236,6 +262,9 @@ pub(super) unsafe fn contains(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
     // SAFETY: as `binary`.
     unsafe {
         let (container, item) = (w.get(inst.c()), w.get(inst.b()));
+        if let Some(answer) = slow::quick_member(vm, container, item) {
+            return Ok(Some(answer));
+        }
         if special::operation(vm, stack, special::CONTAINS, [container, item])? {
             return Ok(None);
         }

@@ -5,7 +5,7 @@
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_interp::generator::Generator;
 use taipan_macros::{pymodule, pytype};
-use taipan_objects::builtins::{is_none, iterator, list::List};
+use taipan_objects::builtins::{is_none, iterator, list::List, str::Str};
 use taipan_objects::native::unexpected_keyword;
 use taipan_objects::native::{Args, FuncArgs};
 use taipan_objects::types::CompareOp;
@@ -37,8 +37,8 @@ pub mod functions {
     /// If the iterable is empty, return True.
     #[function(sig = "iterable, /")]
     pub fn all(vm: &Vm, iterable: &Value) -> PyResult<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut items = vm.walk(iterable)?;
+        while let Some(item) = items.next(vm)? {
             if !vm.is_true(&item)? {
                 return Ok(false);
             }
@@ -73,8 +73,8 @@ pub mod functions {
     /// If the iterable is empty, return False.
     #[function(sig = "iterable, /")]
     pub fn any(vm: &Vm, iterable: &Value) -> PyResult<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut items = vm.walk(iterable)?;
+        while let Some(item) = items.next(vm)? {
             if vm.is_true(&item)? {
                 return Ok(true);
             }
@@ -157,6 +157,16 @@ pub mod functions {
             return Err(vm.type_error(format!("sorted expected 1 argument, got {given}")));
         };
         let list = List::from_iterable(vm, iterable)?;
+        if args.names.is_empty() {
+            list.sort(vm, None, false)?;
+            return Ok(list);
+        }
+        if let ([name], [_, value]) = (args.names, args.values)
+            && Str::is_text(name, "key")
+        {
+            list.sort(vm, Some(value).filter(|key| !is_none(key)), false)?;
+            return Ok(list);
+        }
         let sort = vm.get_attr_text(&list.to_value(), "sort")?;
         call(vm, &sort, args.rest())?;
         Ok(list)
@@ -178,7 +188,7 @@ impl Extreme<'_> {
         }
         let (mut key, mut default) = (None, None);
         for (keyword, value) in args.keywords() {
-            match &*taipan_objects::builtins::str::Str::display(keyword) {
+            match &*Str::display(keyword) {
                 "key" => key = Some(value).filter(|key| !is_none(key)),
                 "default" => default = Some(value),
                 _ => return Err(unexpected_keyword(vm, name, keyword, &["key", "default"])),
@@ -189,11 +199,15 @@ impl Extreme<'_> {
                 let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
                 return Err(vm.type_error(message));
             }
+            if let ([first, second], None) = (positional, key) {
+                let wins = vm.compare_bool(self.op, second, first)?;
+                return Ok(if wins { second.clone() } else { first.clone() });
+            }
             let mut items = positional.iter().cloned();
             return self.best(|| Ok(items.next()), key).map(|best| best.unwrap_or(positional[0].clone()));
         }
-        let iterator = vm.iter(&positional[0])?;
-        match (self.best(|| vm.next(&iterator), key)?, default) {
+        let mut items = vm.walk(&positional[0])?;
+        match (self.best(|| items.next(vm), key)?, default) {
             (Some(best), _) => Ok(best),
             (None, Some(default)) => Ok(default.clone()),
             (None, None) => Err(vm.value_error(format!("{name}() iterable argument is empty"))),
@@ -201,12 +215,18 @@ impl Extreme<'_> {
     }
 
     fn best(&self, mut next: impl FnMut() -> PyResult<Option<Value>>, key: Option<&Value>) -> PyResult<Option<Value>> {
+        let Some(key) = key else {
+            let Some(mut best) = next()? else { return Ok(None) };
+            while let Some(item) = next()? {
+                if self.vm.compare_bool(self.op, &item, &best)? {
+                    best = item;
+                }
+            }
+            return Ok(Some(best));
+        };
         let mut best: Option<(Value, Value)> = None;
         while let Some(item) = next()? {
-            let rank = match key {
-                Some(key) => self.vm.call(key, std::slice::from_ref(&item))?,
-                None => item.clone(),
-            };
+            let rank = self.vm.call(key, std::slice::from_ref(&item))?;
             let wins = match &best {
                 Some((_, champion)) => self.vm.compare_bool(self.op, &rank, champion)?,
                 None => true,

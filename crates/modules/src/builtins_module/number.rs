@@ -6,7 +6,11 @@ use taipan_heap::Value;
 use taipan_macros::pymodule;
 use taipan_objects::builtins::{bytearray::ByteArray, bytes::Bytes, complex, float, int, is_none, str::Str};
 use taipan_objects::types::BinaryOp;
+use taipan_objects::types::walk::Walk;
 use taipan_objects::vm::{PyResult, Vm};
+
+/// Floats below this are rounded to machine integers.
+const EXACT: f64 = (1_u64 << 53) as f64;
 
 /// Functions on numbers.
 #[pymodule(name = "builtins")]
@@ -16,6 +20,9 @@ pub mod functions {
     /// Return the absolute value of the argument.
     #[function(sig = "x, /")]
     pub fn abs(vm: &Vm, x: &Value) -> PyResult<Value> {
+        if let Some(n) = x.as_int() {
+            return int::from_i64(vm, n.abs());
+        }
         match vm.class_of(x).slots.abs.get() {
             Some(function) => function(vm, x),
             None => Err(vm.type_error(format!("bad operand type for abs(): '{}'", vm.type_name(x)))),
@@ -97,6 +104,11 @@ pub mod functions {
     #[function(sig = "number, ndigits=None")]
     pub fn round(vm: &Vm, number: &Value, ndigits: Option<&Value>) -> PyResult<Value> {
         let digits = ndigits.filter(|digits| !is_none(digits));
+        if let (Some(x), None) = (number.as_float(), digits)
+            && x.abs() < EXACT
+        {
+            return int::from_i64(vm, x.round_ties_even() as i64);
+        }
         let arguments = digits.map_or(&[][..], std::slice::from_ref);
         match vm.call_special(number, &vm.names().__round__, arguments)? {
             Some(result) => Ok(result),
@@ -115,9 +127,9 @@ pub mod functions {
     #[function(sig = "iterable, /, start=0")]
     pub fn sum(vm: &Vm, iterable: &Value, start: Option<&Value>) -> PyResult<Value> {
         let start = start.cloned().unwrap_or(Value::small_int(0));
-        let iterator = vm.iter(iterable)?;
+        let items = vm.walk(iterable)?;
         refuse_text(vm, &start)?;
-        Summation { vm, iterator }.run(start)
+        Summation { vm, items }.run(start)
     }
 }
 
@@ -172,11 +184,11 @@ impl Compensated {
 
 struct Summation<'a> {
     vm: &'a Vm,
-    iterator: Value,
+    items: Walk<'a>,
 }
 
 impl Summation<'_> {
-    fn run(&self, start: Value) -> PyResult<Value> {
+    fn run(&mut self, start: Value) -> PyResult<Value> {
         let mut total = start;
         if let Some(small) = total.as_int() {
             match self.ints(small)? {
@@ -200,7 +212,7 @@ impl Summation<'_> {
                 (so_far, Some(item)) => total = self.vm.binary(BinaryOp::Add, &so_far, &item)?,
             }
         }
-        while let Some(item) = self.vm.next(&self.iterator)? {
+        while let Some(item) = self.items.next(self.vm)? {
             total = self.vm.binary(BinaryOp::Add, &total, &item)?;
         }
         Ok(total)
@@ -210,13 +222,14 @@ impl Summation<'_> {
         self.vm.class_of(value).is_same(&*self.vm.types().complex)
     }
 
-    fn complexes(&self, start: complex::Number) -> PyResult<(Value, Option<Value>)> {
+    fn complexes(&mut self, start: complex::Number) -> PyResult<(Value, Option<Value>)> {
         let mut real = Compensated { high: start.real, low: 0.0 };
         let mut imag = Compensated { high: start.imag, low: 0.0 };
+        let vm = self.vm;
         let value = |real: Compensated, imag: Compensated| {
-            complex::of_number(self.vm, complex::Number::new(real.value(), imag.value()))
+            complex::of_number(vm, complex::Number::new(real.value(), imag.value()))
         };
-        while let Some(item) = self.vm.next(&self.iterator)? {
+        while let Some(item) = self.items.next(self.vm)? {
             if self.is_exact_complex(&item)
                 && let Some(number) = complex::get(&item)
             {
@@ -238,9 +251,9 @@ impl Summation<'_> {
     }
 
     /// Adds machine ints until something else comes, which is returned with the sum so far.
-    fn ints(&self, start: i64) -> PyResult<(Value, Option<Value>)> {
+    fn ints(&mut self, start: i64) -> PyResult<(Value, Option<Value>)> {
         let mut total = start;
-        while let Some(item) = self.vm.next(&self.iterator)? {
+        while let Some(item) = self.items.next(self.vm)? {
             match int::as_small(&item).and_then(|n| total.checked_add(n)) {
                 Some(sum) => total = sum,
                 None => return Ok((int::from_i64(self.vm, total)?, Some(item))),
@@ -249,10 +262,12 @@ impl Summation<'_> {
         Ok((int::from_i64(self.vm, total)?, None))
     }
 
-    fn floats(&self, start: f64) -> PyResult<(Value, Option<Value>)> {
+    fn floats(&mut self, start: f64) -> PyResult<(Value, Option<Value>)> {
         let mut total = Compensated { high: start, low: 0.0 };
-        while let Some(item) = self.vm.next(&self.iterator)? {
-            if self.is_exact_float(&item)
+        while let Some(item) = self.items.next(self.vm)? {
+            if let Some(x) = item.as_float() {
+                total.add(x);
+            } else if self.is_exact_float(&item)
                 && let Some(x) = float::get(&item)
             {
                 total.add(x);

@@ -13,6 +13,9 @@ use taipan_objects::builtins::{float, int, is_none};
 use taipan_objects::types::BinaryOp;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
+/// Floats below this are rounded to machine integers.
+const EXACT: f64 = (1_u64 << 53) as f64;
+
 /// A ValueError that shows the argument: `expected a nonnegative input, got -1.0`.
 #[cold]
 fn bad(vm: &Vm, what: &str, x: f64) -> Raised {
@@ -438,6 +441,9 @@ mod module {
     /// This is the largest integer <= x.
     #[function]
     fn floor(vm: &Vm, x: &Value) -> PyResult<Value> {
+        if let Some(x) = x.as_float().filter(|x| x.abs() < EXACT) {
+            return int::from_i64(vm, x.floor() as i64);
+        }
         let special = match x.as_float() {
             Some(_) => None,
             None => vm.call_special(x, &vm.names().__floor__, &[])?,
@@ -450,6 +456,9 @@ mod module {
     /// This is the smallest integer >= x.
     #[function]
     fn ceil(vm: &Vm, x: &Value) -> PyResult<Value> {
+        if let Some(x) = x.as_float().filter(|x| x.abs() < EXACT) {
+            return int::from_i64(vm, x.ceil() as i64);
+        }
         let special = match x.as_float() {
             Some(_) => None,
             None => vm.call_special(x, &vm.names().__ceil__, &[])?,

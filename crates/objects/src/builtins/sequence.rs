@@ -2,11 +2,24 @@
 //!
 //! Invariant: nothing here holds a borrow of a container while Python code may run; items are cloned out one by one.
 
+use crate::builtins::list::List;
 use crate::builtins::str::{Str, StrBuilder};
 use crate::builtins::{NOT_IMPLEMENTED, boolean};
 use crate::types::CompareOp;
 use crate::vm::{PyResult, Vm};
 use taipan_heap::Value;
+
+/// How many items two runs have in common at their beginnings, as far as identity tells.
+#[inline]
+fn common(left: &[Value], right: &[Value]) -> usize {
+    left.iter().zip(right).take_while(|(a, b)| a.is(b)).count()
+}
+
+/// Compares two lists, which may change while their items are compared.
+pub fn compare_lists(vm: &Vm, op: CompareOp, left: &List, right: &List) -> PyResult<Value> {
+    let start = common(&left.cell().borrow(), &right.cell().borrow());
+    compare_from(vm, op, start, |index| left.get(index), |index| right.get(index), || (left.len(), right.len()))
+}
 
 /// Compares two sequences whose items are read through closures, as the sequences may change while their items are compared.
 pub fn compare(
@@ -16,11 +29,23 @@ pub fn compare(
     right: impl Fn(usize) -> Option<Value>,
     lengths: impl Fn() -> (usize, usize),
 ) -> PyResult<Value> {
+    compare_from(vm, op, 0, left, right, lengths)
+}
+
+/// As `compare`, of sequences whose items before `start` are the same.
+fn compare_from(
+    vm: &Vm,
+    op: CompareOp,
+    start: usize,
+    left: impl Fn(usize) -> Option<Value>,
+    right: impl Fn(usize) -> Option<Value>,
+    lengths: impl Fn() -> (usize, usize),
+) -> PyResult<Value> {
     let (left_len, right_len) = lengths();
     if left_len != right_len && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(boolean(op == CompareOp::Ne));
     }
-    let mut index = 0;
+    let mut index = start;
     while let (Some(a), Some(b)) = (left(index), right(index)) {
         if !vm.is_equal(&a, &b)? {
             let (left_len, right_len) = lengths();
@@ -40,7 +65,62 @@ pub fn compare(
 
 /// Compares two sequences that cannot change.
 pub fn compare_fixed(vm: &Vm, op: CompareOp, left: &[Value], right: &[Value]) -> PyResult<Value> {
-    compare(vm, op, |i| left.get(i).cloned(), |i| right.get(i).cloned(), || (left.len(), right.len()))
+    match first_difference(vm, op, left, right)? {
+        Difference::Known(holds) => Ok(boolean(holds)),
+        Difference::Items(a, b) => vm.compare(op, a, b),
+    }
+}
+
+/// The truth of the same.
+pub fn fixed_holds(vm: &Vm, op: CompareOp, left: &[Value], right: &[Value]) -> PyResult<bool> {
+    match first_difference(vm, op, left, right)? {
+        Difference::Known(holds) => Ok(holds),
+        Difference::Items(a, b) => vm.compare_bool(op, a, b),
+    }
+}
+
+/// What decides a comparison of two sequences.
+enum Difference<'a> {
+    Known(bool),
+    /// The comparison of these two items.
+    Items(&'a Value, &'a Value),
+}
+
+fn first_difference<'a>(vm: &Vm, op: CompareOp, left: &'a [Value], right: &'a [Value]) -> PyResult<Difference<'a>> {
+    if left.len() != right.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(Difference::Known(op == CompareOp::Ne));
+    }
+    for (a, b) in left.iter().zip(right) {
+        if a.is(b) || !differs(a, b) && vm.is_equal(a, b)? {
+            continue;
+        }
+        return Ok(match op {
+            CompareOp::Eq | CompareOp::Ne => Difference::Known(op == CompareOp::Ne),
+            _ => match quick_order(a, b) {
+                Some(order) => Difference::Known(op.holds(order)),
+                None => Difference::Items(a, b),
+            },
+        });
+    }
+    Ok(Difference::Known(op.holds(left.len().cmp(&right.len()))))
+}
+
+/// Whether two values that are not the same word are known to be unequal.
+#[inline]
+fn differs(a: &Value, b: &Value) -> bool {
+    a.is_int() && b.is_int()
+}
+
+/// The order of two ints, two floats that are numbers, or two strs.
+#[inline]
+fn quick_order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
+        return Some(a.cmp(&b));
+    }
+    if let (Some(a), Some(b)) = (a.as_float(), b.as_float()) {
+        return a.partial_cmp(&b);
+    }
+    Some(a.downcast_exact::<Str>()?.order(b.downcast_exact::<Str>()?))
 }
 
 /// The answer of a comparison with something of another type.

@@ -188,6 +188,19 @@ impl Slice {
         if is_none(step) { plain_range(start, stop, len) } else { None }
     }
 
+    /// The parts, if they are small ints or left out.
+    #[inline]
+    pub fn plain_steps(&self) -> Option<Steps> {
+        let step = match self.parts[2].as_int() {
+            Some(step) => Some(step).filter(|&step| step != 0)?,
+            None if is_none(&self.parts[2]) => 1,
+            None => return None,
+        };
+        let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+        let end = |part: &Value, absent: i64| part.as_int().or_else(|| is_none(part).then_some(absent));
+        Some(Steps { start: end(&self.parts[0], first)?, stop: end(&self.parts[1], last)?, step })
+    }
+
     /// The parts as machine integers.
     pub fn steps(&self, vm: &Vm) -> PyResult<Steps> {
         let step = match part(vm, &self.parts[2])? {

@@ -4,6 +4,7 @@
 
 use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::iterator::reduce_remaining;
+use crate::builtins::list::List;
 use crate::builtins::sequence::{self, not_comparable};
 use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
@@ -44,6 +45,9 @@ impl Tuple {
     pub fn from_iterable(vm: &Vm, iterable: &Value) -> PyResult<Ref<Tuple>> {
         if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
             return Ok(tuple.to_ref());
+        }
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            return Tuple::new(vm, list.cell().borrow().iter().cloned());
         }
         Tuple::from_values(vm, vm.collect(iterable)?)
     }
@@ -239,7 +243,9 @@ impl Tuple {
         if right.items().is_empty() && this.header().kind().has(flags::EXACT) {
             return Ok(this.to_value());
         }
-        Ok(Tuple::from_values(vm, [this.items(), right.items()].concat())?.into())
+        let (left, right) = (this.items(), right.items());
+        let item = |at: usize| left.get(at).unwrap_or_else(|| &right[at - left.len()]).clone();
+        Ok(Tuple::new(vm, (0..left.len() + right.len()).map(item))?.into())
     }
 
     #[slot]

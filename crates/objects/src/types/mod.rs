@@ -29,6 +29,7 @@ pub mod slot_wrapper;
 mod slots;
 pub(crate) mod special;
 mod type_methods;
+pub mod walk;
 
 pub use builtin::Types;
 pub use class::ClassHooks;

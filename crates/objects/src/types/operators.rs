@@ -4,7 +4,9 @@
 
 use crate::builtins::list::ListIterator;
 use crate::builtins::range::RangeIterator;
+use crate::builtins::sequence;
 use crate::builtins::str::{Str, StrIterator};
+use crate::builtins::tuple::Tuple;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject, slot_calls};
 use crate::vm::{PyResult, Vm};
@@ -230,6 +232,18 @@ impl Vm {
         }
         if let (Some(left), Some(right)) = (left.downcast_exact::<Str>(), right.downcast_exact::<Str>()) {
             return Ok(Str::compared(left, right, op));
+        }
+        self.compare_others(op, left, right)
+    }
+
+    #[inline(never)]
+    fn compare_others(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
+        if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
+            return Ok(left.partial_cmp(&right).map_or(op == CompareOp::Ne, |order| op.holds(order)));
+        }
+        if let (Some(left), Some(right)) = (left.downcast_exact::<Tuple>(), right.downcast_exact::<Tuple>()) {
+            self.check_stack(" in comparison")?;
+            return sequence::fixed_holds(self, op, left.items(), right.items());
         }
         let result = self.compare(op, left, right)?;
         self.is_true(&result)
@@ -476,9 +490,10 @@ impl Vm {
     /// All items that an iterator still has.
     pub fn collect_rest(&self, iterator: &Value) -> PyResult<Vec<Value>> {
         let mut items = Vec::new();
+        let mut walk = self.walk_iterator(iterator.clone());
         // The items are held by what is made of them, or not for long; but while they are gathered they count.
         let charge = Charge::new(self.heap(), 0).map_err(|error| self.out_of_memory(error))?;
-        while let Some(item) = self.next(iterator)? {
+        while let Some(item) = walk.next(self)? {
             if items.len() == items.capacity() {
                 let more = items.len() / 2 + 8;
                 let room = (items.len() + more) * size_of::<Value>();

@@ -54,12 +54,7 @@ pub(in crate::eval) fn list_extend(vm: &Vm, list: &Value, items: &Value, in_call
         let _ = in_call;
         return Err(vm.type_error(format!("Value after * must be an iterable, not {given}")));
     }
-    let items = vm.collect(items)?;
-    let list = building::<List>(vm, list)?;
-    for item in items {
-        list.push(vm, item)?;
-    }
-    Ok(())
+    building::<List>(vm, list)?.extend(vm, items)
 }
 
 pub(in crate::eval) fn set_update(vm: &Vm, target: &Value, items: &Value) -> PyResult<()> {
@@ -137,7 +132,7 @@ pub(in crate::eval) fn dict_merge(vm: &Vm, target: &Value, source: &Value, calla
 }
 
 pub(in crate::eval) fn list_to_tuple(vm: &Vm, list: &Value) -> PyResult<Value> {
-    Ok(Tuple::new(vm, vm.collect(list)?.into_iter())?.into())
+    Ok(Tuple::from_iterable(vm, list)?.into())
 }
 
 fn converted(vm: &Vm, value: &Value, conversion: u8) -> PyResult<Value> {

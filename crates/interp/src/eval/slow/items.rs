@@ -139,7 +139,7 @@ pub(in crate::eval) fn store_slice(vm: &Vm, block: &[Value], value: &Value) -> P
         && let Some(values) = value.downcast_exact::<List>()
         && let Some(range) = slice::plain_range(start, stop, list.len())
     {
-        return list.splice(vm, range, values.snapshot());
+        return list.splice_list(vm, range, values);
     }
     let key = build_slice(vm, &block[1..])?;
     vm.set_item(&block[0], &key, Some(value))

@@ -9,27 +9,7 @@ use taipan_objects::vm::{PyResult, Vm};
 
 #[inline(never)]
 pub(in crate::eval) fn binary(vm: &Vm, op: BinaryOp, left: &Value, right: &Value, inplace: bool) -> PyResult<Value> {
-    if let (Some(x), Some(y)) = (number(left), number(right))
-        && let Some(result) = float_operation(op, x, y)
-        && (left.is_float() || right.is_float())
-    {
-        return Ok(result);
-    }
     if inplace { vm.inplace(op, left, right) } else { vm.binary(op, left, right) }
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_int().filter(|n| n.unsigned_abs() < 1 << 53).map(|n| n as f64))
-}
-
-fn float_operation(op: BinaryOp, x: f64, y: f64) -> Option<Value> {
-    match op {
-        BinaryOp::Add => Value::try_float(x + y),
-        BinaryOp::Sub => Value::try_float(x - y),
-        BinaryOp::Mul => Value::try_float(x * y),
-        BinaryOp::TrueDiv if y != 0.0 => Value::try_float(x / y),
-        _ => None,
-    }
 }
 
 #[inline(never)]
@@ -44,9 +24,6 @@ pub(in crate::eval) fn compare(vm: &Vm, op: CompareOp, left: &Value, right: &Val
 pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
     if let Some(equal) = quick_compare(op, left, right) {
         return Ok(equal);
-    }
-    if let (Some(x), Some(y)) = (number(left), number(right)) {
-        return Ok(x.partial_cmp(&y).map_or(op == CompareOp::Ne, |ordering| op.holds(ordering)));
     }
     let result = vm.compare(op, left, right)?;
     vm.is_true(&result)

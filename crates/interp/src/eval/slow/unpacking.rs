@@ -4,7 +4,8 @@
 
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use taipan_heap::Value;
+use taipan_heap::{Obj, Value};
+use taipan_objects::builtins::slice::Span;
 use taipan_objects::builtins::{dict::Dict, list::List, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -55,6 +56,15 @@ fn too_few(vm: &Vm, wanted: usize, got: usize, at_least: bool) -> Raised {
     vm.value_error(format!("not enough values to unpack (expected {word}{wanted}, got {got})"))
 }
 
+/// A tuple, of a subclass too if that leaves iteration alone.
+fn plain_tuple<'a>(vm: &Vm, value: &'a Value) -> Option<&'a Obj<Tuple>> {
+    let tuple = value.downcast::<Tuple>()?;
+    match (vm.class_of(value).slots.iter.get(), vm.types().tuple.slots.iter.get()) {
+        (Some(own), Some(usual)) if std::ptr::fn_addr_eq(own, usual) => Some(tuple),
+        _ => None,
+    }
+}
+
 pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Here) -> PyResult<()> {
     // SAFETY: the source is live; the destinations are registers of the frame.
     unsafe {
@@ -64,7 +74,7 @@ pub(in crate::eval) unsafe fn unpack(vm: &Vm, w: Window, inst: Here) -> PyResult
             w.get(inst.b()).clone()
         };
         let wanted = inst.c() as usize;
-        if let Some(tuple) = source.downcast_exact::<Tuple>()
+        if let Some(tuple) = plain_tuple(vm, &source)
             && tuple.items().len() == wanted
         {
             for (register, item) in (inst.a()..).zip(tuple.items()) {
@@ -86,8 +96,35 @@ pub(in crate::eval) unsafe fn unpack_ex(vm: &Vm, w: Window, inst: Here) -> PyRes
     // SAFETY: as `unpack`.
     unsafe {
         let source = w.get(inst.b());
-        let iterator = iterator_to_unpack(vm, source)?;
-        let mut items = vm.collect_rest(&iterator)?;
+        if let Some(list) = source.downcast_exact::<List>()
+            && before + after == 1
+            && let Some(more) = list.len().checked_sub(1)
+        {
+            let single = list.get(if before == 1 { 0 } else { more });
+            let middle =
+                list.slice(vm, Span { start: before as i64, stop: (before + more) as i64, step: 1, len: more })?;
+            if inst.has(taipan_bytecode::CONSUME_B) {
+                w.clear(inst.b());
+            }
+            let parts = [single.unwrap_unchecked(), middle.into()];
+            let parts = if before == 1 {
+                parts
+            } else {
+                let [single, middle] = parts;
+                [middle, single]
+            };
+            for (register, item) in (inst.a()..).zip(parts) {
+                w.set(register, item);
+            }
+            return Ok(());
+        }
+        let iterator;
+        let mut items = if source.downcast_exact::<List>().is_some() || source.downcast_exact::<Tuple>().is_some() {
+            vm.collect(source)?
+        } else {
+            iterator = iterator_to_unpack(vm, source)?;
+            vm.collect_rest(&iterator)?
+        };
         if items.len() < before + after {
             return Err(too_few(vm, before + after, items.len(), true));
         }

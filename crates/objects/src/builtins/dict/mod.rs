@@ -246,6 +246,17 @@ impl Dict {
         }
     }
 
+    /// Whether the immediate int `key` is there, if that can be said without running Python code.
+    #[inline]
+    pub fn knows_int(&self, key: &Value, number: i64) -> Option<bool> {
+        let same = |own: &Value| if own.is_int() { Some(own.is(key)) } else { None };
+        match self.table.borrow().look(taipan_numeric::hash::hash_small(number), same) {
+            Look::Found(_) => Some(true),
+            Look::Absent => Some(false),
+            Look::Unclear => None,
+        }
+    }
+
     /// The value of `key`.
     #[inline]
     pub fn get(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {

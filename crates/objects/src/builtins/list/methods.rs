@@ -10,7 +10,7 @@ use crate::builtins::slice::{Steps, Subscript, bad_subscript, bound, clamp, posi
 use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, OutOfMemory, Ref, Value, flags};
+use taipan_heap::{Obj, OutOfMemory, Ref, Value};
 use taipan_macros::pytype;
 
 /// list(iterable=(), /)
@@ -31,7 +31,9 @@ impl List {
     fn init(this: &Obj<List>, vm: &Vm, args: Args<'_>) -> PyResult<()> {
         let args = args.for_init(vm, "list", vm.class_of_header(this.header()), &vm.types().list)?;
         let args = args.expect(vm, "list", 0, 1)?;
-        this.clear();
+        if !this.is_empty() {
+            this.clear();
+        }
         match args.first() {
             Some(iterable) => this.extend(vm, iterable),
             None => Ok(()),
@@ -45,12 +47,9 @@ impl List {
     }
 
     /// Insert object before index.
-    #[method(sig = "index, object, /")]
-    fn insert(this: &Obj<List>, vm: &Vm, index: isize, object: Value) -> PyResult<()> {
-        this.reserve(vm, 1)?;
-        let mut items = this.cell().borrow_mut();
-        let at = clamp(index as i64, items.len());
-        items.insert(vm.heap(), at, object).map_err(|error| vm.out_of_memory(error))
+    #[method(name = "insert", sig = "index, object, /")]
+    fn insert_method(this: &Obj<List>, vm: &Vm, index: isize, object: Value) -> PyResult<()> {
+        this.insert(vm, index as i64, object)
     }
 
     /// Extend list by appending elements from the iterable.
@@ -99,7 +98,7 @@ impl List {
     /// Return a shallow copy of the list.
     #[method]
     fn copy(this: &Obj<List>, vm: &Vm) -> PyResult<Ref<List>> {
-        List::from_values(vm, this.snapshot())
+        this.copied(vm)
     }
 
     /// Return number of occurrences of value.
@@ -264,13 +263,7 @@ impl List {
     #[slot]
     fn compare(this: &Obj<List>, vm: &Vm, other: &Value, op: CompareOp) -> PyResult<Value> {
         match other.downcast::<List>() {
-            Some(other) => sequence::compare(
-                vm,
-                op,
-                |index| this.get(index),
-                |index| other.get(index),
-                || (this.len(), other.len()),
-            ),
+            Some(other) => sequence::compare_lists(vm, op, this, other),
             None => not_comparable(),
         }
     }
@@ -283,6 +276,12 @@ pub(in crate::builtins) fn sequence_size<T: taipan_heap::Payload>(object: &Obj<T
 
 fn find(vm: &Vm, list: &List, value: &Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut index = start;
+    if let Some(wanted) = value.as_int() {
+        // Ints that are no other's equal are passed over where they stand.
+        let items = list.cell().borrow();
+        let run = items.get(start..stop.min(items.len())).unwrap_or(&[]);
+        index += run.iter().take_while(|item| item.as_int().is_some_and(|own| own != wanted)).count();
+    }
     while index < stop {
         let Some(item) = list.get(index) else { break };
         if vm.is_equal(&item, value)? {
@@ -297,13 +296,20 @@ fn assign_slice(vm: &Vm, list: &Obj<List>, steps: Steps, value: &Value) -> PyRes
     if vm.class_of(value).slots.iter.get().is_none() && vm.class_of(value).slots.getitem.get().is_none() {
         return Err(vm.type_error("must assign iterable to extended slice"));
     }
-    let mut values = match value.downcast::<List>() {
-        Some(other) if value.header().is_some_and(|header| header.kind().has(flags::EXACT)) => other.snapshot(),
-        _ => vm.collect(value)?,
+    let span = steps.over(list.len());
+    let mut values = match value.downcast_exact::<List>() {
+        Some(other) => {
+            if let Some(range) = span.as_range() {
+                return list.splice_list(vm, range, other);
+            }
+            other.snapshot()
+        }
+        None => vm.collect(value)?,
     };
+    // Gathering the values may have changed the list.
     let span = steps.over(list.len());
     if let Some(range) = span.as_range() {
-        return list.splice(vm, range, values);
+        return list.splice(vm, range, &values);
     }
     if values.len() != span.len {
         let (given, len) = (values.len(), span.len);
@@ -323,7 +329,7 @@ fn assign_slice(vm: &Vm, list: &Obj<List>, steps: Steps, value: &Value) -> PyRes
 fn delete_slice(vm: &Vm, list: &Obj<List>, steps: Steps) -> PyResult<()> {
     let span = steps.over(list.len());
     if let Some(range) = span.as_range() {
-        return list.splice(vm, range, Vec::new());
+        return list.splice(vm, range, &[]);
     }
     let mut positions: Vec<usize> = span.positions().collect();
     positions.sort_unstable();

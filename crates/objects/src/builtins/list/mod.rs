@@ -10,8 +10,9 @@ pub use iter::{ListIterator, ListReverseIterator};
 pub(in crate::builtins) use methods::sequence_size;
 
 use crate::builtins::NONE;
+use crate::builtins::dict::Dict;
 use crate::builtins::range::Range;
-use crate::builtins::slice::Span;
+use crate::builtins::slice::{Span, clamp};
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -59,9 +60,10 @@ impl List {
 
     /// A list of the items, with room for exactly them.
     pub fn new(vm: &Vm, items: impl ExactSizeIterator<Item = Value>) -> PyResult<Ref<List>> {
-        let mut buffer = Buffer::with_capacity(vm.heap(), items.len()).map_err(|error| vm.out_of_memory(error))?;
-        buffer.extend(vm.heap(), items).map_err(|error| vm.out_of_memory(error))?;
-        List::from_buffer(vm, buffer)
+        let list = List::with_capacity(vm, items.len())?;
+        let extended = list.items.borrow_mut().extend(vm.heap(), items);
+        extended.map_err(|error| vm.out_of_memory(error))?;
+        Ok(list)
     }
 
     /// A list of the values that a display has left in a block of registers, which is empty afterwards.
@@ -87,6 +89,12 @@ impl List {
 
     /// A list without items and with room for `capacity`.
     pub fn with_capacity(vm: &Vm, capacity: usize) -> PyResult<Ref<List>> {
+        if RETIRING_CAPACITY.contains(&capacity)
+            && let Some(list) = vm.heap().take_retired::<List>(&*vm.types().list)
+        {
+            let reserved = list.items.borrow_mut().reserve_exact(vm.heap(), capacity);
+            return reserved.map(|()| list).map_err(|error| vm.out_of_memory(error));
+        }
         let buffer = Buffer::with_capacity(vm.heap(), capacity).map_err(|error| vm.out_of_memory(error))?;
         List::from_buffer(vm, buffer)
     }
@@ -105,7 +113,7 @@ impl List {
     /// An empty instance of `class`.
     pub fn new_instance(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<List>> {
         if class.is_same(&*vm.types().list) {
-            vm.alloc(class, List::empty())
+            List::build(vm, &mut [])
         } else {
             vm.alloc_instance(class, List::empty())
         }
@@ -144,6 +152,14 @@ impl List {
             return Err(vm.out_of_memory(error));
         }
         items.push(vm.heap(), value).map_err(|error| vm.out_of_memory(error))
+    }
+
+    /// Inserts before `index`, which may count from the end and is clamped to the list.
+    pub fn insert(&self, vm: &Vm, index: i64, value: Value) -> PyResult<()> {
+        self.reserve(vm, 1)?;
+        let mut items = self.items.borrow_mut();
+        let at = clamp(index, items.len());
+        items.insert(vm.heap(), at, value).map_err(|error| vm.out_of_memory(error))
     }
 
     /// Makes room for `more` further items.
@@ -198,21 +214,28 @@ impl List {
 
     /// A new list of the items that `span` selects.
     pub fn slice(&self, vm: &Vm, span: Span) -> PyResult<Ref<List>> {
-        let mut buffer = Buffer::with_capacity(vm.heap(), span.len).map_err(|error| vm.out_of_memory(error))?;
-        if let Some(range) = span.as_range()
-            && let Some(run) = self.items.borrow().get(range)
-        {
-            for item in run {
-                buffer.push_within(item.clone());
+        let made = List::with_capacity(vm, span.len)?;
+        let Some(more) = span.len.checked_sub(1) else { return Ok(made) };
+        let extended = {
+            let (items, mut into) = (self.items.borrow(), made.items.borrow_mut());
+            let end = span.start + span.step * more as i64;
+            let (low, high) = (span.start.min(end) as usize, span.start.max(end) as usize);
+            let run = items.get(low..=high).unwrap_or(&[]);
+            match (span.step, span.step.unsigned_abs() as usize) {
+                (1, _) => into.extend(vm.heap(), run.iter().cloned()),
+                (-1, _) => into.extend(vm.heap(), run.iter().rev().cloned()),
+                (2.., step) => into.extend(vm.heap(), run.iter().step_by(step).cloned()),
+                (_, step) => into.extend(vm.heap(), run.iter().rev().step_by(step.max(1)).cloned()),
             }
-            return List::from_buffer(vm, buffer);
-        }
-        let copied = {
-            let items = self.items.borrow();
-            span.positions().filter_map(|at| items.get(at)).try_for_each(|v| buffer.push(vm.heap(), v.clone()))
         };
-        copied.map_err(|error| vm.out_of_memory(error))?;
-        List::from_buffer(vm, buffer)
+        extended.map_err(|error| vm.out_of_memory(error))?;
+        Ok(made)
+    }
+
+    /// A new list of the same items.
+    pub fn copied(&self, vm: &Vm) -> PyResult<Ref<List>> {
+        let len = self.len();
+        self.slice(vm, Span { start: 0, stop: len as i64, step: 1, len })
     }
 
     /// Appends what `iterable` yields.
@@ -232,9 +255,17 @@ impl List {
             let extended = self.items.borrow_mut().extend(vm.heap(), (0..len).map(item));
             return extended.map_err(|error| vm.out_of_memory(error));
         }
-        let iterator = vm.iter(iterable)?;
+        if let Some(dict) = iterable.downcast_exact::<Dict>() {
+            self.reserve(vm, dict.len())?;
+            let mut entry = 0;
+            while let Some((key, _)) = dict.next_entry(&mut entry) {
+                self.push(vm, key)?;
+            }
+            return Ok(());
+        }
+        let mut walked = vm.walk(iterable)?;
         vm.ask_length(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        while let Some(item) = walked.next(vm)? {
             self.push(vm, item)?;
         }
         Ok(())
@@ -242,7 +273,11 @@ impl List {
 
     /// Appends clones of values that are not in this list.
     pub fn extend_from_slice(&self, vm: &Vm, values: &[Value]) -> PyResult<()> {
-        let extended = self.items.borrow_mut().extend(vm.heap(), values.iter().cloned());
+        let extended = {
+            let mut items = self.items.borrow_mut();
+            let room = if items.is_empty() { items.reserve_exact(vm.heap(), values.len()) } else { Ok(()) };
+            room.and_then(|()| items.extend(vm.heap(), values.iter().cloned()))
+        };
         extended.map_err(|error| vm.out_of_memory(error))
     }
 
@@ -251,59 +286,59 @@ impl List {
             let copy = self.snapshot();
             return self.extend_from_slice(vm, &copy);
         }
-        let extended = self.items.borrow_mut().extend(vm.heap(), other.items.borrow().iter().cloned());
+        let extended = {
+            let (mut items, more) = (self.items.borrow_mut(), other.items.borrow());
+            let room = if items.is_empty() { items.reserve_exact(vm.heap(), more.len()) } else { Ok(()) };
+            room.and_then(|()| items.extend(vm.heap(), more.iter().cloned()))
+        };
         extended.map_err(|error| vm.out_of_memory(error))
     }
 
     /// Replaces the items of `range` (clamped to the list) by `values`; the old ones are dropped last.
-    pub fn splice(&self, vm: &Vm, range: std::ops::Range<usize>, values: Vec<Value>) -> PyResult<()> {
-        let spliced = self.splice_out(vm, range, values);
-        match spliced {
-            Ok(mut old) => {
-                while old.pop().is_some() {}
-                Ok(())
-            }
-            Err(error) => Err(vm.out_of_memory(error)),
-        }
+    pub fn splice(&self, vm: &Vm, range: std::ops::Range<usize>, values: &[Value]) -> PyResult<()> {
+        let replaced = self.replace(vm, range, values);
+        let mut old = replaced.map_err(|error| vm.out_of_memory(error))?;
+        while old.pop().is_some() {}
+        Ok(())
     }
 
-    fn splice_out(
-        &self,
-        vm: &Vm,
-        range: std::ops::Range<usize>,
-        mut values: Vec<Value>,
-    ) -> Result<Vec<Value>, OutOfMemory> {
-        // `values` is declared before the borrow, so what is left of it is dropped after the borrow ends.
+    /// The same with the items of a list, which may be this one.
+    pub fn splice_list(&self, vm: &Vm, range: std::ops::Range<usize>, other: &List) -> PyResult<()> {
+        if std::ptr::eq(self, other) {
+            return self.splice(vm, range, &self.snapshot());
+        }
+        let replaced = self.replace(vm, range, &other.items.borrow());
+        let mut old = replaced.map_err(|error| vm.out_of_memory(error))?;
+        while old.pop().is_some() {}
+        Ok(())
+    }
+
+    fn replace(&self, vm: &Vm, range: std::ops::Range<usize>, values: &[Value]) -> Result<Vec<Value>, OutOfMemory> {
         let mut items = self.items.borrow_mut();
         let start = range.start.min(items.len());
         let end = range.end.clamp(start, items.len());
-        if end - start == values.len() {
-            items[start..end].swap_with_slice(&mut values);
-            drop(items);
-            return Ok(values);
+        let old = items.replace_range(vm.heap(), start..end, values)?;
+        if values.len() < end - start {
+            shrink(vm, &mut items);
         }
-        items.reserve(vm.heap(), values.len().saturating_sub(end - start))?;
-        let old = items.drain_to_vec(start..end);
-        let count = values.len();
-        items.extend(vm.heap(), std::mem::take(&mut values).into_iter())?;
-        items[start..].rotate_right(count);
-        shrink(vm, &mut items);
         Ok(old)
     }
 
     /// `list * count`
     pub fn repeated(&self, vm: &Vm, count: isize) -> PyResult<Ref<List>> {
-        let source = self.snapshot();
         let times = count.max(0) as usize;
-        let Some(total) = source.len().checked_mul(times) else { return Err(vm.out_of_memory(OutOfMemory)) };
-        let mut buffer = Buffer::with_capacity(vm.heap(), total).map_err(|error| vm.out_of_memory(error))?;
-        let filled = match source.as_slice() {
-            [single] => buffer.extend(vm.heap(), std::iter::repeat_n(single, times).cloned()),
-            _ if total == 0 => Ok(()),
-            _ => (0..times).try_for_each(|_| buffer.extend(vm.heap(), source.iter().cloned())),
+        let Some(total) = self.len().checked_mul(times) else { return Err(vm.out_of_memory(OutOfMemory)) };
+        let made = List::with_capacity(vm, total)?;
+        let filled = {
+            let (items, mut into) = (self.items.borrow(), made.items.borrow_mut());
+            match &items[..] {
+                [single] => into.extend(vm.heap(), std::iter::repeat_n(single, times).cloned()),
+                _ if total == 0 => Ok(()),
+                all => (0..times).try_for_each(|_| into.extend(vm.heap(), all.iter().cloned())),
+            }
         };
         filled.map_err(|error| vm.out_of_memory(error))?;
-        List::from_buffer(vm, buffer)
+        Ok(made)
     }
 }
 

@@ -23,8 +23,8 @@ impl Set {
         if let Some(dict) = exact_dict(other) {
             return self.add_keys(vm, dict);
         }
-        let iterator = vm.iter(other)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut items = vm.walk(other)?;
+        while let Some(item) = items.next(vm)? {
             self.add(vm, &item)?;
         }
         Ok(())

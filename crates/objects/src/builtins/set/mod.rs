@@ -39,6 +39,12 @@ pub fn as_set(value: &Value) -> Option<&Obj<Set>> {
     value.downcast::<Set>()
 }
 
+/// The value as a set or frozenset of no subclass.
+#[inline]
+pub fn exact_set(value: &Value) -> Option<&Obj<Set>> {
+    value.downcast::<Set>().filter(|set| set.header().kind().has(flags::EXACT))
+}
+
 #[inline]
 fn exact_str(value: &Value) -> Option<&Obj<Str>> {
     let string = value.downcast::<Str>()?;
@@ -109,19 +115,38 @@ impl Set {
         self.len() == 0
     }
 
-    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
-        let text = exact_str(key);
-        let same = |own: &Value| match text {
-            Some(text) => Some(exact_str(own)?.same_text(text)),
+    /// Looks for a key as far as that can be done without running Python code.
+    #[inline]
+    fn look(&self, key: &Value, hash: i64) -> Look {
+        let same = |own: &Value| match own.downcast_exact::<Str>() {
+            Some(own) => key.downcast_exact::<Str>().map(|key| own.same_text(key)),
             None if key.is_int() && own.is_int() => Some(false),
             None => None,
         };
-        match self.table.borrow().look(key, hash, same) {
-            Look::Found(at) => return Ok(Some(at)),
-            Look::Absent => return Ok(None),
-            Look::Unclear => {}
+        self.table.borrow().look(key, hash, same)
+    }
+
+    #[inline]
+    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        match self.look(key, hash) {
+            Look::Found(at) => Ok(Some(at)),
+            Look::Absent(_) => Ok(None),
+            Look::Unclear => self.find_asking(vm, key, hash),
         }
-        self.find_asking(vm, key, hash)
+    }
+
+    /// Whether an int or a str is there, if that can be said without running Python code.
+    #[inline]
+    pub fn knows(&self, vm: &Vm, key: &Value) -> Option<bool> {
+        let hash = match key.as_int() {
+            Some(n) => taipan_numeric::hash::hash_small(n),
+            None => key.downcast_exact::<Str>()?.hash(vm),
+        };
+        match self.look(key, hash) {
+            Look::Found(_) => Some(true),
+            Look::Absent(_) => Some(false),
+            Look::Unclear => None,
+        }
     }
 
     /// The same where keys have to be compared by what their classes say.
@@ -164,10 +189,12 @@ impl Set {
     }
 
     fn add_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<()> {
-        if self.find(vm, key, hash)?.is_some() {
-            return Ok(());
-        }
-        let inserted = self.table.borrow_mut().insert(vm.heap(), hash, key.clone());
+        let inserted = match self.look(key, hash) {
+            Look::Found(_) => return Ok(()),
+            Look::Absent(at) => self.table.borrow_mut().insert_at(vm.heap(), at, hash, key.clone()),
+            Look::Unclear if self.find_asking(vm, key, hash)?.is_some() => return Ok(()),
+            Look::Unclear => self.table.borrow_mut().insert(vm.heap(), hash, key.clone()),
+        };
         inserted.map_err(|(error, _)| vm.out_of_memory(error))
     }
 

@@ -37,7 +37,8 @@ pub(super) struct Table {
 /// Where a key is, as far as can be said without running Python code.
 pub(super) enum Look {
     Found(usize),
-    Absent,
+    /// It is not there; the slot where it would go, in a table that has slots.
+    Absent(usize),
     /// A key with the same hash has to be asked.
     Unclear,
 }
@@ -134,8 +135,9 @@ impl Table {
     #[inline]
     pub(super) fn look(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
         let slots = &self.slots[..];
-        let Some(mask) = slots.len().checked_sub(1) else { return Look::Absent };
+        let Some(mask) = slots.len().checked_sub(1) else { return Look::Absent(0) };
         let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        let mut deleted = usize::MAX;
         loop {
             let last = if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base };
             for (n, entry) in slots[base..=last].iter().enumerate() {
@@ -150,7 +152,10 @@ impl Table {
                             None => return Look::Unclear,
                         }
                     }
-                    None if entry.hash != DELETED => return Look::Absent,
+                    None if entry.hash != DELETED => {
+                        return Look::Absent(if deleted == usize::MAX { base + n } else { deleted });
+                    }
+                    None => deleted = base + n,
                     _ => {}
                 }
             }
@@ -168,16 +173,44 @@ impl Table {
 
     /// Adds a key that is not there; it comes back if there is no memory.
     pub(super) fn insert(&mut self, heap: &Heap, hash: i64, key: Value) -> Result<(), (OutOfMemory, Value)> {
-        if self.slots.is_empty()
-            && let Err(error) = self.resize(heap, 0)
-        {
-            return Err((error, key));
+        let at = match self.look(&key, hash, |_| Some(false)) {
+            Look::Absent(at) | Look::Found(at) => at,
+            Look::Unclear => 0,
+        };
+        self.insert_at(heap, at, hash, key)
+    }
+
+    /// The same where `look` has just said where it goes: into the last deleted slot on its way, or else into the unused one at its end.
+    #[inline]
+    pub(super) fn insert_at(
+        &mut self,
+        heap: &Heap,
+        at: usize,
+        hash: i64,
+        key: Value,
+    ) -> Result<(), (OutOfMemory, Value)> {
+        let Some(slot) = self.slots.get_mut(at) else { return self.insert_first(heap, hash, key) };
+        let unused = slot.is_unused();
+        *slot = Entry { hash, key: Some(key) };
+        self.used += 1;
+        self.filled += u32::from(unused);
+        if !unused || (self.filled as usize) * 5 < self.mask() * 3 { Ok(()) } else { self.grow(heap, at) }
+    }
+
+    #[cold]
+    fn insert_first(&mut self, heap: &Heap, hash: i64, key: Value) -> Result<(), (OutOfMemory, Value)> {
+        match self.resize(heap, 0) {
+            Ok(()) => {
+                self.place(hash, key);
+                Ok(())
+            }
+            Err(error) => Err((error, key)),
         }
-        let filled = self.filled;
-        let at = self.place(hash, key);
-        if self.filled == filled || (self.filled as usize) * 5 < self.mask() * 3 {
-            return Ok(());
-        }
+    }
+
+    /// Makes room after a key has come to slot `at`, which is taken out again if there is no memory.
+    #[cold]
+    fn grow(&mut self, heap: &Heap, at: usize) -> Result<(), (OutOfMemory, Value)> {
         let wanted = if self.len() > MANY { self.len() * 2 } else { self.len() * 4 };
         match self.resize(heap, wanted) {
             Ok(()) => Ok(()),
@@ -185,22 +218,23 @@ impl Table {
         }
     }
 
-    /// Puts a key that is not there into the last deleted slot on its way, or else into the unused one at its end.
-    fn place(&mut self, hash: i64, key: Value) -> usize {
+    /// Puts a key that is not there into the unused slot at the end of its way, in a table without deleted ones.
+    #[inline]
+    fn place(&mut self, hash: i64, key: Value) {
         let mask = self.mask();
-        let mut probe = Probe::new(hash, self);
-        let mut deleted = None;
-        while !self.slots[probe.at].is_unused() {
-            if self.slots[probe.at].key.is_none() {
-                deleted = Some(probe.at);
+        let slots = &mut self.slots[..];
+        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        let at = loop {
+            let last = if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base };
+            if let Some(n) = slots[base..=last].iter().position(|entry| entry.key.is_none()) {
+                break base + n;
             }
-            probe.advance(mask);
-        }
-        let at = deleted.unwrap_or(probe.at);
-        self.filled += u32::from(deleted.is_none());
+            perturb >>= PERTURB_SHIFT;
+            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        };
+        slots[at] = Entry { hash, key: Some(key) };
+        self.filled += 1;
         self.used += 1;
-        self.slots[at] = Entry { hash, key: Some(key) };
-        at
     }
 
     /// Rebuilds the table with more than `wanted` slots, without deleted ones.
@@ -217,6 +251,8 @@ impl Table {
                 self.place(entry.hash, key);
             }
         }
+        // All keys have been taken out.
+        old.forget_all();
         Ok(())
     }
 

@@ -1,0 +1,85 @@
+//! `Walk`: the items of an iterable, one after the other, for native code that takes them all. No iterator is made for lists, tuples and ranges.
+//!
+//! Invariant: a list is asked for its length before each item, as Python code may change it between two; what a native iterator's `next` slot is
+//! does not change while it is walked, as only classes of programs can change theirs.
+
+use crate::builtins::list::List;
+use crate::builtins::range::Range;
+use crate::builtins::tuple::Tuple;
+use crate::types::{NextFn, type_flags};
+use crate::vm::{PyResult, Vm};
+use taipan_heap::{Obj, Value};
+
+enum Source<'a> {
+    List(&'a Obj<List>, usize),
+    Tuple(&'a [Value]),
+    /// The next item, the distance between two, and how many there are.
+    Range(i64, i64, usize),
+    Native(Value, NextFn),
+    Any(Value),
+}
+
+/// See the module's head.
+pub struct Walk<'a>(Source<'a>);
+
+impl Vm {
+    /// Begins to walk over an iterable.
+    #[inline]
+    pub fn walk<'a>(&self, iterable: &'a Value) -> PyResult<Walk<'a>> {
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            return Ok(Walk(Source::List(list, 0)));
+        }
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            return Ok(Walk(Source::Tuple(tuple.items())));
+        }
+        if let Some(range) = iterable.downcast_exact::<Range>().and_then(|range| range.small()) {
+            return Ok(Walk(Source::Range(range.start, range.step, range.len as usize)));
+        }
+        Ok(self.walk_iterator(self.iter(iterable)?))
+    }
+
+    /// Walks over what an iterator still has.
+    #[inline]
+    pub fn walk_iterator(&self, iterator: Value) -> Walk<'static> {
+        let class = self.class_of(&iterator);
+        match class.slots.next.get().filter(|_| !class.has(type_flags::PYTHON_CLASS)) {
+            Some(next) => Walk(Source::Native(iterator, next)),
+            None => Walk(Source::Any(iterator)),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// The next item; `None` at the end.
+    #[inline]
+    pub fn next(&mut self, vm: &Vm) -> PyResult<Option<Value>> {
+        match &mut self.0 {
+            Source::List(list, index) => {
+                let item = list.get(*index);
+                *index += 1;
+                Ok(item)
+            }
+            Source::Tuple(items) => match items.split_first() {
+                Some((first, rest)) => {
+                    *items = rest;
+                    Ok(Some(first.clone()))
+                }
+                None => Ok(None),
+            },
+            Source::Range(next, step, left) => {
+                if *left == 0 {
+                    return Ok(None);
+                }
+                let item = *next;
+                *left -= 1;
+                *next = next.wrapping_add(*step);
+                crate::builtins::int::from_i64(vm, item).map(Some)
+            }
+            Source::Native(iterator, next) => match next(vm, iterator) {
+                Ok(item) => Ok(item),
+                Err(raised) => vm.catch(Err(raised), &vm.types().stop_iteration),
+            },
+            Source::Any(iterator) => vm.next(iterator),
+        }
+    }
+}
