@@ -159,8 +159,11 @@ pub(super) unsafe fn cached_getter(
 unsafe fn cached_getset(vm: &Vm, object: &Value, cache: Cache) -> Option<PyResult<Value>> {
     // SAFETY: C1.
     let descriptor = unsafe { cached_descriptor(object, cache, GETSET)? };
-    let definition = descriptor.downcast_exact::<GetSetDescriptor>()?.def.0;
-    Some((definition.get)(vm, object))
+    if let Some(getset) = descriptor.downcast_exact::<GetSetDescriptor>() {
+        return Some((getset.def.0.get)(vm, object));
+    }
+    let get = vm.class_of(&descriptor).slots.descr_get.get()?;
+    Some(get(vm, &descriptor, Some(object), vm.class_of(object)))
 }
 
 /// The function, if the cache knows the attribute as a method.
@@ -338,9 +341,10 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             return;
         }
         if attribute::descr_set(vm, found).is_some() {
-            if !for_method && vm.class_of(found).has(type_flags::PYTHON_CLASS) {
+            if !for_method {
+                let way = if vm.class_of(found).has(type_flags::PYTHON_CLASS) { DESCRIPTOR } else { GETSET };
                 // SAFETY: as above.
-                unsafe { write(cache, version, DESCRIPTOR, 0, Some(found)) };
+                unsafe { write(cache, version, way, 0, Some(found)) };
             }
             return;
         }

@@ -11,6 +11,7 @@ use crate::eval::{iterate, slow, special};
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
+use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp};
 use taipan_objects::vm::{PyResult, Vm};
@@ -190,7 +191,7 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
     // SAFETY: as `binary`.
     unsafe {
         let (container, key) = (w.get(inst.b()), w.get(inst.c()));
-        let value = match slow::quick_item(vm, container, key) {
+        let value = match slow::quick_number(container, key).or_else(|| slow::quick_item(vm, container, key)) {
             Some(value) => value,
             None => match slow::list_part(vm, container, key) {
                 Some(part) => part?,
@@ -232,6 +233,11 @@ pub(super) unsafe fn store_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) -
     // SAFETY: as `binary`.
     unsafe {
         let (container, key, value) = (w.get(inst.a()), w.get(inst.b()), w.get(inst.c()));
+        if let Some(dict) = container.downcast_exact::<Dict>() {
+            dict.set(vm, key, value.clone())?;
+            special::consume_stored(w, inst);
+            return Ok(false);
+        }
         if special::operation(vm, stack, special::SETITEM, [container, key, value])? {
             return Ok(true);
         }

@@ -192,7 +192,8 @@ impl Slice {
     #[inline]
     pub fn plain_steps(&self) -> Option<Steps> {
         let step = match self.parts[2].as_int() {
-            Some(step) => Some(step).filter(|&step| step != 0)?,
+            Some(0) => return None,
+            Some(step) => step,
             None if is_none(&self.parts[2]) => 1,
             None => return None,
         };
@@ -203,6 +204,9 @@ impl Slice {
 
     /// The parts as machine integers.
     pub fn steps(&self, vm: &Vm) -> PyResult<Steps> {
+        if let Some(steps) = self.plain_steps() {
+            return Ok(steps);
+        }
         let step = match part(vm, &self.parts[2])? {
             Some(0) => return Err(vm.value_error("slice step cannot be zero")),
             Some(step) => step.max(-i64::MAX),

@@ -93,6 +93,17 @@ impl Vm {
     }
 }
 
+/// Whether `__new__` alone makes the instances of a class: `object.__init__` leaves what another class's `__new__` has made as it is.
+fn made_by_new(vm: &Vm, class: &Obj<Type>) -> bool {
+    let (own, object) = (&class.slots, &vm.types().object.slots);
+    match (own.init.get(), object.init.get(), own.new.get(), object.new.get()) {
+        (Some(init), Some(plain_init), Some(new), Some(plain_new)) => {
+            std::ptr::fn_addr_eq(init, plain_init) && !std::ptr::fn_addr_eq(new, plain_new)
+        }
+        _ => false,
+    }
+}
+
 /// `type.__call__`: makes an instance of `class` and initialises it.
 pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> {
     if class.is_same(&*vm.types().type_) {
@@ -108,6 +119,9 @@ pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> 
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     };
     let made = new(vm, class, args)?;
+    if made_by_new(vm, class) && made.header().is_none_or(|header| vm.class_of_header(header).is_same(class)) {
+        return Ok(made);
+    }
     if vm.is_instance(&made, class)
         && let Some(init) = vm.class_of(&made).slots.init.get()
     {

@@ -9,7 +9,7 @@ use taipan_objects::builtins::{
     self, NONE,
     dict::{Dict, iterator_of_keys, plain_dict},
     list::List,
-    set::Set,
+    set::{Set, exact_set},
     str::Str,
     tuple::Tuple,
 };
@@ -36,6 +36,9 @@ pub(in crate::eval) fn list_append(vm: &Vm, list: &Value, item: Value) -> PyResu
 }
 
 pub(in crate::eval) fn set_add(vm: &Vm, target: &Value, item: &Value) -> PyResult<()> {
+    if let Some(set) = exact_set(target).filter(|set| !set.is_frozen()) {
+        return set.add(vm, item);
+    }
     // The set of a module's conditional annotations is a variable that a program can set.
     match target.downcast::<Set>() {
         Some(set) if vm.is_instance(target, &vm.types().set) => set.add(vm, item),

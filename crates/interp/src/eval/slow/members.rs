@@ -53,6 +53,13 @@ fn scan(items: &[Value], item: &Value) -> Option<bool> {
     Some(false)
 }
 
+/// `dict[int]`
+#[inline]
+pub(in crate::eval) fn quick_number(container: &Value, key: &Value) -> Option<Value> {
+    let number = key.as_int()?;
+    container.downcast_exact::<Dict>()?.value_of_int(key, number)
+}
+
 /// `list[start:stop:step]`
 #[inline]
 pub(in crate::eval) fn list_part(vm: &Vm, container: &Value, key: &Value) -> Option<PyResult<Value>> {

@@ -257,6 +257,17 @@ impl Dict {
         }
     }
 
+    /// The value under the immediate int `key`. `None` is final unless a key of another type compares equal to it.
+    #[inline]
+    pub fn value_of_int(&self, key: &Value, number: i64) -> Option<Value> {
+        let same = |own: &Value| if own.is_int() { Some(own.is(key)) } else { None };
+        let table = self.table.borrow();
+        match table.look(taipan_numeric::hash::hash_small(number), same) {
+            Look::Found(entry) => table.entry(entry).map(|(_, _, value)| value.clone()),
+            Look::Absent | Look::Unclear => None,
+        }
+    }
+
     /// The value of `key`.
     #[inline]
     pub fn get(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {

@@ -7,6 +7,7 @@ use crate::builtins::NONE;
 use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::sequence::{self, not_comparable};
 use crate::builtins::slice::{Steps, Subscript, bad_subscript, bound, clamp, position, subscript};
+use crate::builtins::tuple::Tuple;
 use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
@@ -304,7 +305,14 @@ fn assign_slice(vm: &Vm, list: &Obj<List>, steps: Steps, value: &Value) -> PyRes
             }
             other.snapshot()
         }
-        None => vm.collect(value)?,
+        None => {
+            if let Some(tuple) = value.downcast_exact::<Tuple>()
+                && let Some(range) = span.as_range()
+            {
+                return list.splice(vm, range, tuple.items());
+            }
+            vm.collect(value)?
+        }
     };
     // Gathering the values may have changed the list.
     let span = steps.over(list.len());

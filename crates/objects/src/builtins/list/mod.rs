@@ -27,7 +27,7 @@ pub struct List {
 }
 
 /// Dead lists with room for so many items are kept for the next display.
-const RETIRING_CAPACITY: std::ops::RangeInclusive<usize> = 1..=8;
+const RETIRING_CAPACITY: std::ops::RangeInclusive<usize> = 1..=16;
 
 impl Retire for List {
     const SHELF: usize = 0;

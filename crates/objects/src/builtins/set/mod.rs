@@ -184,7 +184,10 @@ impl Set {
     /// Adds an element, unless an equal one is there.
     #[inline]
     pub fn add(&self, vm: &Vm, key: &Value) -> PyResult<()> {
-        let hash = hash_key(vm, key)?;
+        let hash = match key.as_int() {
+            Some(number) => taipan_numeric::hash::hash_small(number),
+            None => hash_key(vm, key)?,
+        };
         self.add_hashed(vm, key, hash)
     }
 

@@ -79,7 +79,19 @@ impl Probe {
 impl Drop for Table {
     // Sets let go of their keys from the first slot to the last.
     fn drop(&mut self) {
-        self.slots.clear_forward();
+        let mut slots = std::mem::take(&mut self.slots);
+        let mut left = self.used;
+        for entry in slots.iter_mut() {
+            if left == 0 {
+                break;
+            }
+            if let Some(key) = entry.key.take() {
+                left -= 1;
+                drop(key);
+            }
+        }
+        // No key is left.
+        slots.forget_all();
     }
 }
 
