@@ -240,6 +240,21 @@ impl<T> Buffer<T> {
         Ok(())
     }
 
+    /// Appends copies of the elements of a slice.
+    pub fn extend_from_slice(&mut self, heap: &Heap, elements: &[T]) -> Result<(), OutOfMemory>
+    where
+        T: Copy,
+    {
+        self.reserve(heap, elements.len())?;
+        // SAFETY: B1 and the room made above; the slice is not this buffer's own, which is borrowed for writing.
+        unsafe {
+            let end = self.pointer.add(self.len as usize);
+            end.copy_from_nonoverlapping(std::ptr::NonNull::from(elements).cast(), elements.len());
+        }
+        self.len += elements.len() as u32;
+        Ok(())
+    }
+
     /// Gives unused room back.
     pub fn shrink_to_fit(&mut self, heap: &Heap) {
         if self.len < self.capacity {

@@ -108,13 +108,25 @@ pub(crate) fn trim(mut text: &[u8]) -> &[u8] {
     text
 }
 
-fn digit_value(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => byte - b'0',
-        b'a'..=b'z' => byte - b'a' + 10,
-        b'A'..=b'Z' => byte - b'A' + 10,
-        _ => 255,
+/// The value of each byte as a digit; 255 for what is none.
+static DIGITS: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            digit @ b'0'..=b'9' => digit - b'0',
+            letter @ b'a'..=b'z' => letter - b'a' + 10,
+            letter @ b'A'..=b'Z' => letter - b'A' + 10,
+            _ => 255,
+        };
+        byte += 1;
     }
+    table
+};
+
+#[inline]
+fn digit_value(byte: u8) -> u8 {
+    DIGITS[usize::from(byte)]
 }
 
 fn prefix_base(text: &[u8]) -> Option<u32> {
@@ -158,7 +170,27 @@ pub fn parse_int(text: &[u8], base: u32, max_digits: usize) -> Result<Int, Parse
     Ok(value)
 }
 
+/// The number that digits alone say, when there are too few for more than 64 bits.
+#[inline]
+fn parse_short(text: &[u8], radix: u32) -> Option<i64> {
+    if text.is_empty() || text.len() > if radix <= 10 { 18 } else { 12 } {
+        return None;
+    }
+    let mut value = 0;
+    for &byte in text {
+        let digit = digit_value(byte);
+        if u32::from(digit) >= radix {
+            return None;
+        }
+        value = value * i64::from(radix) + i64::from(digit);
+    }
+    Some(value)
+}
+
 fn parse_digits(text: &[u8], radix: u32, negative: bool, max_digits: usize) -> Result<Int, ParseIntError> {
+    if let Some(value) = parse_short(text, radix) {
+        return Ok(Int::Small(if negative { -value } else { value }));
+    }
     let mut after_digit = false;
     let mut count = 0usize;
     let mut small = Some(0i64);
@@ -197,9 +229,36 @@ fn parse_digits(text: &[u8], radix: u32, negative: bool, max_digits: usize) -> R
 /// Digits converted at once before splitting pays.
 const CHUNK: usize = 1024;
 
+/// As `magnitude_from_digits`, in time that grows with the square of their number: as many digits at a time as a word holds.
+fn magnitude_from_few(digits: &[u8], radix: u32) -> BigUint {
+    if radix.is_power_of_two() {
+        return BigUint::from_radix_be(digits, radix).unwrap_or_default();
+    }
+    let (mut at_once, mut power) = (1, u64::from(radix));
+    while let Some(next) = power.checked_mul(u64::from(radix)) {
+        power = next;
+        at_once += 1;
+    }
+    let value = |digits: &[u8]| digits.iter().fold(0, |value, &digit| value * u64::from(radix) + u64::from(digit));
+    let (first, rest) = digits.split_at(digits.len() % at_once);
+    let mut limbs = vec![value(first)];
+    for chunk in rest.chunks_exact(at_once) {
+        let mut carry = value(chunk);
+        for limb in &mut limbs {
+            let wide = u128::from(*limb) * u128::from(power) + u128::from(carry);
+            *limb = wide as u64;
+            carry = (wide >> 64) as u64;
+        }
+        if carry != 0 {
+            limbs.push(carry);
+        }
+    }
+    BigUint::new(limbs.iter().flat_map(|&limb| [limb as u32, (limb >> 32) as u32]).collect())
+}
+
 fn magnitude_from_digits(digits: &[u8], radix: u32) -> BigUint {
     if radix.is_power_of_two() || digits.len() <= 2 * CHUNK {
-        return BigUint::from_radix_be(digits, radix).unwrap_or_default();
+        return magnitude_from_few(digits, radix);
     }
     // powers[k] is radix ** (CHUNK << k).
     let mut powers = vec![BigUint::from(radix).pow(CHUNK as u32)];
@@ -213,7 +272,7 @@ fn magnitude_from_digits(digits: &[u8], radix: u32) -> BigUint {
 fn split_digits(digits: &[u8], radix: u32, powers: &[BigUint]) -> BigUint {
     let level = (0..powers.len()).rev().find(|k| CHUNK << k < digits.len());
     let Some(level) = level else {
-        return BigUint::from_radix_be(digits, radix).unwrap_or_default();
+        return magnitude_from_few(digits, radix);
     };
     let (high, low) = digits.split_at(digits.len() - (CHUNK << level));
     split_digits(high, radix, powers) * &powers[level] + split_digits(low, radix, powers)

@@ -22,6 +22,6 @@ pub mod iso_time;
 pub use float_format::{FloatFormat, float_repr, format_float};
 pub use float_parse::parse_float;
 pub use hash::HashKey;
-pub use int_format::{big_to_string, small_to_string};
+pub use int_format::{SMALL_DIGITS, big_to_string, small_digits, small_to_string, write_decimal};
 pub use int_parse::{DEFAULT_MAX_STR_DIGITS, Int, ParseIntError, parse_int};
 pub use num_bigint::{BigInt, Sign};

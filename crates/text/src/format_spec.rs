@@ -99,7 +99,17 @@ pub(crate) fn parse_number<S: CodePoints + ?Sized>(
     let mut value: isize = 0;
     let mut at = start;
     while at < text.len() {
-        let Some(digit) = decimal_value(text.get(at)) else { break };
+        let digit = match text.get(at) {
+            digit @ 0x30..=0x39 => Some(digit as u8 - b'0'),
+            other => {
+                if other < 0x80 {
+                    None
+                } else {
+                    decimal_value(other)
+                }
+            }
+        };
+        let Some(digit) = digit else { break };
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(isize::from(digit as i8)))

@@ -105,10 +105,42 @@ pub trait Search: Unit {
 impl Search for u16 {}
 impl Search for u32 {}
 
+/// Where a byte first stands.
+#[must_use]
+#[inline]
+pub fn byte(hay: &[u8], byte: u8) -> Option<usize> {
+    memchr::memchr(byte, hay)
+}
+
+/// Texts up to this length are searched for the needle's first byte: preparing a needle would take longer.
+const BRIEF: usize = 200;
+
+/// The first match in a brief text of a needle that is not empty.
+fn find_in_brief(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let last = (hay.len() + 1).checked_sub(needle.len())?;
+    let mut at = 0;
+    while let Some(skipped) = memchr::memchr(first, &hay[at..last]) {
+        at += skipped + 1;
+        if &hay[at..at + rest.len()] == rest {
+            return Some(at - 1);
+        }
+    }
+    None
+}
+
 impl Search for u8 {
     fn each_match(hay: &[u8], needle: &[u8], found: &mut dyn FnMut(usize) -> bool) {
         if let [byte] = needle {
             let _ = memchr::memchr_iter(*byte, hay).all(found);
+        } else if hay.len() <= BRIEF {
+            let mut start = 0;
+            while let Some(place) = find_in_brief(&hay[start..], needle) {
+                if !found(start + place) {
+                    return;
+                }
+                start += place + needle.len();
+            }
         } else {
             let _ = memmem::find_iter(hay, needle).all(found);
         }
@@ -180,6 +212,17 @@ pub fn each_match(hay: Slice<'_>, needle: Slice<'_>, from_right: bool, found: &m
 /// The first match of `needle` that lies within `range`.
 #[must_use]
 pub fn find(hay: Slice<'_>, needle: Slice<'_>, range: Range<usize>) -> Option<usize> {
+    if let (Slice::U1(hay), Slice::U1(needle)) = (hay, needle)
+        && !needle.is_empty()
+    {
+        let hay = &hay[range.clone()];
+        let found = match needle {
+            [one] => byte(hay, *one),
+            _ if hay.len() <= BRIEF => find_in_brief(hay, needle),
+            _ => memmem::find(hay, needle),
+        };
+        return found.map(|place| range.start + place);
+    }
     let mut result = None;
     each_match(hay.slice(range.clone()), needle, false, &mut |i| {
         result = Some(range.start + i);
@@ -202,6 +245,9 @@ pub fn rfind(hay: Slice<'_>, needle: Slice<'_>, range: Range<usize>) -> Option<u
 /// The number of matches that do not overlap within `range`.
 #[must_use]
 pub fn count(hay: Slice<'_>, needle: Slice<'_>, range: Range<usize>) -> usize {
+    if let (Slice::U1(hay), Slice::U1([byte])) = (hay, needle) {
+        return memchr::memchr_iter(*byte, &hay[range]).count();
+    }
     let mut matches = 0;
     each_match(hay.slice(range), needle, false, &mut |_| {
         matches += 1;

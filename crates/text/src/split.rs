@@ -39,12 +39,83 @@ impl Alphabet {
     }
 }
 
+/// Which of the Latin-1 characters belong to a set.
+const fn latin1(space: bool, unicode: bool) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = match (space, unicode) {
+            (true, true) => matches!(c, 0x09..=0x0D | 0x1C..=0x20 | 0x85 | 0xA0),
+            (true, false) => matches!(c, 0x20 | 0x09..=0x0D),
+            (false, true) => matches!(c, 0x0A..=0x0D | 0x1C..=0x1E | 0x85),
+            (false, false) => matches!(c, 0x0A | 0x0D),
+        };
+        c += 1;
+    }
+    table
+}
+
+static SPACES: [[bool; 256]; 2] = [latin1(true, true), latin1(true, false)];
+static LINE_BREAKS: [[bool; 256]; 2] = [latin1(false, true), latin1(false, false)];
+
+impl Alphabet {
+    fn spaces(self) -> &'static [bool; 256] {
+        &SPACES[self as usize]
+    }
+
+    fn line_breaks(self) -> &'static [bool; 256] {
+        &LINE_BREAKS[self as usize]
+    }
+}
+
+/// `strip()` of spaces.
+#[must_use]
+pub fn strip_spaces(text: Slice<'_>, alphabet: Alphabet, left: bool, right: bool) -> Range<usize> {
+    match text {
+        Slice::U1(units) => {
+            let spaces = alphabet.spaces();
+            strip_units(units, left, right, |unit| spaces[unit as usize])
+        }
+        Slice::U2(units) => strip_units(units, left, right, |unit| alphabet.is_space(unit.into())),
+        Slice::U4(units) => strip_units(units, left, right, |unit| alphabet.is_space(unit)),
+    }
+}
+
+/// What is left of units when some are stripped from the ends.
+#[inline]
+pub fn strip_units<U: Copy>(units: &[U], left: bool, right: bool, stripped: impl Fn(U) -> bool) -> Range<usize> {
+    let start = if left { units.iter().position(|&unit| !stripped(unit)).unwrap_or(units.len()) } else { 0 };
+    let kept = &units[start..];
+    let len =
+        if right { kept.iter().rposition(|&unit| !stripped(unit)).map_or(0, |last| last + 1) } else { kept.len() };
+    start..start + len
+}
+
+fn split_byte_spaces(text: &[u8], spaces: &[bool; 256], limit: usize) -> Vec<Range<usize>> {
+    let space = |byte: &u8| spaces[usize::from(*byte)];
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some(skipped) = text[at..].iter().position(|byte| !space(byte)) {
+        let start = at + skipped;
+        if pieces.len() == limit {
+            pieces.push(start..text.len());
+            break;
+        }
+        at = text[start..].iter().position(space).map_or(text.len(), |len| start + len);
+        pieces.push(start..at);
+    }
+    pieces
+}
+
 /// `split()` at spaces, at most `limit` times.
 #[must_use]
 pub fn split_spaces<S>(text: &S, alphabet: Alphabet, limit: usize) -> Vec<Range<usize>>
 where
     S: CodePoints + ?Sized,
 {
+    if let Some(Slice::U1(units)) = text.as_slice() {
+        return split_byte_spaces(units, alphabet.spaces(), limit);
+    }
     let space = |i: &usize| alphabet.is_space(text.get(*i));
     let len = text.len();
     let mut pieces = Vec::new();
@@ -121,10 +192,19 @@ where
     S: CodePoints + ?Sized,
 {
     let len = text.len();
+    let bytes = match text.as_slice() {
+        Some(Slice::U1(units)) => Some((units, alphabet.line_breaks())),
+        _ => None,
+    };
     let mut lines = Vec::new();
     let mut start = 0;
     while start < len {
-        let end = (start..len).find(|i| alphabet.is_line_break(text.get(*i)));
+        let end = match bytes {
+            Some((units, breaks)) => {
+                units[start..].iter().position(|&unit| breaks[usize::from(unit)]).map(|at| start + at)
+            }
+            None => (start..len).find(|i| alphabet.is_line_break(text.get(*i))),
+        };
         let Some(end) = end else {
             lines.push(start..len);
             break;
@@ -181,16 +261,6 @@ pub fn replace(
     Ok(done)
 }
 
-/// Where `old`, which is not empty, stands in `text`, without overlaps.
-pub fn occurrences(text: &[u8], old: &[u8]) -> impl Iterator<Item = usize> {
-    let one = match old {
-        [byte] => Some(memchr::memchr_iter(*byte, text)),
-        _ => None,
-    };
-    let longer = if one.is_none() { Some(memchr::memmem::find_iter(text, old)) } else { None };
-    one.into_iter().flatten().chain(longer.into_iter().flatten())
-}
-
 /// `expandtabs(size)`. Columns start anew after a line feed or a carriage return.
 pub fn expand_tabs<S>(text: &S, size: usize, out: &mut impl Sink) -> Result<(), TextError>
 where
@@ -241,4 +311,23 @@ pub fn center_padding(len: usize, width: usize) -> (usize, usize) {
     let total = width.saturating_sub(len);
     let left = total / 2 + (total & width & 1);
     (left, total - left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_say_what_the_functions_do() {
+        for alphabet in [Alphabet::Unicode, Alphabet::Ascii] {
+            for c in 0..=255u8 {
+                assert_eq!(alphabet.spaces()[usize::from(c)], alphabet.is_space(c.into()), "{alphabet:?} {c}");
+                assert_eq!(
+                    alphabet.line_breaks()[usize::from(c)],
+                    alphabet.is_line_break(c.into()),
+                    "{alphabet:?} {c}"
+                );
+            }
+        }
+    }
 }

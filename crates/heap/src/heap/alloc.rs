@@ -217,7 +217,14 @@ impl Heap {
         let unfinished = Unfinished { heap: self, block, tail, written: 0 };
         // SAFETY: L1; the bytes are initialised before they are lent out.
         unsafe {
-            tail.write_bytes(0, len);
+            if len <= EXACT {
+                // Plain writes would become a call of memset. Blocks have whole words.
+                for word in 0..len.div_ceil(8) {
+                    tail.cast::<u64>().add(word).write_volatile(0);
+                }
+            } else {
+                tail.write_bytes(0, len);
+            }
             fill(std::slice::from_raw_parts_mut(tail.as_ptr(), len));
         }
         let payload = payload(Tail::new(len, meta));
@@ -277,6 +284,7 @@ impl Heap {
         }
     }
 
+    #[inline(always)]
     fn tail_block<T: Payload>(&self, len: usize, slots: usize) -> Result<NonNull<u8>, OutOfMemory> {
         // What is before and behind the tail has whole words, so the block is long enough, whatever the tail's length is.
         let bytes = len.checked_mul(size_of::<T::Elem>());
@@ -286,6 +294,7 @@ impl Heap {
 
     /// # Safety
     /// `block` is unfinished, large enough, and its tail of `bytes` is written.
+    #[inline(always)]
     unsafe fn finish_tailed<T: Payload>(&self, kind: &Kind, block: NonNull<u8>, payload: T, bytes: usize) -> Ref<T> {
         check_payload::<T>(kind);
         // SAFETY: L1 and the caller's promise.

@@ -47,12 +47,25 @@ const SPECIAL_WORD: u32 = bits::CANDIDATE | bits::WEAKLY_REFERENCED;
 /// The same of its kind's flags.
 const SPECIAL_KIND: u32 = flags::FINALIZER | flags::ORDERED;
 
+/// What objects have not that own nothing: strs, bytes and numbers, for example.
+const NOT_INERT: u32 = flags::RETIRES | SPECIAL_KIND | flags::TRACKED | flags::SLOTS;
+
 /// An object's count is zero: nobody refers to it.
 #[inline(never)]
 unsafe fn dealloc(object: NonNull<Header>) {
     // SAFETY: H2, H3.
     unsafe {
         let kind = object.as_ref().kind();
+        if kind.flags() & NOT_INERT == 0 && kind.info().drop.is_none() && object.as_ref().word.get() & SPECIAL_WORD == 0
+        {
+            // Nothing ends with it but perhaps its class, so nothing nests.
+            let (page, counted) = (PageRef::of(object), kind.class_object().map(NonNull::from));
+            page.heap().free_block(page, object.cast());
+            if let Some(class) = counted {
+                release(class);
+            }
+            return;
+        }
         if kind.flags() & (flags::RETIRES | SPECIAL_KIND) == flags::RETIRES
             && object.as_ref().word.get() & SPECIAL_WORD == 0
             && let Some(retirement) = &kind.info().retire

@@ -21,6 +21,7 @@ use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::GetSetDescriptor;
+use taipan_objects::builtins::module::Module;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
@@ -49,6 +50,8 @@ pub(super) const META_METHOD: u32 = 12 << 24;
 pub(super) const OWN_PLACE: u32 = 14 << 24;
 /// An attribute whose data descriptor, word 2, has a `__get__` written in Python.
 const DESCRIPTOR: u32 = 13 << 24;
+/// An attribute in a module's namespace: word 1 is the namespace's version, word 2 the place of the value.
+const MODULE: u32 = 15 << 24;
 pub(super) const WAY: u32 = 0xff << 24;
 
 pub(super) type Cache = *const Cell<u64>;
@@ -122,6 +125,47 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
             _ => None,
         }
     }
+}
+
+/// The attribute of a module, if the cache has it.
+#[inline]
+unsafe fn cached_in_module(object: &Value, cache: Cache) -> Option<Value> {
+    // SAFETY: C1: the offset is that of the attribute word of a module; while the namespace's version stands, the entry is where it was.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        if way & WAY != MODULE {
+            return None;
+        }
+        let word = std::ptr::from_ref(slot_at(header, (way & 0xfff) * 8)).cast::<Option<Value>>();
+        let namespace = (*word).as_ref()?.downcast_exact::<Dict>()?;
+        if u64::from(namespace.current_version()) != (*cache.add(1)).get() {
+            return None;
+        }
+        (*std::ptr::with_exposed_provenance::<Option<Value>>((*cache.add(2)).get() as usize)).clone()
+    }
+}
+
+/// Writes the cache for an attribute of a module, where its lookup is the usual one.
+unsafe fn remember_in_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>) -> bool {
+    let Some(header) = object.header() else { return false };
+    let class = vm.class_of(object);
+    if object.downcast_exact::<Module>().is_none()
+        || class.lookup(vm, name).is_some_and(|found| attribute::descr_set(vm, &found).is_some())
+    {
+        return false;
+    }
+    let Some(slot) = slots_of(header).get(class.attribute_slot()) else { return false };
+    let (Some(offset), Some(namespace)) = (offset_of(header, slot), slot.get()) else { return false };
+    let Some(namespace) = namespace.downcast_exact::<Dict>() else { return false };
+    let Some(place) = namespace.find_interned_entry(name).and_then(|entry| namespace.value_place(entry)) else {
+        return false;
+    };
+    // SAFETY: the cache is the instruction's.
+    unsafe {
+        write(cache, class.version(vm), MODULE | offset, u64::from(namespace.version(vm)), None);
+        (*cache.add(2)).set(place.expose_provenance() as u64);
+    }
+    true
 }
 
 /// The descriptor that gets the attribute, if the cache holds one for this way of access.
@@ -384,6 +428,9 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
     // SAFETY: the cache is the instruction's.
     unsafe {
+        if let Some(value) = cached_in_module(object, cache) {
+            return Ok(value);
+        }
         if let Some(value) = class_attribute::cached(vm, object, cache) {
             return Ok(value);
         }
@@ -392,6 +439,11 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
         }
         let code = &(*stack.running()).code;
         let text = &code.names[name as usize];
+        if remember_in_module(vm, object, cache, text)
+            && let Some(value) = cached_in_module(object, cache)
+        {
+            return Ok(value);
+        }
         if let Some(own) = object.downcast::<Type>() {
             let text = text.clone();
             class_attribute::remember(vm, vm.class_of(object), own, cache, &text, false);
@@ -424,6 +476,9 @@ pub(super) unsafe fn load_method(
 ) -> PyResult<(Value, Option<Value>)> {
     // SAFETY: the cache is the instruction's, and one of an attribute in the instance serves calls too.
     let code = unsafe {
+        if let Some(value) = cached_in_module(object, cache) {
+            return Ok((value, None));
+        }
         if let Some(value) = cached(object, cache) {
             return Ok((value, None));
         }
@@ -432,6 +487,11 @@ pub(super) unsafe fn load_method(
         }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
+        if remember_in_module(vm, object, cache, text)
+            && let Some(value) = cached_in_module(object, cache)
+        {
+            return Ok((value, None));
+        }
         if let Some(own) = object.downcast::<Type>() {
             class_attribute::remember(vm, vm.class_of(object), own, cache, text, true);
             if let Some(found) = class_attribute::cached_method(vm, object, cache) {

@@ -70,11 +70,34 @@ pub(super) unsafe fn call_any(
 ) -> PyResult<Option<Value>> {
     // SAFETY: as `call`; the cache words follow the instruction.
     unsafe {
-        if (*cache).get() != 0 {
-            call_class(vm, stack, w, inst, cache)
-        } else {
-            call_uncached(vm, stack, w, inst, cache)
+        if (*cache).get() != 0 { call_class(vm, stack, w, inst, cache) } else { call_direct(vm, stack, w, inst, cache) }
+    }
+}
+
+/// `Call` of a native function or a method of a builtin type, where nothing is to be looked up.
+#[inline(never)]
+unsafe fn call_direct(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let (first, count) = arguments(w, inst);
+        let args = Args::positional(w.slice(first, count as usize));
+        let Some(code) = calls::direct_code(vm, w.get(inst.b()), args.values) else {
+            return call_uncached(vm, stack, w, inst, cache);
+        };
+        let result = code(vm, args);
+        // A block has at least two registers, of which the second may be empty.
+        let mut register = inst.b() + inst.c() + 2;
+        while register != inst.b() {
+            register -= 1;
+            w.clear(register);
         }
+        result.map(Some)
     }
 }
 
@@ -136,9 +159,7 @@ unsafe fn call_uncached(
     // SAFETY: as `call`.
     unsafe {
         let (first, count) = arguments(w, inst);
-        if let Some(result) =
-            calls::call_direct(vm, w.get(inst.b()), Args { values: w.slice(first, count as usize), names: &[] })
-        {
+        if let Some(result) = calls::convert(vm, w.get(inst.b()), w.slice(first, count as usize)) {
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }

@@ -64,6 +64,26 @@ pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[O
     Ok([Some(vm.iter(iterable)?), None, None])
 }
 
+/// The next character of a loop over a str, if it is one of Latin-1.
+#[inline(always)]
+pub(super) unsafe fn next_character(vm: &Vm, w: Window, state: u16) -> Option<Value> {
+    // SAFETY: as `next`.
+    unsafe {
+        let position = w.peek(state + 1).and_then(Value::as_int)?;
+        if position & 3 != STR {
+            return None;
+        }
+        let text = w.get(state).downcast_exact::<Str>()?;
+        let index = (position >> 2) as usize;
+        if index >= text.len() {
+            return None;
+        }
+        let character = Str::shared(vm, text.point(index))?;
+        w.set(state + 1, Value::try_int(position + 4)?);
+        Some(character.into())
+    }
+}
+
 /// The next item, or `None` at the end.
 #[inline]
 pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Value>> {

@@ -49,7 +49,8 @@ unsafe fn append(vm: &Vm, w: Window, inst: Here) -> PyResult<bool> {
         else {
             return Ok(false);
         };
-        let spent = (inst.a() == inst.b() || inst.has(CONSUME_B)) && inst.b() != inst.c();
+        let given_up = (inst.a() == inst.b() || inst.has(CONSUME_B)) && inst.b() != inst.c();
+        let spent = given_up && left.header().count() == 1;
         if spent && Str::append_in_place(left, right) {
             if inst.a() != inst.b() {
                 let text = w.take(inst.b()).unwrap_unchecked();
@@ -98,7 +99,8 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
 pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
-        if let Some(truth) = slow::quick_order(op, w.get(inst.b()), w.get(inst.c())) {
+        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        if let Some(truth) = slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right)) {
             consume_right_first(w, inst);
             w.set(inst.a(), boolean(truth));
             return Ok(false);
@@ -124,7 +126,8 @@ pub(super) unsafe fn compare_truth(
 ) -> PyResult<Option<bool>> {
     // SAFETY: as `binary`.
     unsafe {
-        if let Some(truth) = slow::quick_order(op, w.get(inst.b()), w.get(inst.c())) {
+        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        if let Some(truth) = slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right)) {
             consume_right_first(w, inst);
             return Ok(Some(truth));
         }
@@ -214,11 +217,17 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
 pub(super) unsafe fn load_item_immediate(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
-        let (container, key) = (w.get(inst.b()), Value::small_int(inst.imm_c() as i32));
-        if special::operation(vm, stack, special::GETITEM, [container, &key])? {
-            return Ok(true);
-        }
-        let value = vm.get_item(container, &key)?;
+        let (container, index) = (w.get(inst.b()), inst.imm_c() as i32);
+        let value = match slow::quick_index(vm, container, i64::from(index)) {
+            Some(value) => value,
+            None => {
+                let key = Value::small_int(index);
+                if special::operation(vm, stack, special::GETITEM, [container, &key])? {
+                    return Ok(true);
+                }
+                vm.get_item(container, &key)?
+            }
+        };
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }
@@ -268,7 +277,9 @@ pub(super) unsafe fn contains(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
     // SAFETY: as `binary`.
     unsafe {
         let (container, item) = (w.get(inst.c()), w.get(inst.b()));
-        if let Some(answer) = slow::quick_member(vm, container, item) {
+        if let Some(answer) =
+            slow::quick_contains(vm, container, item).or_else(|| slow::quick_member(vm, container, item))
+        {
             return Ok(Some(answer));
         }
         if special::operation(vm, stack, special::CONTAINS, [container, item])? {
@@ -339,6 +350,10 @@ pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, bod
     // SAFETY: as `binary`; the state is live.
     unsafe {
         let state = inst.b();
+        if let Some(character) = iterate::next_character(vm, w, state) {
+            w.set(inst.a(), character);
+            return Ok(Next::Item);
+        }
         if w.bits(state + 1) == 0 && takes_pair(body, inst.a()) {
             match iterate::next_pair(vm, w.get(state))? {
                 iterate::Pair::Both(first, second) => {

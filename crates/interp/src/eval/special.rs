@@ -260,8 +260,18 @@ pub(super) fn compare(vm: &Vm, stack: &Stack, op: CompareOp, left: &Value, right
 }
 
 /// An operation that is nothing but the call of a method of the first of `args`: whether a frame was pushed.
-#[inline]
+#[inline(always)]
 pub(super) fn operation<const N: usize>(vm: &Vm, stack: &Stack, which: usize, args: [&Value; N]) -> PyResult<bool> {
+    match args[0].header() {
+        Some(header) if vm.class_of_header(header).has(type_flags::PYTHON_CLASS) => {
+            python_operation(vm, stack, which, args)
+        }
+        _ => Ok(false),
+    }
+}
+
+#[inline(never)]
+fn python_operation<const N: usize>(vm: &Vm, stack: &Stack, which: usize, args: [&Value; N]) -> PyResult<bool> {
     let Some(function) = method_of(vm, stack, args[0], which) else { return Ok(false) };
     enter(vm, stack, function, args.map(Value::clone), FORWARD, FrameKind::Operation)?;
     Ok(true)

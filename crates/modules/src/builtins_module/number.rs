@@ -2,8 +2,9 @@
 //!
 //! Invariant: all arithmetic goes through the operands' slots, but for sums of exact ints and floats.
 
-use taipan_heap::Value;
+use taipan_heap::{Ref, Value};
 use taipan_macros::pymodule;
+use taipan_numeric::{SMALL_DIGITS, big_to_string, small_digits};
 use taipan_objects::builtins::{bytearray::ByteArray, bytes::Bytes, complex, float, int, is_none, str::Str};
 use taipan_objects::types::BinaryOp;
 use taipan_objects::types::walk::Walk;
@@ -34,7 +35,7 @@ pub mod functions {
     /// >>> bin(2796202)
     /// '0b1010101010101010101010'
     #[function(sig = "number, /")]
-    pub fn bin(vm: &Vm, number: &Value) -> PyResult<String> {
+    pub fn bin(vm: &Vm, number: &Value) -> PyResult<Ref<Str>> {
         in_radix(vm, number, 2, "0b")
     }
 
@@ -43,7 +44,7 @@ pub mod functions {
     /// >>> oct(342391)
     /// '0o1234567'
     #[function(sig = "number, /")]
-    pub fn oct(vm: &Vm, number: &Value) -> PyResult<String> {
+    pub fn oct(vm: &Vm, number: &Value) -> PyResult<Ref<Str>> {
         in_radix(vm, number, 8, "0o")
     }
 
@@ -52,7 +53,7 @@ pub mod functions {
     /// >>> hex(12648430)
     /// '0xc0ffee'
     #[function(sig = "number, /")]
-    pub fn hex(vm: &Vm, number: &Value) -> PyResult<String> {
+    pub fn hex(vm: &Vm, number: &Value) -> PyResult<Ref<Str>> {
         in_radix(vm, number, 16, "0x")
     }
 
@@ -133,21 +134,26 @@ pub mod functions {
     }
 }
 
-fn in_radix(vm: &Vm, number: &Value, radix: u32, prefix: &str) -> PyResult<String> {
+fn in_radix(vm: &Vm, number: &Value, radix: u32, prefix: &str) -> PyResult<Ref<Str>> {
     let number = int::index(vm, number)?;
     if let Some(small) = int::as_small(&number) {
-        let (sign, size) = (if small < 0 { "-" } else { "" }, small.unsigned_abs());
-        return Ok(match radix {
-            2 => format!("{sign}{prefix}{size:b}"),
-            8 => format!("{sign}{prefix}{size:o}"),
-            _ => format!("{sign}{prefix}{size:x}"),
-        });
+        let mut digits = [0; SMALL_DIGITS];
+        let digits = small_digits(small, radix, &mut digits).trim_start_matches('-').as_bytes();
+        let head = if small < 0 { [b'-', b'0', prefix.as_bytes()[1]] } else { [b'0', prefix.as_bytes()[1], 0] };
+        let head = &head[..2 + usize::from(small < 0)];
+        let mut text = [0; SMALL_DIGITS + 3];
+        text[..head.len()].copy_from_slice(head);
+        text[head.len()..head.len() + digits.len()].copy_from_slice(digits);
+        return Str::from_latin1(vm, &text[..head.len() + digits.len()]);
     }
-    let digits = int::as_big(&number).map_or_else(String::new, |big| big.to_str_radix(radix));
-    Ok(match digits.strip_prefix('-') {
-        Some(digits) => format!("-{prefix}{digits}"),
-        None => format!("{prefix}{digits}"),
-    })
+    let digits = match int::as_big(&number) {
+        Some(big) => big_to_string(&big, radix, 0).unwrap_or_default(),
+        None => String::new(),
+    };
+    match digits.strip_prefix('-') {
+        Some(digits) => Str::new(vm, &format!("-{prefix}{digits}")),
+        None => Str::new(vm, &format!("{prefix}{digits}")),
+    }
 }
 
 fn refuse_text(vm: &Vm, start: &Value) -> PyResult<()> {

@@ -43,6 +43,45 @@ pub struct Dialect {
     pub skip_space: bool,
     /// Whether bad input is an error.
     pub strict: bool,
+    /// The ASCII characters that mean something to a reader, a bit each.
+    pub reading: Marks,
+    /// Those that a writer must quote or escape.
+    pub writing: Marks,
+}
+
+/// A set of ASCII characters.
+#[derive(Clone, Copy, Default)]
+pub struct Marks([u64; 2]);
+taipan_heap::no_references!(Marks);
+
+impl Marks {
+    fn of(holds: impl Fn(u32) -> bool) -> Marks {
+        let mut marks = Marks::default();
+        for point in (0..128).filter(|&point| holds(point)) {
+            marks.0[point as usize / 64] |= 1 << (point % 64);
+        }
+        marks
+    }
+
+    /// Whether a character, which must be one of ASCII, is in the set.
+    #[inline]
+    pub fn has(self, point: u32) -> bool {
+        self.0[point as usize / 64 % 2] >> (point % 64) & 1 != 0
+    }
+}
+
+impl Dialect {
+    /// Whether a character means something to a reader.
+    pub fn separates(&self, point: u32) -> bool {
+        point == self.delimiter || matches!(point, 10 | 13) || Some(point) == self.quote || Some(point) == self.escape
+    }
+
+    /// With the bits of the special characters, which the other fields say.
+    fn marked(mut self) -> Dialect {
+        self.reading = Marks::of(|point| self.separates(point));
+        self.writing = Marks::of(|point| self.needs_marking(point));
+        self
+    }
 }
 
 const NAMES: [&str; 9] = [
@@ -161,8 +200,9 @@ pub fn dialect_of(vm: &Vm, dialect: Option<&Value>, options: Args<'_>) -> PyResu
             return Err(vm.value_error(format!("bad {} or {} value", specials[a].0, specials[b].0)));
         }
     }
-    let made = Dialect { delimiter, quote, escape, terminator, quoting, double, skip_space, strict };
-    vm.alloc(&*vm.native_type(Dialect::spec())?, made)
+    let (reading, writing) = Default::default();
+    let made = Dialect { delimiter, quote, escape, terminator, quoting, double, skip_space, strict, reading, writing };
+    vm.alloc(&*vm.native_type(Dialect::spec())?, made.marked())
 }
 
 /// CSV dialect
@@ -192,6 +232,8 @@ impl Dialect {
             double: made.double,
             skip_space: made.skip_space,
             strict: made.strict,
+            reading: made.reading,
+            writing: made.writing,
         };
         Ok(vm.alloc_instance(class, copy)?.into())
     }

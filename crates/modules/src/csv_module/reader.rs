@@ -92,12 +92,10 @@ impl Record<'_> {
     /// Takes a line.
     fn line<U: Unit>(&mut self, units: &[U]) -> PyResult<()> {
         let dialect = self.dialect;
+        let marks = dialect.reading;
         let special = |&unit: &U| {
             let point = unit.into();
-            point == dialect.delimiter
-                || matches!(point, 10 | 13)
-                || Some(point) == dialect.quote
-                || Some(point) == dialect.escape
+            if point < 128 { marks.has(point) } else { dialect.separates(point) }
         };
         let mut rest = units;
         while let Some((&first, after)) = rest.split_first() {

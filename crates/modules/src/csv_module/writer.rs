@@ -52,7 +52,11 @@ impl Dialect {
             quoted = true;
         }
         // A field without anything special needs nothing done to it but perhaps quotes.
-        if field.points().any(|point| self.is_special(point)) {
+        let special = match field {
+            Slice::U1(units) => units.iter().any(|&unit| self.is_special(unit.into())),
+            wide => wide.points().any(|point| self.is_special(point)),
+        };
+        if special {
             let mut text = StrBuilder::new();
             for point in field.points() {
                 if self.is_special(point) {
@@ -67,7 +71,13 @@ impl Dialect {
         Ok(())
     }
 
+    #[inline]
     fn is_special(&self, point: u32) -> bool {
+        if point < 128 { self.writing.has(point) } else { self.needs_marking(point) }
+    }
+
+    /// Whether a character of any kind must be quoted or escaped.
+    pub fn needs_marking(&self, point: u32) -> bool {
         point == self.delimiter
             || Some(point) == self.escape
             || Some(point) == self.quote

@@ -70,7 +70,12 @@ impl StringIo {
     fn line_length(&self, limit: Option<usize>) -> usize {
         let text = self.text.0.borrow();
         let at = self.at.get().min(CodePoints::len(&*text));
-        let len = with_units!(text.as_slice(), units => line_length(&units[at..], self.newline.0.get()));
+        let len = match (text.as_slice(), self.newline.0.get()) {
+            (Slice::U1(units), None | Some("\n")) => {
+                taipan_text::search::byte(&units[at..], b'\n').map_or(units.len() - at, |end| end + 1)
+            }
+            (units, newline) => with_units!(units, units => line_length(&units[at..], newline)),
+        };
         limit.map_or(len, |limit| len.min(limit))
     }
 
@@ -97,7 +102,10 @@ impl StringIo {
         let at = self.at.get();
         let end = at.saturating_add(units.len());
         let mut held = self.text.0.borrow_mut();
-        let width = held.width().max(StrKind::for_max(units.points().fold(0, u32::max)).width());
+        let width = held.width().max(match units {
+            Slice::U1(_) => 1,
+            wide => StrKind::for_max(wide.points().fold(0, u32::max)).width(),
+        });
         let bytes = end.max(CodePoints::len(&*held)).saturating_mul(width);
         let charged = bytes <= self.charge.bytes() || self.charge.resize(bytes).is_ok();
         if !charged || held.write_at(at, units).is_err() {

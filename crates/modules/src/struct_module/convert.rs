@@ -4,15 +4,20 @@
 
 use super::format::{Field, Format, Kind};
 use super::struct_error;
-use taipan_heap::Value;
+use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::bytes::Bytes;
+use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{boolean, buffer, complex, float, int};
 use taipan_objects::native::IntoValue;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 fn put(target: &mut [u8], bytes: &[u8], big_endian: bool) {
-    for (place, byte) in target.iter_mut().zip(bytes) {
-        *place = *byte;
+    match (target.len(), bytes) {
+        (1, [a, ..]) => target.copy_from_slice(&[*a]),
+        (2, [a, b, ..]) => target.copy_from_slice(&[*a, *b]),
+        (4, [a, b, c, d, ..]) => target.copy_from_slice(&[*a, *b, *c, *d]),
+        (8, [a, b, c, d, e, f, g, h, ..]) => target.copy_from_slice(&[*a, *b, *c, *d, *e, *f, *g, *h]),
+        _ => target.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
     }
     if big_endian {
         target.reverse();
@@ -30,6 +35,18 @@ fn out_of_range(vm: &Vm, field: Field) -> Raised {
 }
 
 fn pack_int(vm: &Vm, field: Field, value: &Value, big_endian: bool, target: &mut [u8]) -> PyResult<()> {
+    if let Some(number) = value.as_int()
+        && field.kind != Kind::Pointer
+    {
+        // Small ints have 62 bits.
+        let bits = field.size as u32 * 8;
+        let rest = if field.kind == Kind::Signed { number >> (bits - 1).min(63) } else { number >> bits.min(63) };
+        if rest == 0 || (field.kind == Kind::Signed && rest == -1) {
+            put(target, &number.to_le_bytes(), big_endian);
+            return Ok(());
+        }
+        return Err(out_of_range(vm, field));
+    }
     if !int::is_int(value) && vm.class_of(value).slots.index.get().is_none() {
         return Err(struct_error(vm, "required argument is not an integer"));
     }
@@ -210,7 +227,14 @@ fn unpack_one(vm: &Vm, field: Field, source: &[u8], big_endian: bool) -> PyResul
 }
 
 /// Reads all values; `source` has the format's size.
-pub(super) fn unpack(vm: &Vm, format: &Format, source: &[u8]) -> PyResult<Vec<Value>> {
+pub(super) fn unpack(vm: &Vm, format: &Format, source: &[u8]) -> PyResult<Ref<Tuple>> {
+    if let [field] = format.fields[..]
+        && format.values == 1
+        && let Some(place) = source.get(field.offset..field.offset + field.size)
+    {
+        let value = unpack_one(vm, field, place, format.big_endian)?;
+        return Tuple::new(vm, std::iter::once(value));
+    }
     let mut values = Vec::new();
     if values.try_reserve_exact(format.values).is_err() {
         return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
@@ -222,7 +246,7 @@ pub(super) fn unpack(vm: &Vm, format: &Format, source: &[u8]) -> PyResult<Vec<Va
             values.push(unpack_one(vm, field, place, format.big_endian)?);
         }
     }
-    Ok(values)
+    Tuple::from_values(vm, values)
 }
 
 /// The bytes of `values`, one for each of the format's.

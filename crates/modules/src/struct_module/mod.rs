@@ -27,6 +27,8 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 struct State {
     error: OnceCell<Ref<Type>>,
     formats: RefCell<HashMap<Box<[u8]>, Rc<Format>>>,
+    /// The strs that were asked for last, with their formats.
+    recent: [RefCell<Option<(Value, Rc<Format>)>>; 8],
 }
 
 /// Compiled formats that are kept.
@@ -52,6 +54,22 @@ fn struct_error(vm: &Vm, message: &str) -> Raised {
 
 /// The compiled format of a str or bytes.
 fn compiled(vm: &Vm, value: &Value) -> PyResult<Rc<Format>> {
+    let state = vm.interp().state(State::default);
+    let recent = &state.recent[(value.bits() >> 5) as usize % state.recent.len()];
+    if let Some((text, format)) = &*recent.borrow()
+        && text.is(value)
+    {
+        return Ok(format.clone());
+    }
+    let format = looked_up(vm, value, &state)?;
+    if value.downcast_exact::<Str>().is_some() {
+        let old = recent.replace(Some((value.clone(), format.clone())));
+        drop(old);
+    }
+    Ok(format)
+}
+
+fn looked_up(vm: &Vm, value: &Value, state: &State) -> PyResult<Rc<Format>> {
     let text = match (value.downcast::<Str>(), value.downcast::<Bytes>()) {
         (Some(text), _) => match text.as_ascii() {
             Some(text) => text.as_bytes().to_vec(),
@@ -63,7 +81,6 @@ fn compiled(vm: &Vm, value: &Value) -> PyResult<Rc<Format>> {
             return Err(vm.type_error(format!("Struct() argument 1 must be a str or bytes object, not {given}")));
         }
     };
-    let state = vm.interp().state(State::default);
     if let Some(format) = state.formats.borrow().get(&text[..]) {
         return Ok(format.clone());
     }
@@ -148,12 +165,21 @@ fn unpack_buffer(vm: &Vm, format: &Format, source: &Value) -> PyResult<Ref<Tuple
     if bytes.len() != format.size {
         return Err(struct_error(vm, &format!("unpack requires a buffer of {} bytes", format.size)));
     }
-    Tuple::from_values(vm, convert::unpack(vm, format, &bytes)?)
+    convert::unpack(vm, format, &bytes)
 }
 
 fn unpack_at(vm: &Vm, format: &Format, source: &Value, offset: isize) -> PyResult<Ref<Tuple>> {
     let size = format.size;
-    let len = buffer::with_bytes(vm, source, <[u8]>::len)?;
+    let copy = |bytes: &[u8]| {
+        let start = if offset < 0 { offset.saturating_add_unsigned(bytes.len()) } else { offset };
+        let start = usize::try_from(start).ok();
+        let place = start.and_then(|start| bytes.get(start..start.saturating_add(size)));
+        (bytes.len(), place.filter(|_| offset >= 0 || offset.unsigned_abs() >= size).map(Copied::of))
+    };
+    let (len, place) = buffer::with_bytes(vm, source, copy)?;
+    if let Some(place) = place {
+        return convert::unpack(vm, format, place.bytes());
+    }
     let mut start = offset as i64;
     if start < 0 {
         if start.saturating_add(size as i64) > 0 {
@@ -165,18 +191,39 @@ fn unpack_at(vm: &Vm, format: &Format, source: &Value, offset: isize) -> PyResul
         }
     }
     let start = start as usize;
-    let place =
-        buffer::with_bytes(vm, source, |bytes| bytes.get(start..start.saturating_add(size)).map(<[u8]>::to_vec))?;
-    match place {
-        Some(place) => Tuple::from_values(vm, convert::unpack(vm, format, &place)?),
-        None => Err(struct_error(
-            vm,
-            &format!(
-                "unpack_from requires a buffer of at least {} bytes for unpacking {size} bytes at offset {start} \
-                 (actual buffer size is {len})",
-                start.saturating_add(size)
-            ),
-        )),
+    Err(struct_error(
+        vm,
+        &format!(
+            "unpack_from requires a buffer of at least {} bytes for unpacking {size} bytes at offset {start} \
+             (actual buffer size is {len})",
+            start.saturating_add(size)
+        ),
+    ))
+}
+
+/// Bytes taken out of a buffer that may change.
+enum Copied {
+    Short([u8; 32], usize),
+    Long(Vec<u8>),
+}
+
+impl Copied {
+    fn of(bytes: &[u8]) -> Copied {
+        let mut short = [0; 32];
+        match short.get_mut(..bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                Copied::Short(short, bytes.len())
+            }
+            None => Copied::Long(bytes.to_vec()),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Copied::Short(bytes, len) => &bytes[..*len],
+            Copied::Long(bytes) => bytes,
+        }
     }
 }
 
@@ -219,14 +266,13 @@ impl UnpackIterator {
     fn next(this: &Obj<UnpackIterator>, vm: &Vm) -> PyResult<Option<Value>> {
         let Some(source) = this.source.get() else { return Ok(None) };
         let (start, size) = (this.offset.get(), this.format.0.size);
-        let place = buffer::with_bytes(vm, &source, |bytes| bytes.get(start..start + size).map(<[u8]>::to_vec))?;
+        let place = buffer::with_bytes(vm, &source, |bytes| bytes.get(start..start + size).map(Copied::of))?;
         let Some(place) = place else {
             this.source.set(None);
             return Ok(None);
         };
         this.offset.set(start + size);
-        let values = convert::unpack(vm, &this.format.0, &place)?;
-        Ok(Some(Tuple::from_values(vm, values)?.into()))
+        Ok(Some(convert::unpack(vm, &this.format.0, place.bytes())?.into()))
     }
 
     /// Private method returning an estimate of len(list(it)).
@@ -357,7 +403,9 @@ mod module {
     /// Clear the internal cache.
     #[function]
     fn _clearcache(vm: &Vm) {
-        vm.interp().state(State::default).formats.borrow_mut().clear();
+        let state = vm.interp().state(State::default);
+        state.formats.borrow_mut().clear();
+        state.recent.iter().for_each(|recent| drop(recent.take()));
     }
 
     /// Return size in bytes of the struct described by the format string.

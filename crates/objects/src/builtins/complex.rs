@@ -378,7 +378,7 @@ impl Complex {
             return vm.str(&this.to_value());
         }
         let points: Vec<u32> = format_spec.points().collect();
-        vm.check_spec_room(&points)?;
+        vm.check_spec_room(&points[..])?;
         let mut out = TextBuffer::new();
         match format_complex(this.number(), &points, &NumericLocale::default(), &mut out) {
             Ok(()) => int::finish(vm, &out),

@@ -13,8 +13,8 @@ use taipan_heap::{Obj, Payload, Ref, Value, flags};
 use taipan_macros::pytype;
 use taipan_numeric::float_ops::{self, PowResult};
 use taipan_numeric::{float_hex, float_repr, hash, int_float};
-use taipan_text::TextBuffer;
 use taipan_text::format_value::{NumericLocale, format_float};
+use taipan_text::{CodePoints, TextBuffer};
 
 /// A float that has no immediate form, or the number in an instance of a subclass.
 #[derive(Payload)]
@@ -136,6 +136,16 @@ fn arithmetic(
 
 fn own(vm: &Vm, method: &str, value: &Value) -> PyResult<f64> {
     get(value).ok_or_else(|| vm.bad_self(method, "float", value))
+}
+
+/// A float as a specification says; `name` is its type's, for messages.
+pub fn format_number<S: CodePoints + ?Sized>(vm: &Vm, value: f64, spec: &S, name: &str) -> PyResult<Ref<Str>> {
+    vm.check_spec_room(spec)?;
+    let mut out = TextBuffer::new();
+    match format_float(value, spec, name, &NumericLocale::default(), &mut out) {
+        Ok(()) => int::finish(vm, &out),
+        Err(error) => Err(int::text_error(vm, &error)),
+    }
 }
 
 /// A float as an exact one.
@@ -457,14 +467,11 @@ impl Float {
         if format_spec.is_empty() {
             return vm.str(this);
         }
-        let points: Vec<u32> = format_spec.points().collect();
-        vm.check_spec_room(&points)?;
         let (value, name) = (own(vm, "__format__", this)?, vm.type_name(this));
-        let mut out = TextBuffer::new();
-        match format_float(value, &points, &name, &NumericLocale::default(), &mut out) {
-            Ok(()) => int::finish(vm, &out),
-            Err(error) => Err(int::text_error(vm, &error)),
+        if format_spec.is_ascii() {
+            return format_number(vm, value, format_spec.bytes(), &name);
         }
+        format_number(vm, value, &**format_spec, &name)
     }
 
     /// the real part of a complex number

@@ -9,6 +9,7 @@ use crate::builtins::tuple::Tuple;
 use crate::native::Args;
 use crate::native::unexpected_keyword;
 use crate::types::Type;
+use crate::types::call::direct_code;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
 use taipan_heap::{Edge, Obj, Payload, Ref, Value};
@@ -218,9 +219,11 @@ impl Map {
     #[slot]
     fn next(this: &Obj<Map>, vm: &Vm) -> PyResult<Option<Value>> {
         if let [single] = this.iterators.items() {
-            return match vm.next(single)? {
-                Some(item) => vm.call(&this.function, &[item]).map(Some),
-                None => Ok(None),
+            let Some(item) = vm.next(single)? else { return Ok(None) };
+            let item = [item];
+            return match direct_code(vm, &this.function, &item) {
+                Some(code) => code(vm, Args::positional(&item)).map(Some),
+                None => vm.call(&this.function, &item).map(Some),
             };
         }
         if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {

@@ -3,6 +3,7 @@
 //! Invariant: every call that may recurse natively passes `Vm::recursive`.
 
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
+use crate::builtins::int;
 use crate::builtins::str::Str;
 use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
@@ -10,25 +11,56 @@ use crate::types::{Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Value};
 
-/// Calls native code that takes its arguments as they stand: a function bound to nothing, or a method of the first one's class.
+/// The native code that takes arguments as they stand: that of a function bound to nothing, or of a method of the first one's class.
+#[inline(always)]
+pub fn direct_code(vm: &Vm, callable: &Value, positionals: &[Value]) -> Option<fn(&Vm, Args<'_>) -> PyResult<Value>> {
+    if let Some(function) = callable.downcast_exact::<NativeFunction>() {
+        let def = function.def.0;
+        return (def.kind == MethodKind::Function || function.bound.is_empty()).then_some(def.call);
+    }
+    let descriptor = callable.downcast_exact::<MethodDescriptor>()?;
+    let def = descriptor.def.0;
+    let class = vm.class_of(positionals.first()?);
+    let takes =
+        def.kind == MethodKind::Method && (class.is_same(&*descriptor.class) || class.is_subclass(&descriptor.class));
+    takes.then_some(def.call)
+}
+
+/// Calls native code that takes its arguments as they stand.
 #[inline(always)]
 pub fn call_direct(vm: &Vm, callable: &Value, args: Args<'_>) -> Option<PyResult<Value>> {
-    if let Some(descriptor) = callable.downcast_exact::<MethodDescriptor>() {
-        let def = descriptor.def.0;
-        let takes = def.kind == MethodKind::Method
-            && args.positionals().first().is_some_and(|this| vm.is_instance(this, &descriptor.class));
-        return takes.then(|| (def.call)(vm, args));
+    let code = direct_code(vm, callable, args.positionals())?;
+    Some(code(vm, args))
+}
+
+/// Calls a builtin class with positional arguments, where that does what its name says and no more.
+#[inline]
+pub fn convert(vm: &Vm, callable: &Value, args: &[Value]) -> Option<PyResult<Value>> {
+    let types = vm.types();
+    if let [_, _] = args
+        && types.int.is(callable)
+    {
+        return Some(int::construct(vm, Args::positional(args)));
     }
-    let function = callable.downcast_exact::<NativeFunction>()?;
-    let def = function.def.0;
-    let takes = def.kind == MethodKind::Function || function.bound.get().is_none();
-    takes.then(|| (def.call)(vm, args))
+    let [value] = args else { return None };
+    if types.str.is(callable) {
+        return Some(vm.str(value).map(Value::from));
+    }
+    if types.int.is(callable) {
+        return Some(int::from_number(vm, value));
+    }
+    (types.float.is(callable) && value.is_float()).then(|| Ok(value.clone()))
 }
 
 /// Calls `callable`.
 pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
     vm.check_stack("")?;
     if let Some(result) = call_direct(vm, callable, args) {
+        return result;
+    }
+    if args.names.is_empty()
+        && let Some(result) = convert(vm, callable, args.values)
+    {
         return result;
     }
     match vm.class_of(callable).slots.call.get() {

@@ -2,16 +2,16 @@
 //!
 //! Invariant: the order of attempts is CPython's: a subclass on the right goes first, NotImplemented passes on, the reflected form comes last.
 
-use crate::builtins::list::ListIterator;
+use crate::builtins::list::{List, ListIterator};
 use crate::builtins::range::RangeIterator;
 use crate::builtins::sequence;
 use crate::builtins::str::{Str, StrIterator};
 use crate::builtins::tuple::Tuple;
-use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, int, is_not_implemented};
+use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, float, int, is_not_implemented};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject, slot_calls};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
-use taipan_text::PlainSpec;
+use taipan_text::{CodePoints, PlainSpec};
 
 impl Vm {
     /// A binary operation.
@@ -309,6 +309,12 @@ impl Vm {
 
     /// `len(value)`
     pub fn len(&self, value: &Value) -> PyResult<usize> {
+        if let Some(text) = value.downcast_exact::<Str>() {
+            return Ok(text.len());
+        }
+        if let Some(list) = value.downcast_exact::<List>() {
+            return Ok(list.len());
+        }
         self.check_stack("")?;
         match self.class_of(value).slots.len.get() {
             Some(function) => function(self, value),
@@ -448,7 +454,7 @@ impl Vm {
         if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
             return range.advance().map(|item| int::from_i64(self, item)).transpose();
         }
-        if let Some(text) = iterator.downcast::<StrIterator>() {
+        if let Some(text) = iterator.downcast_exact::<StrIterator>() {
             return text.advance(self);
         }
         match self.next_raising(iterator) {
@@ -512,16 +518,20 @@ impl Vm {
     }
 
     /// As `check_room`, for the widths and precisions that a format specification names.
-    pub fn check_spec_room(&self, spec: &[u32]) -> PyResult<()> {
+    pub fn check_spec_room<S: CodePoints + ?Sized>(&self, spec: &S) -> PyResult<()> {
         const COPIES: usize = 4;
-        for digits in spec.split(|&point| !(48..58).contains(&point)) {
-            let number = digits
-                .iter()
-                .fold(0, |number: usize, &digit| number.saturating_mul(10).saturating_add((digit - 48) as usize));
+        let mut number = 0usize;
+        for at in 0..=spec.len() {
+            let digit = if at < spec.len() { spec.get(at).wrapping_sub(48) } else { 10 };
+            if digit < 10 {
+                number = number.saturating_mul(10).saturating_add(digit as usize);
+                continue;
+            }
             // What is too big for any format is refused by the one that reads it.
             if number > 4096 && number <= i32::MAX as usize {
                 self.check_room(number.saturating_mul(COPIES))?;
             }
+            number = 0;
         }
         Ok(())
     }
@@ -538,6 +548,9 @@ impl Vm {
 
     /// `repr(value)`
     pub fn repr(&self, value: &Value) -> PyResult<Ref<Str>> {
+        if let Some(small) = value.as_int() {
+            return int::small_str(self, small);
+        }
         let result = match self.class_of(value).slots.repr.get() {
             Some(function) => self.recursive(" while getting the repr of an object", || function(self, value))?,
             None => Str::new(self, &self.default_repr(value))?.into(),
@@ -556,10 +569,11 @@ impl Vm {
 
     /// `str(value)`
     pub fn str(&self, value: &Value) -> PyResult<Ref<Str>> {
-        if value.header().is_some_and(|header| header.kind().has(taipan_heap::flags::EXACT))
-            && let Some(string) = value.downcast::<Str>()
-        {
+        if let Some(string) = value.downcast_exact::<Str>() {
             return Ok(string.to_ref());
+        }
+        if let Some(small) = value.as_int() {
+            return int::small_str(self, small);
         }
         let Some(function) = self.class_of(value).slots.str.get() else { return self.repr(value) };
         let result = self.recursive(" while getting the str of an object", || function(self, value))?;
@@ -586,17 +600,32 @@ impl Vm {
         }
     }
 
+    /// `format(value, spec)` of an exact str, int or float, for a specification in ASCII.
+    pub fn format_builtin(&self, value: &Value, spec: &[u8]) -> PyResult<Option<Ref<Str>>> {
+        if spec.is_empty() {
+            return self.formatted_plainly(value);
+        }
+        if let Some(number) = value.as_int() {
+            return match PlainSpec::parse(spec) {
+                Some(spec) => spec.write(number, |text| Str::from_latin1(self, text)).map(Some),
+                None => int::format_number(self, value, spec, "int").map(Some),
+            };
+        }
+        if let Some(number) = value.as_float() {
+            return float::format_number(self, number, spec, "float").map(Some);
+        }
+        match value.downcast_exact::<Str>() {
+            Some(text) => Str::formatted(self, text, spec).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// `format(value, spec)`
     pub fn format(&self, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
-        if spec.is_empty()
-            && let Some(text) = self.formatted_plainly(value)?
+        if spec.is_ascii()
+            && let Some(text) = self.format_builtin(value, spec.bytes())?
         {
             return Ok(text);
-        }
-        if let (Some(number), Some(spec)) = (value.as_int(), spec.as_ascii())
-            && let Some(spec) = PlainSpec::parse(spec.as_bytes())
-        {
-            return spec.write(number, |text| Str::from_latin1(self, text));
         }
         self.call_format(value, spec)
     }

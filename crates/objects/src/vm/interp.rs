@@ -40,6 +40,10 @@ impl Hasher for IdHasher {
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
     }
+
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 /// How an interpreter is made.
@@ -62,7 +66,7 @@ pub struct Interp {
     /// Shows what the frames of the calling thread hold; see `Hooks::roots`.
     pub frame_roots: Cell<Option<fn(&Vm, &mut dyn FnMut(&Value))>>,
     interned: Interned,
-    native_types: RefCell<HashMap<usize, Ref<Type>>>,
+    native_types: RefCell<HashMap<usize, Ref<Type>, BuildHasherDefault<IdHasher>>>,
     state: RefCell<HashMap<TypeId, Rc<dyn Any>, BuildHasherDefault<IdHasher>>>,
     memory_error: OnceCell<Ref<BaseException>>,
     /// Instance shapes.

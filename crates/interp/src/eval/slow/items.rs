@@ -5,7 +5,9 @@
 use taipan_bytecode::TWO_ARGS;
 use taipan_heap::{Obj, Value};
 use taipan_objects::builtins::slice::{self, Slice};
-use taipan_objects::builtins::{self, NONE, dict::Dict, list::List, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{
+    self, NONE, bytearray::ByteArray, bytes::Bytes, dict::Dict, list::List, str::Str, tuple::Tuple,
+};
 use taipan_objects::types::{Type, TypeObject, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -67,36 +69,59 @@ fn special_hint(vm: &Vm, class: &Obj<Type>, which: u16) -> &'static str {
     }
 }
 
-/// Subscripts of exact lists, tuples, dicts and strs with the usual keys.
+/// Subscripts of exact lists, tuples, strs and bytes with an index.
+#[inline]
+pub(in crate::eval) fn quick_index(vm: &Vm, container: &Value, index: i64) -> Option<Value> {
+    if let Some(text) = container.downcast_exact::<Str>() {
+        // Those beyond Latin-1 are made, and the frame must say where before.
+        let point = text.point(slice::position(index, text.len())?);
+        return Str::shared(vm, point).map(Value::from);
+    }
+    if let Some(list) = container.downcast_exact::<List>() {
+        return list.get(slice::position(index, list.len())?);
+    }
+    if let Some(tuple) = container.downcast_exact::<Tuple>() {
+        return tuple.items().get(slice::position(index, tuple.items().len())?).cloned();
+    }
+    if let Some(bytes) = container.downcast_exact::<Bytes>() {
+        let byte = *bytes.bytes().get(slice::position(index, bytes.bytes().len())?)?;
+        return Some(Value::small_int(i32::from(byte)));
+    }
+    if let Some(bytes) = container.downcast_exact::<ByteArray>() {
+        return bytes.byte_at(index).map(|byte| Value::small_int(i32::from(byte)));
+    }
+    None
+}
+
+/// Subscripts of exact lists, tuples, dicts, strs and bytes with the usual keys.
 #[inline]
 pub(in crate::eval) fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
     if let Some(index) = key.as_int() {
-        if let Some(list) = container.downcast_exact::<List>() {
-            let index = if index < 0 { index + list.len() as i64 } else { index };
-            return list.get(usize::try_from(index).ok()?);
-        }
-        if let Some(tuple) = container.downcast_exact::<Tuple>() {
-            let items = tuple.items();
-            let index = if index < 0 { index + items.len() as i64 } else { index };
-            return items.get(usize::try_from(index).ok()?).cloned();
-        }
+        return quick_index(vm, container, index);
     }
-    if let Some(text) = container.downcast_exact::<Str>() {
-        if vm.heap().keeps_ledger() {
-            // The frame must say where before an object is made.
-            return None;
-        }
-        if let Some(index) = key.as_int() {
-            let point = text.point(slice::position(index, text.len())?);
-            return Str::character(vm, point).ok().map(Value::from);
-        }
-        let range = key.downcast_exact::<Slice>()?.plain_range(text.len())?;
-        return Str::part(vm, text, range).ok().map(Value::from);
+    if let Some(name) = key.downcast_exact::<Str>() {
+        let dict = container.downcast_exact::<Dict>()?;
+        name.hash(vm);
+        return dict.value_at(dict.find_interned_entry(name)?);
     }
-    let dict = container.downcast_exact::<Dict>()?;
-    let name = key.downcast_exact::<Str>()?;
-    name.hash(vm);
-    dict.value_at(dict.find_interned_entry(name)?)
+    let range = key.downcast_exact::<Slice>()?;
+    let text = container.downcast_exact::<Str>()?;
+    if vm.heap().keeps_ledger() {
+        // The frame must say where before an object is made.
+        return None;
+    }
+    Str::part(vm, text, range.plain_range(text.len())?).ok().map(Value::from)
+}
+
+/// `item in container` for strs in strs, and strs among the keys of dicts.
+#[inline]
+pub(in crate::eval) fn quick_contains(vm: &Vm, container: &Value, item: &Value) -> Option<bool> {
+    let item = item.downcast_exact::<Str>()?;
+    if let Some(dict) = container.downcast_exact::<Dict>() {
+        return dict.knows_str(item, item.hash(vm));
+    }
+    let text = container.downcast_exact::<Str>()?;
+    Some(text.holds(item))
 }
 
 pub(in crate::eval) fn store_item(vm: &Vm, container: &Value, key: &Value, value: &Value) -> PyResult<()> {

@@ -3,7 +3,7 @@
 //! Invariant: the folder's (see `slow/mod.rs`).
 
 use taipan_heap::Value;
-use taipan_objects::builtins::{boolean, str::Str};
+use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -14,25 +14,24 @@ pub(in crate::eval) fn binary(vm: &Vm, op: BinaryOp, left: &Value, right: &Value
 
 #[inline(never)]
 pub(in crate::eval) fn compare(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<Value> {
-    if let Some(equal) = quick_compare(op, left, right) {
-        return Ok(boolean(equal));
-    }
     vm.compare(op, left, right)
 }
 
 #[inline(never)]
 pub(in crate::eval) fn compare_truth(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
-    if let Some(equal) = quick_compare(op, left, right) {
-        return Ok(equal);
-    }
     let result = vm.compare(op, left, right)?;
     vm.is_true(&result)
 }
 
 /// The comparison of two strs.
-fn quick_compare(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+#[inline(always)]
+pub(in crate::eval) fn quick_compare(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
     let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
-    Some(Str::compared(left, right, op))
+    Some(match op {
+        CompareOp::Eq => Str::equal(left, right),
+        CompareOp::Ne => !Str::equal(left, right),
+        _ => Str::compared(left, right, op),
+    })
 }
 
 fn unary(vm: &Vm, value: &Value, slot: Option<taipan_objects::types::UnaryFn>, symbol: &str) -> PyResult<Value> {

@@ -7,6 +7,7 @@ mod methods;
 
 use crate::builtins::buffer::{BufferLayout, Exports};
 use crate::builtins::iterator::reduce_remaining;
+use crate::builtins::slice::position;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -36,7 +37,7 @@ impl ByteArray {
     fn with_content(vm: &Vm, data: &[u8]) -> PyResult<ByteArray> {
         let mut buffer = Buffer::new();
         let filled = buffer.reserve_exact(vm.heap(), data.len());
-        let filled = filled.and_then(|()| buffer.extend(vm.heap(), data.iter().copied()));
+        let filled = filled.and_then(|()| buffer.extend_from_slice(vm.heap(), data));
         filled.map_err(|error| vm.out_of_memory(error))?;
         Ok(ByteArray { data: RefCell::new(buffer), start: Cell::new(0), exports: Exports::default() })
     }
@@ -64,6 +65,12 @@ impl ByteArray {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The byte at an index, which may count from the end.
+    #[inline]
+    pub fn byte_at(&self, index: i64) -> Option<u8> {
+        self.with(|bytes| bytes.get(position(index, bytes.len())?).copied())
     }
 
     /// Calls `f` with the bytes; `f` must not run Python code.
@@ -99,7 +106,7 @@ impl ByteArray {
         let range = range.start + start..range.end + start;
         let mut data = self.data.borrow_mut();
         if range.end == data.len() && range.is_empty() {
-            return data.extend(vm.heap(), with.iter().copied()).map_err(|error| vm.out_of_memory(error));
+            return data.extend_from_slice(vm.heap(), with).map_err(|error| vm.out_of_memory(error));
         }
         if with.is_empty() {
             data.drain_to_vec(range);
@@ -111,7 +118,7 @@ impl ByteArray {
         data.drain_to_vec(range.start..range.end);
         let grown = data.reserve(vm.heap(), with.len() + tail.len());
         let result = match grown {
-            Ok(()) => data.extend(vm.heap(), with.iter().copied()),
+            Ok(()) => data.extend_from_slice(vm.heap(), with),
             Err(error) => Err(error),
         };
         let kept = data.extend(vm.heap(), tail.into_iter());

@@ -310,6 +310,22 @@ impl Dict {
         self.find_str(name, name.cached_hash()?)
     }
 
+    /// Whether the str `key` with hash `hash` is a key, if that can be told without asking other classes.
+    #[inline]
+    pub fn knows_str(&self, key: &Obj<Str>, hash: i64) -> Option<bool> {
+        let look = self.table.borrow().look(hash, |own| {
+            if key.is(own) {
+                return Some(true);
+            }
+            own.downcast_exact::<Str>().map(|own| own.same_text(key))
+        });
+        match look {
+            Look::Found(_) => Some(true),
+            Look::Absent => Some(false),
+            Look::Unclear => None,
+        }
+    }
+
     #[inline]
     fn find_str(&self, name: &Obj<Str>, hash: i64) -> Option<usize> {
         let table = self.table.borrow();

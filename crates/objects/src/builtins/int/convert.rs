@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use taipan_heap::{Obj, OutOfMemory, Ref, Value};
 use taipan_numeric::{Int as NumericInt, ParseIntError, parse_int};
 use taipan_text::format_value::{IntValue, NumericLocale, format_int};
-use taipan_text::{ErrorClass, TextBuffer, TextError};
+use taipan_text::{CodePoints, ErrorClass, TextBuffer, TextError};
 
 /// `int(...)`: an int, perhaps of a subclass.
 pub fn construct(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
@@ -44,6 +44,11 @@ pub fn construct(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
 pub fn from_number(vm: &Vm, value: &Value) -> PyResult<Value> {
     if value.is_int() {
         return Ok(value.clone());
+    }
+    if let Some(text) = value.downcast_exact::<Str>()
+        && text.is_ascii()
+    {
+        return parse_text(vm, text.bytes(), 10, value);
     }
     let slots = &vm.class_of(value).slots;
     if let Some(function) = slots.int.get() {
@@ -138,7 +143,11 @@ pub fn to_ascii(text: &Obj<Str>) -> Cow<'_, [u8]> {
 
 /// The bytes of a bytes-like object or of an iterable of ints, for `int.from_bytes`.
 pub fn bytes_of(vm: &Vm, value: &Value) -> PyResult<Vec<u8>> {
-    if let Some(result) = vm.call_special(value, &vm.names().__bytes__, &[])? {
+    if let Some(bytes) = value.downcast_exact::<Bytes>() {
+        return Ok(bytes.bytes().to_vec());
+    }
+    let silent = value.downcast_exact::<MemoryView>().is_some() || value.downcast_exact::<ByteArray>().is_some();
+    if !silent && let Some(result) = vm.call_special(value, &vm.names().__bytes__, &[])? {
         return match buffer_bytes(vm, &result)? {
             Some(bytes) => Ok(bytes),
             None => {
@@ -189,17 +198,25 @@ pub fn format(vm: &Vm, value: &Value, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
     if spec.is_empty() {
         return vm.str(value);
     }
+    let name = vm.type_name(value);
+    if spec.is_ascii() {
+        return format_number(vm, value, spec.bytes(), &name);
+    }
+    format_number(vm, value, &**spec, &name)
+}
+
+/// An int as a specification says; `name` is its type's, for messages.
+pub fn format_number<S: CodePoints + ?Sized>(vm: &Vm, value: &Value, spec: &S, name: &str) -> PyResult<Ref<Str>> {
     let big = if as_small(value).is_some() { None } else { as_big(value) };
     let number = match (as_small(value), &big) {
         (Some(small), _) => IntValue::Small(small),
         (None, Some(big)) => IntValue::Big(big),
         (None, None) => return Err(vm.bad_self("__format__", "int", value)),
     };
-    let points: Vec<u32> = spec.points().collect();
-    vm.check_spec_room(&points)?;
-    let (name, limit) = (vm.type_name(value), if big.is_some() { max_str_digits(vm) } else { 0 });
+    vm.check_spec_room(spec)?;
+    let limit = if big.is_some() { max_str_digits(vm) } else { 0 };
     let mut out = TextBuffer::new();
-    match format_int(number, &points, &name, limit, &NumericLocale::default(), &mut out) {
+    match format_int(number, spec, name, limit, &NumericLocale::default(), &mut out) {
         Ok(()) => finish(vm, &out),
         Err(error) => Err(text_error(vm, &error)),
     }

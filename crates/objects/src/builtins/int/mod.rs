@@ -6,7 +6,9 @@ mod arithmetic;
 mod convert;
 
 pub use arithmetic::{int_error, int_float_error, max_bits, to_float};
-pub use convert::{buffer_bytes, bytes_of, finish, from_number, parse_text, text_error, to_ascii};
+pub use convert::{
+    buffer_bytes, bytes_of, construct, finish, format_number, from_number, parse_text, text_error, to_ascii,
+};
 
 use crate::builtins::bytes::Bytes;
 use crate::builtins::str::Str;
@@ -180,16 +182,7 @@ pub fn decimal(vm: &Vm, value: &Value) -> PyResult<String> {
 /// The decimal text of a small int, in a buffer that it needs.
 #[inline]
 pub fn small_text(value: i64, buffer: &mut [u8; 20]) -> &[u8] {
-    let mut at = buffer.len();
-    let mut left = value.unsigned_abs();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (left % 10) as u8;
-        left /= 10;
-        if left == 0 {
-            break;
-        }
-    }
+    let mut at = taipan_numeric::write_decimal(value.unsigned_abs(), buffer);
     if value < 0 {
         at -= 1;
         buffer[at] = b'-';
@@ -197,10 +190,16 @@ pub fn small_text(value: i64, buffer: &mut [u8; 20]) -> &[u8] {
     &buffer[at..]
 }
 
+/// The text of a small int.
+#[inline]
+pub fn small_str(vm: &Vm, value: i64) -> PyResult<Ref<Str>> {
+    Str::from_ascii(vm, small_text(value, &mut [0; 20]))
+}
+
 /// The repr of an immediate int.
 #[inline]
 pub fn repr_small(vm: &Vm, value: i64) -> PyResult<Value> {
-    Ok(Str::from_latin1(vm, small_text(value, &mut [0; 20]))?.into())
+    Ok(small_str(vm, value)?.into())
 }
 
 /// The same number as an exact int.
@@ -572,6 +571,19 @@ impl Int {
         if length as u64 > max_bits(vm) / 8 {
             return Err(vm.out_of_memory(taipan_heap::OutOfMemory));
         }
+        if let Some(small) = as_small(this)
+            && (signed || small >= 0)
+            && length <= 8
+        {
+            let bits = length * 8;
+            let used = 64 - if small < 0 { !small } else { small }.leading_zeros() as usize + usize::from(signed);
+            if used <= bits {
+                return match big_endian {
+                    true => Bytes::new(vm, &small.to_be_bytes()[8 - length..]),
+                    false => Bytes::new(vm, &small.to_le_bytes()[..length]),
+                };
+            }
+        }
         match int_ops::to_bytes(&*own(vm, "to_bytes", this)?, length, big_endian, signed) {
             Ok(bytes) => Bytes::new(vm, &bytes),
             Err(error) => Err(vm.overflow_error(error.to_string())),
@@ -603,7 +615,22 @@ impl Int {
     ) -> PyResult<Value> {
         let big_endian = big_endian(vm, "from_bytes", byteorder)?;
         let bytes = bytes_of(vm, bytes)?;
-        let value = from_big(vm, int_ops::from_bytes(&bytes, big_endian, signed).into())?;
+        let value = match bytes.len() {
+            1..=8 => {
+                let mut word = [0; 8];
+                match big_endian {
+                    true => word[8 - bytes.len()..].copy_from_slice(&bytes),
+                    false => word[..bytes.len()].copy_from_slice(&bytes),
+                }
+                let word = if big_endian { u64::from_be_bytes(word) } else { u64::from_le_bytes(word) };
+                let unused = 64 - 8 * bytes.len() as u32;
+                match signed {
+                    true => from_i64(vm, (word << unused) as i64 >> unused)?,
+                    false => from_i128(vm, i128::from(word))?,
+                }
+            }
+            _ => from_big(vm, int_ops::from_bytes(&bytes, big_endian, signed).into())?,
+        };
         if class.is_same(&*vm.types().int) { Ok(value) } else { vm.call(&class.to_value(), &[value]) }
     }
 

@@ -66,6 +66,15 @@ impl List {
         Ok(list)
     }
 
+    /// A list of items that are made one by one, which runs no Python code.
+    pub fn gather(vm: &Vm, items: impl ExactSizeIterator<Item = PyResult<Value>>) -> PyResult<Ref<List>> {
+        let mut buffer = Buffer::with_capacity(vm.heap(), items.len()).map_err(|error| vm.out_of_memory(error))?;
+        for item in items {
+            buffer.push(vm.heap(), item?).map_err(|error| vm.out_of_memory(error))?;
+        }
+        List::from_buffer(vm, buffer)
+    }
+
     /// A list of the values that a display has left in a block of registers, which is empty afterwards.
     pub fn build(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<List>> {
         if let Some(list) = vm.heap().take_retired::<List>(&*vm.types().list) {

@@ -300,7 +300,9 @@ impl MemoryView {
     fn getitem(this: &Obj<MemoryView>, vm: &Vm, key: &Value) -> PyResult<Value> {
         let layout = this.layout(vm)?;
         // The bounds of a slice may be found by Python code that releases this view; the part's own hold on the memory comes before.
-        let whole = if key.downcast::<Slice>().is_some() { Some(this.derive(vm, (*layout).clone())?) } else { None };
+        let length = layout.shape.first().copied().unwrap_or(0);
+        let asks = key.downcast::<Slice>().is_some_and(|slice| slice.plain_range(length).is_none());
+        let whole = if asks { Some(this.derive(vm, (*layout).clone())?) } else { None };
         match (select(vm, &layout, key)?, whole) {
             (Selected::Item(at), _) => this.item(vm, &layout, at),
             (Selected::View(part), Some(whole)) => Ok(whole.derive(vm, part)?.into()),

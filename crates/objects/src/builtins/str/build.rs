@@ -42,7 +42,9 @@ impl Str {
     /// `replace` of all occurrences where all three texts are ASCII and `old` is not empty. Looks twice, so that the result is made once.
     pub(super) fn replace_ascii(this: &Obj<Str>, vm: &Vm, old: &[u8], new: &[u8]) -> PyResult<Ref<Str>> {
         let text = this.bytes();
-        let found = taipan_text::split::occurrences(text, old).count();
+        let all = 0..text.len();
+        let (slice, sought) = (Slice::U1(text), Slice::U1(old));
+        let found = taipan_text::search::count(slice, sought, all);
         if found == 0 {
             return Str::plain(this, vm);
         }
@@ -51,17 +53,17 @@ impl Str {
             return Err(vm.overflow_error("replace string is too long"));
         };
         let fill = |to: &mut [u8]| {
-            let (mut from, mut at) = (0, 0);
-            for start in taipan_text::split::occurrences(text, old).chain([text.len()]) {
-                let kept = start - from;
-                to[at..at + kept].copy_from_slice(&text[from..start]);
-                at += kept;
+            let (mut from, mut rest) = (0, to);
+            taipan_text::search::each_match(slice, sought, false, &mut |start| {
+                let (kept, after) = std::mem::take(&mut rest).split_at_mut(start - from);
+                kept.copy_from_slice(&text[from..start]);
+                let (place, after) = after.split_at_mut(new.len());
+                place.copy_from_slice(new);
+                rest = after;
                 from = start + old.len();
-                if let Some(place) = to.get_mut(at..at + new.len()).filter(|_| start < text.len()) {
-                    place.copy_from_slice(new);
-                    at += new.len();
-                }
-            }
+                true
+            });
+            rest.copy_from_slice(&text[from..]);
         };
         if len < 2 {
             let mut short = [0; 1];
@@ -87,7 +89,7 @@ impl Str {
 
     /// The shared str of a Latin-1 character.
     #[inline]
-    pub(super) fn shared(vm: &Vm, point: u32) -> Option<Ref<Str>> {
+    pub fn shared(vm: &Vm, point: u32) -> Option<Ref<Str>> {
         vm.types().characters.get()?.get(point as usize).cloned()
     }
 
@@ -152,6 +154,15 @@ impl Str {
         }
         if b.is_empty() {
             return Str::plain(a, vm);
+        }
+        if a.kind() == b.kind() {
+            let (left, right) = (a.bytes(), b.bytes());
+            let total = left.len().checked_add(right.len()).ok_or_else(|| vm.out_of_memory(OutOfMemory))?;
+            return Str::make(vm, a.kind(), total, |to| {
+                let (first, second) = to.split_at_mut(left.len());
+                first.copy_from_slice(left);
+                second.copy_from_slice(right);
+            });
         }
         let kind = wider(a.kind(), b.kind());
         let total = a.len().checked_add(b.len()).and_then(|len| len.checked_shl(kind.shift()));
@@ -274,10 +285,16 @@ fn append<'a>(kind: StrKind, text: &Str, to: &'a mut [u8]) -> &'a mut [u8] {
 }
 
 /// Writes a text as units of `kind`, which is wide enough.
+#[inline(always)]
 fn write_units(kind: StrKind, text: &Str, to: &mut [u8]) {
     if kind.shift() == text.kind().shift() {
         return to.copy_from_slice(text.bytes());
     }
+    widen_units(kind, text, to);
+}
+
+#[inline(never)]
+fn widen_units(kind: StrKind, text: &Str, to: &mut [u8]) {
     match kind {
         StrKind::Ascii | StrKind::Latin1 => to.copy_from_slice(text.bytes()),
         StrKind::Ucs2 => {

@@ -46,11 +46,8 @@ fn given_bounds(vm: &Vm, len: usize, start: Option<&Value>, end: Option<&Value>)
 }
 
 fn strings(vm: &Vm, text: &Obj<Str>, ranges: Vec<Range<usize>>) -> PyResult<Ref<List>> {
-    let mut parts = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        parts.push(Str::part(vm, text, range)?.into());
-    }
-    List::from_values(vm, parts)
+    let parts = ranges.into_iter().map(|range| Ok(Str::part(vm, text, range)?.into()));
+    List::gather(vm, parts)
 }
 
 fn fill_char(vm: &Vm, fill: Option<&Value>) -> PyResult<u32> {
@@ -106,8 +103,12 @@ fn optional_separator<'a>(vm: &Vm, value: Option<&'a Value>) -> PyResult<Option<
 
 fn strip(vm: &Vm, text: &Obj<Str>, chars: Option<&Value>, sides: (bool, bool), name: &str) -> PyResult<Ref<Str>> {
     let range = match chars.filter(|chars| !is_none(chars)) {
-        None => split::strip(&**text, sides.0, sides.1, unicode::is_space),
+        None => split::strip_spaces(text.units(), split::Alphabet::Unicode, sides.0, sides.1),
         Some(chars) => match chars.downcast::<Str>() {
+            Some(chars) if text.is_ascii() && chars.is_ascii() => {
+                let set = chars.bytes();
+                split::strip_units(text.bytes(), sides.0, sides.1, |byte| set.contains(&byte))
+            }
             Some(chars) => split::strip(&**text, sides.0, sides.1, |c| chars.points().any(|stripped| stripped == c)),
             None => return Err(vm.type_error(format!("{name} arg must be None or str"))),
         },
@@ -199,17 +200,40 @@ impl Str {
         if slots.iter.get().is_none() && slots.getitem.get().is_none() {
             return Err(vm.type_error("can only join an iterable"));
         }
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            let joined = Str::join_if_strs(vm, separator, &list.cell().borrow());
+            if let Some(joined) = joined {
+                return joined;
+            }
+        } else if let Some(tuple) = iterable.downcast_exact::<Tuple>()
+            && let Some(joined) = Str::join_if_strs(vm, separator, tuple.items())
+        {
+            return joined;
+        }
         let parts = vm.collect(iterable)?;
         if let Some(index) = parts.iter().position(|part| part.downcast::<Str>().is_none()) {
             let given = vm.type_name(&parts[index]);
             return Err(vm.type_error(format!("sequence item {index}: expected str instance, {given} found")));
         }
-        if let [only] = &parts[..]
+        Str::join_if_strs(vm, separator, &parts).unwrap_or_else(|| Str::empty(vm))
+    }
+
+    /// The text as a specification in ASCII says.
+    pub(crate) fn formatted(vm: &Vm, text: &Str, spec: &[u8]) -> PyResult<Ref<Str>> {
+        written(vm, |out| taipan_text::format_value::format_str(&text.units(), spec, out))
+    }
+
+    /// `separator.join(parts)`; `None` unless all of them are strs.
+    fn join_if_strs(vm: &Vm, separator: &Obj<Str>, parts: &[Value]) -> Option<PyResult<Ref<Str>>> {
+        if parts.iter().any(|part| part.downcast::<Str>().is_none()) {
+            return None;
+        }
+        if let [only] = parts
             && let Some(only) = only.downcast_exact::<Str>()
         {
-            return Ok(only.to_ref());
+            return Some(Ok(only.to_ref()));
         }
-        Str::join_parts(vm, separator, &parts)
+        Some(Str::join_parts(vm, separator, parts))
     }
 }
 
@@ -276,7 +300,7 @@ impl Str {
     #[slot]
     fn contains(this: &Obj<Str>, vm: &Vm, item: &Value) -> PyResult<bool> {
         match item.downcast::<Str>() {
-            Some(item) => Ok(search::contains(this.units(), item.units())),
+            Some(item) => Ok(this.holds(item)),
             None => {
                 let given = vm.type_name(item);
                 Err(vm.type_error(format!("'in <string>' requires string as left operand, not {given}")))
@@ -312,6 +336,9 @@ impl Str {
     fn __format__(this: &Obj<Str>, vm: &Vm, spec: &Obj<Str>) -> PyResult<Ref<Str>> {
         if spec.is_empty() {
             return vm.str(&this.to_value());
+        }
+        if spec.is_ascii() {
+            return Str::formatted(vm, this, spec.bytes());
         }
         written(vm, |out| taipan_text::format_value::format_str(&**this, &**spec, out))
     }

@@ -113,6 +113,19 @@ impl Str {
 
     /// A str of Latin-1 bytes.
     pub fn from_latin1(vm: &Vm, text: &[u8]) -> PyResult<Ref<Str>> {
+        let kind = if text.is_ascii() { StrKind::Ascii } else { StrKind::Latin1 };
+        Str::from_bytes(vm, kind, text)
+    }
+
+    /// A str of bytes below 128.
+    #[inline]
+    pub(crate) fn from_ascii(vm: &Vm, text: &[u8]) -> PyResult<Ref<Str>> {
+        debug_assert!(text.is_ascii());
+        Str::from_bytes(vm, StrKind::Ascii, text)
+    }
+
+    #[inline]
+    fn from_bytes(vm: &Vm, kind: StrKind, text: &[u8]) -> PyResult<Ref<Str>> {
         let shared = match text {
             [] => vm.types().empty_str.get().cloned(),
             [byte] => Str::shared(vm, u32::from(*byte)),
@@ -121,7 +134,6 @@ impl Str {
         if let Some(shared) = shared {
             return Ok(shared);
         }
-        let kind = if text.is_ascii() { StrKind::Ascii } else { StrKind::Latin1 };
         Str::make(vm, kind, text.len(), |to| to.copy_from_slice(text))
     }
 
@@ -255,6 +267,19 @@ impl Str {
         self.data.meta() & 3 == other.data.meta() & 3 && self.bytes() == other.bytes()
     }
 
+    /// As `same_text`, for objects. Most texts that differ do so at once.
+    #[inline]
+    pub fn equal(this: &Obj<Str>, other: &Obj<Str>) -> bool {
+        if this.is_same(other) {
+            return true;
+        }
+        let (own, others) = (this.bytes(), other.bytes());
+        this.data.meta() & 3 == other.data.meta() & 3
+            && own.len() == others.len()
+            && own.first() == others.first()
+            && own == others
+    }
+
     /// The answer of a comparison of two strs.
     #[inline]
     pub fn compared(this: &Obj<Str>, other: &Obj<Str>, op: CompareOp) -> bool {
@@ -262,6 +287,14 @@ impl Str {
             CompareOp::Eq => this.is_same(other) || this.same_text(other),
             CompareOp::Ne => !this.is_same(other) && !this.same_text(other),
             _ => op.holds(this.order(other)),
+        }
+    }
+
+    /// Whether `part` occurs in the text.
+    pub fn holds(&self, part: &Str) -> bool {
+        match (self.units(), part.units()) {
+            (Slice::U1(text), Slice::U1([byte])) => taipan_text::search::byte(text, *byte).is_some(),
+            (text, part) => taipan_text::search::contains(text, part),
         }
     }
 

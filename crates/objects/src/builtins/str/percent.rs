@@ -227,13 +227,18 @@ fn write_int(vm: &Vm, conversion: &Conversion, value: &Value, out: &mut TextBuff
         };
         converted?
     };
+    let (mut buffer, made);
     let digits = match int::as_small(&number) {
-        Some(small) => taipan_numeric::small_to_string(small, conversion.base()),
+        Some(small) => {
+            buffer = [0; taipan_numeric::SMALL_DIGITS];
+            taipan_numeric::small_digits(small, conversion.base(), &mut buffer)
+        }
         None => match int::as_big(&number) {
             Some(big) => {
                 let limit = int::max_str_digits(vm);
                 let text = taipan_numeric::big_to_string(&big, conversion.base(), limit);
-                text.map_err(|error| vm.value_error(error.to_string()))?
+                made = text.map_err(|error| vm.value_error(error.to_string()))?;
+                &made
             }
             None => {
                 let given = vm.type_name(&number);
@@ -242,7 +247,7 @@ fn write_int(vm: &Vm, conversion: &Conversion, value: &Value, out: &mut TextBuff
         },
     };
     let mut sink = taipan_text::Bounded::new(out, vm.text_room());
-    conversion.write_int(&digits, &mut sink).map_err(|error| vm.text_error(error))
+    conversion.write_int(digits, &mut sink).map_err(|error| vm.text_error(error))
 }
 
 fn write_float(vm: &Vm, conversion: &Conversion, value: &Value, out: &mut TextBuffer, text: bool) -> PyResult<()> {
@@ -301,6 +306,18 @@ fn settle<T>(vm: &Vm, result: Result<T, Trouble>) -> PyResult<T> {
 
 /// `template % value` for text.
 pub(super) fn percent_str(vm: &Vm, template: &Obj<Str>, value: &Value) -> PyResult<Ref<Str>> {
+    if let (StrData::Ascii([b'%', kind]), Some(number)) = (template.data(), value.as_int()) {
+        let base = match kind {
+            b'd' | b'i' | b'u' | b's' | b'r' => 10,
+            b'x' => 16,
+            b'o' => 8,
+            _ => 0,
+        };
+        if base != 0 {
+            let mut digits = [0; taipan_numeric::SMALL_DIGITS];
+            return Str::from_ascii(vm, taipan_numeric::small_digits(number, base, &mut digits).as_bytes());
+        }
+    }
     let mut out = StrBuilder::new();
     out.text = match template.data() {
         StrData::Ascii(bytes) | StrData::Latin1(bytes) => settle(vm, run::<Text, [u8]>(vm, bytes, value))?,

@@ -47,6 +47,10 @@ struct Known {
 const UNKNOWN: u32 = u32::MAX;
 /// Becomes a text: it stands in `texts`.
 const TEXT: u32 = u32::MAX - 1;
+/// Becomes nothing.
+const NOTHING: u32 = u32::MAX - 2;
+/// How many Latin-1 characters are gathered before they are added to the result.
+const RUN: usize = 4096;
 
 impl Known {
     fn keep(&mut self, point: u32, mapped: &Mapped) {
@@ -54,6 +58,7 @@ impl Known {
         *place = match mapped {
             Mapped::Same => point,
             Mapped::Point(other) => *other,
+            Mapped::Text(text) if text.is_empty() => NOTHING,
             Mapped::Text(text) => {
                 self.texts.push((point, text.clone()));
                 TEXT
@@ -65,29 +70,43 @@ impl Known {
 /// `text.translate(table)`
 pub(super) fn translate(vm: &Vm, text: &Obj<Str>, table: &Value) -> PyResult<Ref<Str>> {
     let mut known = Known { points: [UNKNOWN; 256], texts: Vec::new() };
-    let mut out = StrBuilder::new();
+    let (mut out, mut run) = (StrBuilder::new(), Vec::new());
     for point in text.points() {
         let mut becomes = known.points.get(point as usize).copied().unwrap_or(UNKNOWN);
+        let mut made = None;
         if becomes == UNKNOWN {
             let mapped = look_up(vm, table, point)?;
             known.keep(point, &mapped);
             becomes = match mapped {
                 Mapped::Same => point,
                 Mapped::Point(other) => other,
+                Mapped::Text(text) if text.is_empty() => NOTHING,
                 Mapped::Text(text) => {
-                    push_text(vm, &mut out, &text)?;
-                    continue;
+                    made = Some(text);
+                    TEXT
                 }
             };
         }
-        match becomes {
-            TEXT => {
-                let text = known.texts.iter().find(|(of, _)| *of == point);
-                text.map_or(Ok(()), |(_, text)| push_text(vm, &mut out, text))?;
+        match u8::try_from(becomes) {
+            Ok(byte) if run.len() < RUN => {
+                run.push(byte);
+                continue;
             }
-            point => out.push_point(point),
+            _ if becomes == NOTHING => continue,
+            _ => {}
+        }
+        out.push_latin1(&run);
+        run.clear();
+        if becomes != TEXT {
+            out.push_point(becomes);
+            continue;
+        }
+        let kept = known.texts.iter().find(|(of, _)| *of == point).map(|(_, text)| text);
+        if let Some(text) = made.as_ref().or(kept) {
+            push_text(vm, &mut out, text)?;
         }
     }
+    out.push_latin1(&run);
     out.finish(vm)
 }
 
