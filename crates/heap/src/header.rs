@@ -132,6 +132,12 @@ impl Header {
         self.set(bits::FINALIZED, true);
     }
 
+    /// Takes `set_finalized` back.
+    #[inline]
+    pub fn set_unfinalized(&self) {
+        self.set(bits::FINALIZED, false);
+    }
+
     /// Sets or clears flag `bit` of the collector word.
     #[inline]
     pub(crate) fn set(&self, bit: u32, on: bool) {

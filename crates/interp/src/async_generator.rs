@@ -8,7 +8,7 @@ use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::generic_alias::GenericAlias;
-use taipan_objects::builtins::{NONE, is_none, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{NONE, is_none, tuple::Tuple};
 use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -53,6 +53,14 @@ pub struct Step {
     stage: Cell<Stage>,
 }
 
+/// What a step has come to.
+enum Outcome {
+    /// The generator awaits something: what that has yielded.
+    Awaits(Value),
+    /// The step's end, and its value.
+    Done(Option<Value>),
+}
+
 impl Step {
     fn make(vm: &Vm, generator: &Obj<Generator>, action: Action, argument: Option<Value>) -> PyResult<Value> {
         call_hooks(vm, generator)?;
@@ -86,37 +94,39 @@ impl Step {
         vm.runtime_error(format!("{what}(): asynchronous generator is already running"))
     }
 
-    fn begin(&self, vm: &Vm, sent: Value) -> PyResult<PyResult<Value>> {
-        let generator = &self.generator;
-        if generator.finished() && self.action != Action::Send {
-            self.stage.set(Stage::Done);
+    fn begin(this: &Obj<Step>, vm: &Vm, sent: Value) -> PyResult<PyResult<Value>> {
+        let generator = &this.generator;
+        if generator.finished() && this.action != Action::Send {
+            this.stage.set(Stage::Done);
             return Err(vm.stop_iteration(None));
         }
         if generator.busy.get() {
-            return Err(self.already_running(vm));
+            return Err(this.already_running(vm));
         }
         if generator.closed.get() {
-            self.stage.set(Stage::Done);
+            this.stage.set(Stage::Done);
             return Err(vm.raise_bare(&vm.types().stop_async_iteration));
         }
-        if self.action != Action::Send && !is_none(&sent) {
+        if this.action != Action::Send && !is_none(&sent) {
             return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
         }
-        self.stage.set(Stage::Running);
+        this.stage.set(Stage::Running);
+        // Only of a step that nobody awaits is there something to say when it dies.
+        this.header().set_finalized();
         generator.busy.set(true);
-        if self.action == Action::Close {
+        if this.action == Action::Close {
             generator.closed.set(true);
         }
-        Ok(match self.action {
-            Action::Send => Ok(if is_none(&sent) { self.argument.take().unwrap_or(NONE) } else { sent }),
+        Ok(match this.action {
+            Action::Send => Ok(if is_none(&sent) { this.argument.take().unwrap_or(NONE) } else { sent }),
             Action::Throw => {
-                let arguments = self.argument.take().unwrap_or(NONE);
+                let arguments = this.argument.take().unwrap_or(NONE);
                 let given = arguments.downcast::<Tuple>().map_or(&[][..], |tuple| tuple.items());
                 let [kind, value, traceback] = given else { return Ok(Ok(NONE)) };
                 match thrown(vm, kind, Some(value), Some(traceback)) {
                     Ok(exception) => Err(vm.restore(exception)),
                     Err(raised) => {
-                        self.finish();
+                        this.finish();
                         return Err(raised);
                     }
                 }
@@ -125,16 +135,29 @@ impl Step {
         })
     }
 
-    fn advance(&self, vm: &Vm, sent: Value) -> PyResult<Value> {
-        let sent = match self.stage.get() {
-            Stage::Done => return Err(self.used_up(vm)),
-            Stage::Fresh => self.begin(vm, sent)?,
+    fn go_on(this: &Obj<Step>, vm: &Vm, sent: Value) -> PyResult<Outcome> {
+        let sent = match this.stage.get() {
+            Stage::Done => return Err(this.used_up(vm)),
+            Stage::Fresh => Step::begin(this, vm, sent)?,
             Stage::Running => Ok(sent),
         };
-        self.step(vm, sent)
+        this.step(vm, sent)
     }
 
-    fn step(&self, vm: &Vm, sent: PyResult<Value>) -> PyResult<Value> {
+    /// Sends a value: what is awaited has yielded and `false`, or the step's value and `true`.
+    pub(crate) fn drive(this: &Obj<Step>, vm: &Vm, sent: Value) -> PyResult<(Value, bool)> {
+        Ok(match Step::go_on(this, vm, sent)? {
+            Outcome::Awaits(value) => (value, false),
+            Outcome::Done(value) => (value.unwrap_or(NONE), true),
+        })
+    }
+
+    fn advance(this: &Obj<Step>, vm: &Vm, sent: Value) -> PyResult<Value> {
+        let outcome = Step::go_on(this, vm, sent)?;
+        delivered(vm, outcome)
+    }
+
+    fn step(&self, vm: &Vm, sent: PyResult<Value>) -> PyResult<Outcome> {
         let generator = &self.generator;
         let result = match sent {
             Ok(value) => generator.check_sent(vm, &value).and_then(|()| generator.resume(vm, Ok(value))),
@@ -149,21 +172,21 @@ impl Step {
         let types = vm.types();
         match result {
             Ok(Resumption::Yielded(value)) => match value.downcast::<WrappedValue>() {
-                None => Ok(value),
+                None => Ok(Outcome::Awaits(value)),
                 Some(_) if self.action == Action::Close => {
                     self.finish();
                     Err(vm.runtime_error("async generator ignored GeneratorExit"))
                 }
                 Some(wrapped) => {
                     self.finish();
-                    Err(vm.stop_iteration(Some(wrapped.value.clone())))
+                    Ok(Outcome::Done(Some(wrapped.value.clone())))
                 }
             },
             Ok(Resumption::Returned(_)) => {
                 self.finish();
                 generator.closed.set(true);
                 if self.action == Action::Close {
-                    return Err(vm.stop_iteration(None));
+                    return Ok(Outcome::Done(None));
                 }
                 Err(vm.raise_bare(&types.stop_async_iteration))
             }
@@ -175,7 +198,7 @@ impl Step {
                 }
                 if ended && self.action == Action::Close {
                     drop(vm.take_exception(raised));
-                    return Err(vm.stop_iteration(None));
+                    return Ok(Outcome::Done(None));
                 }
                 Err(raised)
             }
@@ -206,7 +229,8 @@ impl Step {
             }
         };
         let raised = vm.restore(exception);
-        self.step(vm, Err(raised))
+        let outcome = self.step(vm, Err(raised))?;
+        delivered(vm, outcome)
     }
 
     /// `close()`: the generator has to let GeneratorExit pass.
@@ -234,9 +258,17 @@ impl Step {
         if self.stage.get() != Stage::Fresh {
             return Ok(());
         }
-        let generator = Str::display(&Generator::__qualname__(&self.generator));
+        let generator = self.generator.qualname_text();
         let message = format!("coroutine method '{}' of '{generator}' was never awaited", self.name());
         crate::warn(vm, &vm.types().runtime_warning, &message)
+    }
+}
+
+/// What a step has come to as the result of `send` and `throw`.
+fn delivered(vm: &Vm, outcome: Outcome) -> PyResult<Value> {
+    match outcome {
+        Outcome::Awaits(value) => Ok(value),
+        Outcome::Done(value) => Err(vm.stop_iteration(value)),
     }
 }
 
@@ -275,13 +307,13 @@ impl Step {
 
     #[slot]
     fn next(this: &Obj<Step>, vm: &Vm) -> PyResult<Option<Value>> {
-        this.advance(vm, NONE).map(Some)
+        Step::advance(this, vm, NONE).map(Some)
     }
 
     /// Send a value into the step.
     #[method]
     fn send(this: &Obj<Step>, vm: &Vm, value: Value) -> PyResult<Value> {
-        this.advance(vm, value)
+        Step::advance(this, vm, value)
     }
 
     /// Raise an exception in the step.
@@ -326,13 +358,13 @@ impl ThrowStep {
 
     #[slot]
     fn next(this: &Obj<Step>, vm: &Vm) -> PyResult<Option<Value>> {
-        this.advance(vm, NONE).map(Some)
+        Step::advance(this, vm, NONE).map(Some)
     }
 
     /// Send a value into the step.
     #[method]
     fn send(this: &Obj<Step>, vm: &Vm, value: Value) -> PyResult<Value> {
-        this.advance(vm, value)
+        Step::advance(this, vm, value)
     }
 
     /// Raise an exception in the step.
@@ -444,8 +476,8 @@ impl AsyncGenerator {
     }
 
     #[getter]
-    fn __name__(this: &Obj<Generator>) -> Value {
-        Generator::__name__(this)
+    fn __name__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        Generator::__name__(this, vm)
     }
 
     #[setter(name = "__name__")]
@@ -454,8 +486,8 @@ impl AsyncGenerator {
     }
 
     #[getter]
-    fn __qualname__(this: &Obj<Generator>) -> Value {
-        Generator::__qualname__(this)
+    fn __qualname__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        Generator::__qualname__(this, vm)
     }
 
     #[setter(name = "__qualname__")]

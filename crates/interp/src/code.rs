@@ -64,6 +64,19 @@ pub struct CallShape {
     pub simple: bool,
     /// The code must be made ready before a frame runs it.
     pub unread: bool,
+    /// What a call makes, where it makes a generator.
+    pub suspends: Suspends,
+}
+
+/// The kinds of generators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspends {
+    /// A generator; also said of code that makes none.
+    Generator,
+    /// A coroutine.
+    Coroutine,
+    /// An asynchronous generator.
+    AsyncGenerator,
 }
 
 /// Offsets in code are shown in bytes, and libraries count two bytes for a unit of it.
@@ -266,6 +279,13 @@ fn call_shape(code: &Head) -> CallShape {
         first_free: variables - free,
         simple: !varargs && !varkeywords && code.kwonly_arg_count == 0,
         unread: false,
+        suspends: if flags.has(CodeFlags::ASYNC_GENERATOR) {
+            Suspends::AsyncGenerator
+        } else if flags.has(CodeFlags::COROUTINE) {
+            Suspends::Coroutine
+        } else {
+            Suspends::Generator
+        },
     }
 }
 

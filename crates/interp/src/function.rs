@@ -97,6 +97,15 @@ impl Function {
         }
     }
 
+    /// `__name__` and `__qualname__` where they are not the code's.
+    #[inline]
+    pub(crate) fn own_names(&self) -> (Option<Value>, Option<Value>) {
+        match self.rare.get() {
+            Some(rare) => (rare.name.get(), rare.qualname.get()),
+            None => (None, None),
+        }
+    }
+
     /// `__qualname__` as text.
     pub fn qualname_text(&self) -> String {
         match self.rare.get().and_then(|rare| rare.qualname.get()) {

@@ -2,8 +2,10 @@
 //!
 //! Invariant G1: `saved` is taken away exactly when the frame has finished; while the frame runs, `running` is set and nobody else touches it.
 
-use crate::code::CodeObject;
-use crate::eval::{Resumption, SavedFrame, resume, resume_throwing};
+use crate::async_generator::Step;
+use crate::code::{CodeObject, Suspends};
+use crate::eval::{Resumption, SavedFrame, resume, resume_throwing, waiting};
+use crate::function::Function;
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::CodeFlags;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
@@ -18,14 +20,16 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 #[derive(Payload)]
 #[payload(name = "generator")]
 pub struct Generator {
-    saved: RefCell<Option<SavedFrame>>,
-    running: Cell<bool>,
+    pub(crate) saved: RefCell<Option<SavedFrame>>,
+    pub(crate) running: Cell<bool>,
     /// Its code.
     pub code: Ref<CodeObject>,
+    /// Its name, unless that is the code's.
     name: Slot,
+    /// The same.
     qualname: Slot,
     /// The exception that the generator itself is handling while it is suspended.
-    handled: Slot,
+    pub(crate) handled: Slot,
     /// For async generators: `aclose` or the end was reached.
     pub(crate) closed: Cell<bool>,
     /// For async generators: an `asend`, `athrow` or `aclose` is under way.
@@ -42,21 +46,21 @@ fn listened_to(vm: &Vm) -> bool {
 }
 
 impl Generator {
-    /// The object for a saved frame, of the type its code asks for.
-    pub(crate) fn make(vm: &Vm, saved: SavedFrame) -> PyResult<Value> {
+    /// The object for the saved frame of a function that has been called, of the type its code asks for.
+    pub(crate) fn make(vm: &Vm, function: &Function, saved: SavedFrame) -> PyResult<Value> {
         let types = crate::types(vm)?;
-        let class = if saved.code.has(CodeFlags::ASYNC_GENERATOR) {
-            &types.async_generator
-        } else if saved.code.has(CodeFlags::COROUTINE) {
-            &types.coroutine
-        } else {
-            &types.generator
+        let suspends = function.code().shape().suspends;
+        let class = match suspends {
+            Suspends::AsyncGenerator => &types.async_generator,
+            Suspends::Coroutine => &types.coroutine,
+            Suspends::Generator => &types.generator,
         };
+        let (name, qualname) = function.own_names();
         let generator = Generator {
             running: Cell::new(false),
             code: Ref::clone(&saved.code),
-            name: Slot::new(Some(saved.function.name(vm)?)),
-            qualname: Slot::new(Some(saved.function.qualname(vm)?)),
+            name: Slot::new(name),
+            qualname: Slot::new(qualname),
             handled: Slot::default(),
             closed: Cell::new(false),
             busy: Cell::new(false),
@@ -64,14 +68,28 @@ impl Generator {
             extra: Slot::default(),
             saved: RefCell::new(Some(saved)),
         };
-        if vm.origin_depth.get() > 0 && generator.code.has(CodeFlags::COROUTINE) {
+        if vm.origin_depth.get() > 0 && suspends == Suspends::Coroutine {
             generator.extra.set(Some(origin(vm)?));
         }
-        let generator: Value = vm.alloc(&**class, generator)?.into();
-        if let Some(saved) = generator.downcast::<Generator>().and_then(|generator| generator.waiting()) {
-            crate::eval::set_owner(saved, &generator);
+        let generator = vm.alloc(&**class, generator)?;
+        if suspends == Suspends::Generator {
+            // There is nothing to finalize until it begins.
+            generator.header().set_finalized();
         }
-        Ok(generator)
+        Ok(generator.into())
+    }
+
+    /// Whether it has not begun to run.
+    pub fn is_fresh(&self) -> bool {
+        self.saved.borrow().as_ref().is_some_and(|saved| saved.dst.is_none()) && !self.running.get()
+    }
+
+    /// `__qualname__` as text.
+    pub(crate) fn qualname_text(&self) -> String {
+        match self.qualname.get() {
+            Some(name) => Str::display(&name),
+            None => self.code.qualname_text().to_string(),
+        }
     }
 
     /// Whether it came from `async def` (or was declared a coroutine).
@@ -133,22 +151,13 @@ impl Generator {
             }
             vm.restore(exception)
         });
-        self.begin(vm);
-        let result = resume(vm, saved, sent);
-        match result {
-            Ok(Resumption::Yielded(_)) => self.end(vm),
-            _ => self.finish(vm),
-        }
-        result
+        resume(vm, saved, sent)
     }
 
     /// Its frame, if that waits to be resumed.
     #[inline]
     pub(crate) fn waiting(&self) -> Option<*mut SavedFrame> {
-        if self.running.get() {
-            return None;
-        }
-        self.saved.borrow_mut().as_mut().map(std::ptr::from_mut::<SavedFrame>)
+        waiting(self)
     }
 
     /// It starts to run: its handled exception is the thread's from here on.
@@ -168,8 +177,14 @@ impl Generator {
     /// It has returned or raised.
     pub(crate) fn finish(&self, vm: &Vm) {
         self.end(vm);
-        let finished = self.saved.borrow_mut().take();
-        drop(finished);
+        let mut saved = self.saved.borrow_mut();
+        if saved.as_ref().is_some_and(SavedFrame::is_bare) {
+            *saved = None;
+        } else {
+            let finished = saved.take();
+            drop(saved);
+            drop(finished);
+        }
         if !self.handled.is_empty() {
             self.handled.set(None);
         }
@@ -373,7 +388,7 @@ impl Generator {
             let what = format!("Exception ignored while finalizing coroutine {}", self.described(this));
             finalize::unraisable(vm, exception, &what, None);
         }
-        let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
+        let name = self.qualname_text();
         crate::warn(vm, &vm.types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
     }
 
@@ -405,7 +420,7 @@ impl Generator {
             "async generator" => "async_generator",
             kind => kind,
         };
-        let name = self.qualname.get().map_or_else(|| "?".to_owned(), |name| Str::display(&name));
+        let name = self.qualname_text();
         format!("<{kind} object {name} at {:#x}>", this.header().map_or(0, |header| header.address()))
     }
 }
@@ -508,6 +523,9 @@ pub(crate) fn send(vm: &Vm, receiver: &Value, value: Value) -> PyResult<(Value, 
             Resumption::Returned(value) => Ok((value, true)),
         };
     }
+    if let Some(step) = receiver.downcast_exact::<Step>() {
+        return Step::drive(step, vm, value);
+    }
     let result = if is_none(&value) {
         vm.next_raising(receiver)
     } else {
@@ -539,14 +557,20 @@ pub(crate) fn awaitable_iterator(vm: &Vm, value: &Value) -> PyResult<Value> {
         return Err(vm.type_error(format!("'{given}' object can't be awaited")));
     };
     let iterator = function(vm, value)?;
+    check_awaited(vm, &iterator)?;
+    Ok(iterator)
+}
+
+/// Whether `__await__` may have returned this.
+pub(crate) fn check_awaited(vm: &Vm, iterator: &Value) -> PyResult<()> {
     if iterator.downcast::<Generator>().is_some_and(Generator::is_coroutine_object) {
         return Err(vm.type_error("__await__() returned a coroutine"));
     }
-    if vm.class_of(&iterator).slots.next.get().is_none() {
-        let given = vm.type_name(&iterator);
+    if vm.class_of(iterator).slots.next.get().is_none() {
+        let given = vm.type_name(iterator);
         return Err(vm.type_error(format!("__await__() returned non-iterator of type '{given}'")));
     }
-    Ok(iterator)
+    Ok(())
 }
 
 impl Generator {
@@ -660,8 +684,8 @@ impl Generator {
 
     /// name of the generator
     #[getter]
-    pub(crate) fn __name__(this: &Obj<Generator>) -> Value {
-        this.name.get().unwrap_or(NONE)
+    pub(crate) fn __name__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.name.get().map_or_else(|| this.code.name(vm), Ok)
     }
 
     #[setter(name = "__name__")]
@@ -672,8 +696,8 @@ impl Generator {
 
     /// qualified name of the generator
     #[getter]
-    pub(crate) fn __qualname__(this: &Obj<Generator>) -> Value {
-        this.qualname.get().unwrap_or(NONE)
+    pub(crate) fn __qualname__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        this.qualname.get().map_or_else(|| this.code.qualname(vm), Ok)
     }
 
     #[setter(name = "__qualname__")]
@@ -774,8 +798,8 @@ impl Coroutine {
 
     /// name of the coroutine
     #[getter]
-    fn __name__(this: &Obj<Generator>) -> Value {
-        this.name.get().unwrap_or(NONE)
+    fn __name__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        Generator::__name__(this, vm)
     }
 
     #[setter(name = "__name__")]
@@ -786,8 +810,8 @@ impl Coroutine {
 
     /// qualified name of the coroutine
     #[getter]
-    fn __qualname__(this: &Obj<Generator>) -> Value {
-        this.qualname.get().unwrap_or(NONE)
+    fn __qualname__(this: &Obj<Generator>, vm: &Vm) -> PyResult<Value> {
+        Generator::__qualname__(this, vm)
     }
 
     #[setter(name = "__qualname__")]

@@ -286,7 +286,9 @@ mod gc {
     /// Whether the object's finalizer has run.
     #[function(sig = "obj, /")]
     fn is_finalized(obj: &Value) -> bool {
-        obj.header().is_some_and(|header| header.has(taipan_heap::bits::FINALIZED))
+        // One that has not begun is marked because it has nothing to finalize.
+        let fresh = obj.downcast::<taipan_interp::generator::Generator>().is_some_and(|generator| generator.is_fresh());
+        !fresh && obj.header().is_some_and(|header| header.has(taipan_heap::bits::FINALIZED))
     }
 
     /// Moves all tracked objects to the permanent generation.

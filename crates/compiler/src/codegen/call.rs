@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, Keyword};
 use ruff_text_size::{Ranged, TextRange};
-use taipan_bytecode::{Const, HAS_KWARGS, HAS_SELF, Op, TWO_ARGS};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, Const, HAS_KWARGS, HAS_SELF, NEGATE, Op, TWO_ARGS};
 
 use super::unit::Operand;
 use super::{Compiler, Step};
@@ -10,11 +10,35 @@ use super::{Compiler, Step};
 /// Calls with more arguments than this pass them in a tuple and a dict.
 const MAX_BLOCK: usize = 30;
 
+/// Builtins whose call with a generator expression is a loop in place; their numbers are those of `LoadCommonConstant`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fold {
+    Tuple = 2,
+    All = 3,
+    Any = 4,
+}
+
+impl Fold {
+    fn of(name: &str) -> Option<Fold> {
+        Some(match name {
+            "tuple" => Fold::Tuple,
+            "all" => Fold::All,
+            "any" => Fold::Any,
+            _ => return None,
+        })
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, e: &'a ast::ExprCall, dst: u16) -> Step {
         self.check_callable(&e.func);
         let (args, keywords) = (&e.arguments.args, &e.arguments.keywords);
         self.check_keywords(keywords)?;
+        if let (Expr::Name(name), [Expr::Generator(_)], []) = (&*e.func, &**args, &**keywords)
+            && let Some(fold) = Fold::of(&name.id)
+        {
+            return self.call_folding(e, &args[0], fold, dst);
+        }
         if needs_unpacking(args, keywords) {
             return self.call_unpacking(e, dst);
         }
@@ -35,6 +59,55 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(attribute) => c.at_attribute(attribute, e.range()),
             _ => c.at(e),
         })
+    }
+
+    /// `any`, `all` or `tuple` of a generator expression: a loop over that, if the name means the builtin.
+    fn call_folding(&mut self, e: &'a ast::ExprCall, generator: &'a Expr, fold: Fold, dst: u16) -> Step {
+        let base = self.unit().alloc_run(3);
+        self.expr_to(&e.func, base)?;
+        let [plain, body, next, found, end] = std::array::from_fn(|_| self.unit().new_label());
+        self.unit().emit(Op::LoadCommonConstant, base + 1, 0, fold as u16);
+        self.unit().emit_jump(Op::JumpIs, NEGATE | CONSUME_C, 0, base, base + 1, plain);
+        self.expr_to(generator, base)?;
+        self.at(&*e.func);
+        let list = self.unit().alloc_run(2);
+        let item = list + 1;
+        if fold == Fold::Tuple {
+            self.unit().emit(Op::BuildList, list, list, 0);
+        }
+        self.unit().emit_jump(Op::ForPrep, CONSUME_B, base, base, 0, next);
+        self.unit().bind(body);
+        match fold {
+            Fold::Any => self.unit().emit_jump(Op::JumpIfTrue, CONSUME_A, item, 0, 0, found),
+            Fold::All => self.unit().emit_jump(Op::JumpIfFalse, CONSUME_A, item, 0, 0, found),
+            Fold::Tuple => {
+                self.unit().push(Op::ListAppend, CONSUME_B, list, item, 0);
+            }
+        }
+        self.unit().bind(next);
+        self.unit().emit_jump(Op::ForNext, 0, item, base, 0, body);
+        match fold {
+            Fold::Any => self.unit().load_const(dst, Const::Bool(false)),
+            Fold::All => self.unit().load_const(dst, Const::Bool(true)),
+            Fold::Tuple => {
+                self.unit().push(Op::ListToTuple, CONSUME_B, dst, list, 0);
+            }
+        }
+        self.unit().jump(end);
+        self.unit().free_run(2);
+        self.unit().bind(found);
+        if fold != Fold::Tuple {
+            self.unit().emit(Op::ClearRange, base, 0, 3);
+            self.unit().load_const(dst, if fold == Fold::Any { Const::Bool(true) } else { Const::Bool(false) });
+            self.unit().jump(end);
+        }
+        self.unit().bind(plain);
+        self.expr_to(generator, base + 2)?;
+        self.at(e);
+        self.unit().push(Op::Call, 0, dst, base, 1);
+        self.unit().bind(end);
+        self.unit().free_run(3);
+        Ok(())
     }
 
     /// Loads `[function, self]` for a method call into `base`, the next two temporaries, which are left allocated.

@@ -89,8 +89,13 @@ pub(super) unsafe fn dealloc_whole(object: NonNull<Header>) {
         let kind = object.as_ref().kind.get();
         let kind_flags = kind.as_ref().flags();
         let depth = heap.depth.get();
-        if object.as_ref().word.get() & SPECIAL_WORD | kind_flags & SPECIAL_KIND != 0 || depth >= DEPTH {
-            return dealloc_slowly(heap, page, object);
+        let word = object.as_ref().word.get();
+        if word & SPECIAL_WORD | kind_flags & SPECIAL_KIND != 0 || depth >= DEPTH {
+            // A finalizer that has nothing to do is no reason for a long way.
+            let plain = word & (SPECIAL_WORD | bits::FINALIZED) == bits::FINALIZED && kind_flags & flags::ORDERED == 0;
+            if !plain || depth >= DEPTH {
+                return dealloc_slowly(heap, page, object);
+            }
         }
         heap.one_deeper(depth, || {
             if kind_flags & flags::RETIRES == 0 || !heap.retire(object, kind, kind_flags) {

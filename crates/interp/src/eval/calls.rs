@@ -8,7 +8,7 @@ use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use crate::eval::{attribute, special, unwind};
+use crate::eval::{attribute, saved, special, unwind};
 use crate::function::Function;
 use std::cell::Cell;
 use taipan_bytecode::{CONSUME_B, HAS_SELF};
@@ -589,6 +589,7 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<
             // A finalizer has looked at the frame.
             unwind::detach_frame_object(vm, stack, frame);
         }
+        saved::leaving(vm, frame);
         stack.pop().unwrap_unchecked().subject
     }
 }
@@ -606,6 +607,7 @@ pub(super) unsafe fn leave_out_of_line(vm: &Vm, stack: &Stack, frame: *mut Frame
             // A finalizer has looked at the frame.
             unwind::detach_frame_object(vm, stack, frame);
         }
+        saved::leaving(vm, frame);
         stack.pop_inline(frame);
         None
     }

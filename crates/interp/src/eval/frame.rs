@@ -144,6 +144,8 @@ impl Stack {
                 std::alloc::dealloc(registers.cast(), register_block);
                 return None;
             }
+            // Nothing is parked below the first frame.
+            (&raw mut (*bottom).saved).write(std::ptr::null_mut());
             Some(Stack {
                 registers,
                 end: registers.add(REGISTERS),
@@ -202,6 +204,12 @@ impl Stack {
     pub fn has_room(&self, window: Window, registers: u16) -> bool {
         // Addresses are compared, for they may lie behind the blocks.
         self.top.get() < self.ceiling.get() && window.0.wrapping_add(registers as usize) < self.end
+    }
+
+    /// Whether so many more frames may be entered, as far as is known here.
+    #[inline]
+    pub(super) fn has_frames(&self, count: usize) -> bool {
+        self.top.get().wrapping_add(count - 1) < self.ceiling.get()
     }
 
     /// Raises RecursionError unless one more frame may be entered.

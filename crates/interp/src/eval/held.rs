@@ -3,6 +3,7 @@
 //! Invariant: a register belongs to the topmost frame whose window it lies in, as arguments stand where the called function's parameters are.
 
 use super::frame::{Frame, Stack};
+use super::saved::is_parked;
 use taipan_bytecode::VariableKind;
 use taipan_heap::Value;
 use taipan_objects::vm::{PyResult, Vm};
@@ -23,12 +24,18 @@ pub mod place {
     pub const REGISTERS: u32 = 8;
 }
 
-/// The registers that are a frame's own: up to where the next one's begin.
-unsafe fn own_registers(stack: &Stack, index: usize, frame: &Frame) -> u16 {
-    let next = stack.frame(index + 1);
-    // SAFETY: frames on the stack are alive, and their windows lie in one block (F1).
-    let room = next.map_or(isize::MAX, |next| unsafe { (*next).window.0.offset_from(frame.window.0) });
-    frame.code.shape().registers.min(room.clamp(0, u16::MAX as isize) as u16)
+/// The registers that are a frame's own: up to where the next one's begin. Those of a parked frame are its generator's.
+unsafe fn own_registers(stack: &Stack, index: usize, frame: *mut Frame) -> u16 {
+    // SAFETY: frames on the stack are alive.
+    unsafe {
+        if is_parked(frame) {
+            return 0;
+        }
+        let above = (index + 1..).map_while(|index| stack.frame(index)).find(|&above| !is_parked(above));
+        let start = (*frame).window.0.addr();
+        let room = above.map_or(usize::MAX, |above| (*above).window.0.addr().saturating_sub(start) / 8);
+        (*frame).code.shape().registers.min(room.min(u16::MAX as usize) as u16)
+    }
 }
 
 /// Calls `held` with every reference on the stacks of a thread: number of the frame from the bottom, place, value.
@@ -38,6 +45,7 @@ pub fn each(vm: &Vm, held: &mut dyn FnMut(u32, u32, &Value)) {
     while let Some(frame) = stack.frame(index) {
         // SAFETY: frames on the stack are alive, and so is what their registers hold (E1, E2); nothing runs in between.
         unsafe {
+            let own = own_registers(stack, index, frame);
             let frame = &*frame;
             let depth = index as u32;
             frame.function.with_value(|function| held(depth, place::FUNCTION, function));
@@ -50,7 +58,7 @@ pub fn each(vm: &Vm, held: &mut dyn FnMut(u32, u32, &Value)) {
             if let Some(object) = &frame.object {
                 object.with_value(|object| held(depth, place::OBJECT, object));
             }
-            for register in 0..own_registers(stack, index, frame) {
+            for register in 0..own {
                 if let Some(value) = frame.window.peek(register) {
                     held(depth, place::REGISTERS + u32::from(register), value);
                 }
@@ -97,7 +105,7 @@ pub fn extent(vm: &Vm) -> PyResult<(usize, usize, usize)> {
     let (mut frames, mut registers) = (0, 0);
     while let Some(frame) = stack.frame(frames) {
         // SAFETY: as above.
-        registers += usize::from(unsafe { own_registers(stack, frames, &*frame) });
+        registers += usize::from(unsafe { own_registers(stack, frames, frame) });
         frames += 1;
     }
     Ok((frames, registers, frames * size_of::<Frame>() + registers * size_of::<Value>()))

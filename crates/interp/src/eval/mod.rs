@@ -4,6 +4,7 @@
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
 //! * `operations` – operators with other operands than small ints and floats; `rare` – what comes seldom;
 //! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute`, `class_attribute` – inline caches of attribute and global access;
+//! * `saved` – frames of generators while they wait; `resume` – resuming them from native code;
 //! * `trace` – who listens to what the loop does; `sites` – where memory was asked for;
 //! * `calls` – entering and leaving frames; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
 //!   `unwind` – exceptions; `iterate` – the state of `for` loops.
@@ -29,6 +30,7 @@ mod iterate;
 mod operations;
 mod quick;
 mod rare;
+mod resume;
 mod saved;
 pub mod sites;
 mod slow;
@@ -41,8 +43,9 @@ mod window;
 
 pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, Stack};
+pub(crate) use resume::{Resumption, resume, resume_throwing};
 pub use saved::SavedFrame;
-pub(crate) use saved::{Resumption, resume, resume_throwing, set_owner};
+pub(crate) use saved::waiting;
 pub use slow::import_from;
 pub use window::Window;
 

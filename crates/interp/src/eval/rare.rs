@@ -286,6 +286,9 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 finish!(iterator);
             }
             Op::GetAwaitable => {
+                if special::operation(vm, stack, special::AWAIT, [w.get(inst.b())])? {
+                    return Ok(ENTERED);
+                }
                 let iterator = slow::awaitable(vm, w.get(inst.b()), inst.c())?;
                 if inst.has(CONSUME_B) {
                     w.clear(inst.b());
@@ -293,10 +296,16 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 w.set(inst.a(), iterator);
             }
             Op::GetAIter => {
+                if special::operation(vm, stack, special::AITER, [w.get(inst.b())])? {
+                    return Ok(ENTERED);
+                }
                 let iterator = slow::async_iter(vm, w.get(inst.b()))?;
                 finish!(iterator);
             }
             Op::GetANext => {
+                if special::operation(vm, stack, special::ANEXT, [w.get(inst.b())])? {
+                    return Ok(ENTERED);
+                }
                 let awaitable = slow::async_next(vm, w.get(inst.b()))?;
                 w.set(inst.a(), awaitable);
             }

@@ -1,27 +1,56 @@
 //! Frames that wait: how a generator's frame leaves the stack and comes back, in the loop (`for`, `yield from`, `await`) or from native code.
 //!
-//! Invariant: the registers of a generator, and its references to function and code, are in exactly one place, its `SavedFrame` while it waits and the stack while it runs.
+//! A generator that waits in a `yield from` or `await` of another one is *parked* when it is resumed: its frame stands on the stack, but its registers stay
+//! in the `SavedFrame`, which the frame's window points to, for the other one is resumed at once and what that yields is everybody's. Only when that
+//! one ends do they move to the stack (`unpark`).
+//!
+//! Invariants: the registers of a generator are in exactly one place, its `SavedFrame` while it waits or is parked, else the stack; its references to
+//! function and code are in the `SavedFrame` while it waits, else on the stack. Above a parked frame stands that of the generator it waits for, so
+//! no code runs while a parked frame is the top one. A parked generator handles no exception, and is not among the thread's handlers of exceptions.
 
 use crate::code::CodeObject;
-use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
-use crate::eval::unwind;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
 use crate::function::Function;
 use crate::generator::Generator;
 use std::cell::Cell;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use taipan_bytecode::{Inst, Intrinsic1, Op};
 use taipan_heap::{Buffer, Obj, Ref, Traverse, Value, Visit, Visitor};
-use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
 
-/// The registers of a generator that waits, with room for all that it has when it runs. They are dropped from the last to the first.
+/// The registers of a generator that waits, and empty ones up to a whole number of groups. They are dropped from the last to the first.
 #[derive(Default)]
 pub struct SavedRegisters(pub Buffer<Option<Value>>);
+
+/// Registers are moved in groups of so many: what stands behind a frame's own is dead, so it may come along.
+const GROUP: usize = 4;
+
+/// The number of registers that are moved for a frame that has so many.
+#[inline(always)]
+fn whole_groups(registers: u16) -> usize {
+    (registers as usize).next_multiple_of(GROUP)
+}
+
+/// Moves `count` registers, whole groups.
+#[inline(always)]
+unsafe fn move_registers(from: *mut Option<Value>, to: *mut Option<Value>, count: usize) {
+    // SAFETY: the caller passes places for as many registers that do not overlap; those of `to` are dead.
+    unsafe {
+        let mut at = 0;
+        while at < count {
+            let group = from.add(at).cast::<[MaybeUninit<Option<Value>>; GROUP]>();
+            to.add(at).cast::<[MaybeUninit<Option<Value>>; GROUP]>().write(group.read());
+            for register in 0..GROUP {
+                from.add(at + register).write(None);
+            }
+            at += GROUP;
+        }
+    }
+}
 
 // SAFETY: the buffer is visited, which holds all.
 unsafe impl Traverse for SavedRegisters {
@@ -72,7 +101,7 @@ pub struct SavedFrame {
     /// Whether it is suspended (or was not started) rather than running.
     pub suspended: bool,
     /// The generator that owns it, not counted; null until it is made.
-    owner: *const Obj<Generator>,
+    pub(super) owner: *const Obj<Generator>,
 }
 
 // SAFETY: what is owned is visited once; of what it refers to, `drop` only tells the frame object, whose payload is not dropped before the heap's blocks are freed.
@@ -113,6 +142,16 @@ impl Drop for SavedFrame {
     }
 }
 
+/// The frame of a generator that does not run, if it has not finished.
+#[inline(always)]
+pub(crate) fn waiting(generator: &Generator) -> Option<*mut SavedFrame> {
+    if generator.running.get() {
+        return None;
+    }
+    // SAFETY: nobody keeps a borrow.
+    unsafe { (*generator.saved.as_ptr()).as_mut().map(std::ptr::from_mut::<SavedFrame>) }
+}
+
 impl SavedFrame {
     /// The generator whose frame it is.
     pub fn owner(&self) -> Option<Value> {
@@ -144,8 +183,16 @@ impl SavedFrame {
         }
     }
 
+    /// Whether it owns nothing, as after its end.
+    pub(crate) fn is_bare(&self) -> bool {
+        !self.suspended && self.object.is_none() && self.registers.0.is_empty()
+    }
+
     /// The iterator that `throw` and `close` go to first.
     pub fn delegate(&self) -> Option<Value> {
+        if !self.suspended {
+            return None;
+        }
         self.registers.0.get(self.delegate? as usize)?.clone()
     }
 
@@ -155,105 +202,180 @@ impl SavedFrame {
     }
 }
 
-/// Tells a saved frame which generator owns it.
-pub(crate) fn set_owner(saved: *mut SavedFrame, generator: &Value) {
-    if let Some(generator) = generator.downcast::<Generator>() {
-        // SAFETY: the generator, which was just made, holds the frame.
-        unsafe { (*saved).owner = generator };
-    }
-}
-
-/// What a resumed generator did.
-pub(crate) enum Resumption {
-    /// It yielded.
-    Yielded(Value),
-    /// It returned.
-    Returned(Value),
-}
-
 /// Makes a generator of the top frame, which goes away; also returns how the frame would have ended.
 pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, (FrameKind, u16))> {
     // SAFETY: there is a top frame, at the start of its function: only variables are live.
     unsafe {
-        let frame = stack.top().unwrap_unchecked();
-        let (window, shape) = ((*frame).window, (*frame).code.shape());
-        let registers = Buffer::<Option<Value>>::with_capacity(vm.heap(), shape.registers as usize);
+        let frame = stack.running();
+        let count = whole_groups((*frame).code.shape().registers);
+        let registers = Buffer::<Option<Value>>::with_capacity(vm.heap(), count);
         let mut registers = registers.map_err(|error| vm.out_of_memory(error))?;
-        for register in 0..shape.variables {
-            registers.as_mut_ptr().add(register as usize).write(window.take(register));
-        }
-        registers.set_len(shape.variables as usize);
+        move_registers((*frame).window.0, registers.as_mut_ptr(), count);
+        registers.set_len(count);
         let saved = SavedFrame {
-            function: ManuallyDrop::new((*frame).function.clone()),
-            code: ManuallyDrop::new((*frame).code.clone()),
+            function: std::ptr::read((&raw const (*frame).function).cast()),
+            code: std::ptr::read((&raw const (*frame).code).cast()),
             registers: SavedRegisters(registers),
             next: (*frame).next,
             at: (*frame).at,
             dst: None,
             delegate: None,
             object: None,
-            suspended: true,
+            // Until the frame is gone, function and code are the frame's.
+            suspended: false,
             owner: std::ptr::null(),
         };
-        let made = Generator::make(vm, saved)?;
+        let made = Generator::make(vm, &(*frame).function, saved)?;
+        let generator = made.downcast::<Generator>().unwrap_unchecked();
+        let saved = (*generator.saved.as_ptr()).as_mut().unwrap_unchecked();
+        saved.owner = generator;
+        saved.suspended = true;
+        if let Some(object) = (*frame).object.take() {
+            object.suspend(saved);
+            saved.object = Some(object);
+        }
         let ended = ((*frame).kind, (*frame).dst);
-        drop(stack.pop());
+        if (*frame).subject.is_none() && (*frame).locals.is_none() {
+            stack.forget(frame);
+        } else {
+            std::mem::forget(((*frame).function.clone(), (*frame).code.clone()));
+            drop(stack.pop());
+        }
         Ok((made, ended))
     }
 }
 
-/// Moves the top frame, a generator's, back into its `SavedFrame`.
+/// Whether a frame is parked.
+#[inline(always)]
+pub(super) unsafe fn is_parked(frame: *mut Frame) -> bool {
+    // SAFETY: the caller passes a frame on the stack, or the place below them.
+    unsafe { !(*frame).saved.is_null() && !(*(*frame).saved).registers.0.is_empty() }
+}
+
+/// Moves the top frame, a generator's, back into its `SavedFrame`, and with it the parked frames below it. In the place below the top frame's stands
+/// afterwards the frame that goes on, or where that is further down, what `yielded` and the loop want to know of it.
 #[inline]
 pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
     // SAFETY: the frame was pushed by `push`, whose saved frame outlives the run and has room for all registers.
     // Each register is moved, so it is emptied.
     unsafe {
-        let frame = stack.top().unwrap_unchecked();
+        let frame = stack.running();
         let saved = (*frame).saved;
-        let count = (*frame).code.shape().registers as usize;
-        let (from, to) = ((*frame).window.0, (*saved).registers.0.as_mut_ptr());
+        let count = whole_groups((*frame).code.shape().registers);
         debug_assert!((*saved).registers.0.is_empty() && (*saved).registers.0.capacity() >= count);
-        for register in 0..count {
-            to.add(register).write(from.add(register).replace(None));
-        }
+        move_registers((*frame).window.0, (*saved).registers.0.as_mut_ptr(), count);
         (*saved).registers.0.set_len(count);
         (*saved).next = (*frame).next;
         (*saved).at = (*frame).at;
         (*saved).dst = Some(dst);
         (*saved).delegate = delegate;
+        // Its function and code are the saved frame's again; such a frame owns nothing else.
+        debug_assert!((*frame).locals.is_none() && (*frame).subject.is_none());
+        put_down(stack, frame);
+        if is_parked(frame.sub(1)) {
+            put_down_parked(stack, frame);
+        }
+    }
+}
+
+/// Takes a suspended frame off the stack.
+#[inline(always)]
+unsafe fn put_down(stack: &Stack, frame: *mut Frame) {
+    // SAFETY: what the top frame holds is the saved frame's again.
+    unsafe {
+        let saved = (*frame).saved;
         (*saved).suspended = true;
         if let Some(object) = (*frame).object.take() {
             object.suspend(&*saved);
             (*saved).object = Some(object);
         }
-        // Its function and code are the saved frame's again; such a frame owns nothing else.
-        debug_assert!((*frame).locals.is_none() && (*frame).subject.is_none());
         stack.forget(frame);
+    }
+}
+
+/// The frame above parked ones has yielded, so they have.
+unsafe fn put_down_parked(stack: &Stack, frame: *mut Frame) {
+    // SAFETY: parked frames' generators are alive, as the frames below hold them; the place below `frame` is dead when its frame is gone.
+    unsafe {
+        let mut below = frame.sub(1);
+        if stack.tracing.active()
+            && let Some(vm) = Vm::entered_last()
+        {
+            // Who listens is told of each.
+            unpark(&vm, below, (*frame).window);
+            return;
+        }
+        while is_parked(below) {
+            put_down(stack, below);
+            (*(*(*below).saved).owner).running.set(false);
+            below = below.sub(1);
+        }
+        if (*frame).kind == FrameKind::Generator {
+            let shown = frame.sub(1);
+            (*shown).window = (*below).window;
+            (*shown).at = (*below).at;
+        }
+    }
+}
+
+/// Moves the registers of a parked frame, above which no live frame stands, onto the stack.
+unsafe fn unpark(vm: &Vm, frame: *mut Frame, window: Window) {
+    // SAFETY: room was checked when the frame was parked; the window is that of the frame that stood above it, which is dead.
+    unsafe {
+        let registers = &mut (*(*frame).saved).registers.0;
+        let count = registers.len();
+        registers.set_len(0);
+        move_registers(registers.as_mut_ptr(), window.0, count);
+        (*frame).window = window;
+        vm.idle_generator();
+    }
+}
+
+/// The frame of a generator that another may be parked for is about to leave the stack: nothing of it is live but function and code.
+#[inline(always)]
+pub(super) unsafe fn leaving(vm: &Vm, frame: *mut Frame) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !(*frame).saved.is_null() && is_parked(frame.sub(1)) {
+            unpark(vm, frame.sub(1), (*frame).window);
+        }
     }
 }
 
 /// Moves a saved frame onto the stack. Room was checked. The caller guarantees that `saved` stays where it is while the frame runs,
 /// and is taken away when the frame has finished.
-#[inline]
-unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window, dst: u16, kind: FrameKind) -> *mut Frame {
+#[inline(always)]
+pub(super) unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window, kind: FrameKind) -> *mut Frame {
     // SAFETY: the saved frame is alive and suspended; its registers move above every live one, and dead places are written without a drop.
     unsafe {
-        let (count, all) = ((*saved).registers.0.len(), (*saved).code.shape().registers as usize);
-        debug_assert!(all <= (*saved).registers.0.capacity());
+        let count = (*saved).registers.0.len();
+        debug_assert!(count == whole_groups((*saved).code.shape().registers));
         (*saved).registers.0.set_len(0);
-        std::ptr::copy_nonoverlapping((*saved).registers.0.as_ptr(), window.0, count);
-        for register in count..all {
-            window.0.add(register).write(None);
-        }
+        move_registers((*saved).registers.0.as_mut_ptr(), window.0, count);
+        place(stack, saved, window, (*saved).at, kind)
+    }
+}
+
+/// Pushes the frame of a saved frame whose registers stand in `window`.
+#[inline(always)]
+unsafe fn place(
+    stack: &Stack,
+    saved: *mut SavedFrame,
+    window: Window,
+    at: *const Cell<u64>,
+    kind: FrameKind,
+) -> *mut Frame {
+    // SAFETY: as `push`.
+    unsafe {
         (*saved).suspended = false;
         let frame = stack.push(Frame {
             function: std::ptr::read(&raw const *(*saved).function),
             code: std::ptr::read(&raw const *(*saved).code),
             locals: None,
             window,
-            at: (*saved).at,
+            at,
             next: (*saved).next,
-            dst,
+            dst: 0,
             kind,
             subject: None,
             saved,
@@ -266,17 +388,83 @@ unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window, dst: u16, 
     }
 }
 
+/// Whether there is room for a suspended frame in that window.
+#[inline(always)]
+unsafe fn fits(stack: &Stack, window: Window, saved: *mut SavedFrame) -> bool {
+    // SAFETY: the saved frame is alive.
+    unsafe { stack.has_room(window, (*saved).registers.0.len() as u16) }
+}
+
+/// The generator that a suspended one waits for, if it can be parked, and where its `Send` stands.
+unsafe fn waits_for<'a>(
+    stack: &Stack,
+    generator: &Obj<Generator>,
+    saved: *mut SavedFrame,
+    window: Window,
+    sent: &Value,
+) -> Option<(&'a Obj<Generator>, *mut SavedFrame, *const Cell<u64>)> {
+    // SAFETY: the saved frame is alive and suspended, its instruction is of verified code.
+    unsafe {
+        let delegate = (*saved).delegate?;
+        let at = (*saved).at.sub(2);
+        let inner = (*saved).registers.0.get(delegate as usize)?.as_ref()?.downcast_exact::<Generator>()?;
+        let waiting = inner.waiting()?;
+        let passes = Here::new(at).op() == Op::Send
+            && generator.handled.is_empty()
+            && !inner.is_async_generator()
+            && ((*waiting).dst.is_some() || is_none(sent))
+            && stack.has_frames(2)
+            && fits(stack, window, saved)
+            && fits(stack, window, waiting);
+        passes.then_some((&*std::ptr::from_ref(inner), waiting, at))
+    }
+}
+
+/// Parks the generator, the one it waits for, and so on; returns the last one, which is to run.
+#[inline(never)]
+pub(super) unsafe fn park<'a>(
+    stack: &Stack,
+    mut generator: &'a Obj<Generator>,
+    mut saved: *mut SavedFrame,
+    window: Window,
+    sent: &Value,
+) -> (&'a Obj<Generator>, *mut SavedFrame) {
+    // SAFETY: each frame holds the generator whose frame is above it.
+    unsafe {
+        while let Some((inner, waiting, at)) = waits_for(stack, generator, saved, window, sent) {
+            let registers = Window((*saved).registers.0.as_mut_ptr());
+            place(stack, saved, registers, at, FrameKind::Generator);
+            generator.running.set(true);
+            (generator, saved) = (inner, waiting);
+        }
+        (generator, saved)
+    }
+}
+
 /// Resumes a generator for the `ForNext` or `Send` that the top frame is at. `false`: that is for native code to do or to refuse.
 pub(super) unsafe fn enter(vm: &Vm, stack: &Stack, generator: &Obj<Generator>, sent: &Value) -> bool {
     // SAFETY: the caller's frame holds the generator in a register until this frame has left the stack.
     unsafe {
-        let Some(saved) = generator.waiting() else { return false };
+        let Some(mut saved) = generator.waiting() else { return false };
         let window = stack.free();
-        if (*saved).dst.is_none() && !is_none(sent) || !stack.has_room(window, (*saved).code.shape().registers) {
+        if !fits(stack, window, saved) {
             return false;
         }
+        let mut generator = generator;
+        match (*saved).dst {
+            None if !is_none(sent) => return false,
+            None => generator.header().set_unfinalized(),
+            Some(_) if (*saved).delegate.is_some() && !stack.tracing.active() => {
+                (generator, saved) = park(stack, generator, saved, window, sent);
+                // The last one may be a new one, and there was a check of room for all.
+                if (*saved).dst.is_none() {
+                    generator.header().set_unfinalized();
+                }
+            }
+            Some(_) => {}
+        }
         generator.begin(vm);
-        push(stack, saved, window, 0, FrameKind::Generator);
+        push(stack, saved, window, FrameKind::Generator);
         if let Some(dst) = (*saved).dst {
             window.set(dst, sent.clone());
         }
@@ -293,22 +481,30 @@ unsafe fn running<'a>(caller: *mut Frame) -> &'a Obj<Generator> {
 /// The frame above `caller` has been suspended: gives it what was yielded. Returns where it goes on.
 #[inline(always)]
 pub(super) unsafe fn yielded(vm: &Vm, caller: *mut Frame, value: Value) -> *const Cell<u64> {
-    // SAFETY: as `running`; both instructions have one extra word, an offset.
+    // SAFETY: the suspended frame's place is as it was left; both instructions have one extra word, an offset.
     unsafe {
-        running(caller).end(vm);
+        (*(*(*caller.add(1)).saved).owner).end(vm);
+        receive(caller, value)
+    }
+}
+
+/// Gives the caller's `ForNext` or `Send` what the generator has yielded; returns where it goes on.
+#[inline(always)]
+pub(super) unsafe fn receive(caller: *mut Frame, value: Value) -> *const Cell<u64> {
+    // SAFETY: as `yielded`.
+    unsafe {
         let (at, w) = ((*caller).at, (*caller).window);
         let inst = Here::new(at);
+        w.set(inst.a(), value);
         if inst.op() == Op::ForNext {
-            w.set(inst.a(), value);
             return at.add(2).offset((*at.add(1)).get() as i32 as isize);
         }
-        w.set(inst.a(), value);
         at.add(2)
     }
 }
 
 /// A generator that has run to its end has nothing left to finalize.
-fn finished(generator: &Obj<Generator>) {
+pub(super) fn finished(generator: &Obj<Generator>) {
     generator.header().set_finalized();
 }
 
@@ -318,6 +514,14 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, value: Value) -> *con
     unsafe {
         finished(running(caller));
         running(caller).finish(vm);
+        give(caller, value)
+    }
+}
+
+/// Ends the caller's `ForNext` or `Send` with what the generator has returned; returns where it goes on.
+pub(super) unsafe fn give(caller: *mut Frame, value: Value) -> *const Cell<u64> {
+    // SAFETY: as `yielded`.
+    unsafe {
         let (at, w) = ((*caller).at, (*caller).window);
         let inst = Here::new(at);
         if inst.op() == Op::ForNext {
@@ -336,71 +540,5 @@ pub(super) unsafe fn raised(vm: &Vm, caller: *mut Frame) {
     unsafe {
         finished(running(caller));
         running(caller).finish(vm);
-    }
-}
-
-/// Resumes a saved frame with a sent value, or (`Err`) by raising the exception that waits in the thread state.
-///
-/// The caller guarantees that `saved` stays where it is while the frame runs, and takes it away when the result is not `Yielded`.
-pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> PyResult<Resumption> {
-    let stack = crate::stack(vm)?;
-    let window = stack.free();
-    // SAFETY: the caller's contract.
-    unsafe {
-        stack.check_room(vm, window, (*saved).code.shape().registers)?;
-        push(stack, saved, window, 0, FrameKind::Entry);
-        let result = match sent {
-            Ok(value) => {
-                if let Some(dst) = (*saved).dst {
-                    window.set(dst, value);
-                }
-                vm.recursive("", || run(vm, stack))
-            }
-            Err(raised) => match unwind::unwind(vm, stack, raised, false) {
-                Ok(()) => vm.recursive("", || run(vm, stack)),
-                Err(raised) => Err(raised),
-            },
-        };
-        if !(*saved).suspended
-            && let Some(generator) = (*saved).owner.as_ref()
-        {
-            finished(generator);
-        }
-        result.map(|value| match (*saved).suspended {
-            true => Resumption::Yielded(value),
-            false => Resumption::Returned(value),
-        })
-    }
-}
-
-/// Puts a saved frame that delegates to an iterator on the stack for `throw`, which throws into that iterator. What comes out is yielded,
-/// and what is raised is raised in the frame. The caller guarantees the same as for `resume`.
-pub(crate) fn resume_throwing(
-    vm: &Vm,
-    saved: *mut SavedFrame,
-    throw: impl FnOnce(&Vm) -> PyResult<Value>,
-) -> PyResult<Resumption> {
-    let stack = crate::stack(vm)?;
-    let window = stack.free();
-    // SAFETY: the caller's contract; `throw` leaves the stack as it finds it.
-    unsafe {
-        stack.check_room(vm, window, (*saved).code.shape().registers)?;
-        let (dst, delegate) = ((*saved).dst.unwrap_or_default(), (*saved).delegate);
-        push(stack, saved, window, 0, FrameKind::Entry);
-        let raised = match vm.recursive("", || throw(vm)) {
-            Ok(value) => {
-                suspend(stack, dst, delegate);
-                return Ok(Resumption::Yielded(value));
-            }
-            Err(raised) => raised,
-        };
-        // Here it is raised anew: what this frame handles is its context.
-        let exception = vm.take_exception(raised);
-        if let Some(handled) = vm.handled.get() {
-            BaseException::chain(&exception, &handled);
-        }
-        unwind::unwind(vm, stack, vm.restore(exception), false)?;
-        let value = vm.recursive("", || run(vm, stack))?;
-        Ok(if (*saved).suspended { Resumption::Yielded(value) } else { Resumption::Returned(value) })
     }
 }

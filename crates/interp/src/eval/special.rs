@@ -5,11 +5,11 @@
 //! operands stay in their registers until `returned` uses them up. Functions in `Specials` are borrowed under their class's version (C1).
 
 use crate::eval::binding::rearrange;
-use crate::eval::calls;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
+use crate::eval::{calls, slow};
 use crate::function::Function;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -40,6 +40,9 @@ pub(super) const GET: usize = 44;
 pub(super) const INIT: usize = 45;
 /// `__enter__`, `__exit__`, `__aenter__`, `__aexit__`, as `LoadSpecial` numbers them.
 pub(super) const ENTER: usize = 46;
+pub(super) const AITER: usize = 50;
+pub(super) const ANEXT: usize = 51;
+pub(super) const AWAIT: usize = 52;
 
 /// The names of the special methods, by number.
 static NAMES: &[fn(&Names) -> &Ref<Str>] = &[
@@ -93,6 +96,9 @@ static NAMES: &[fn(&Names) -> &Ref<Str>] = &[
     |n| &n.__exit__,
     |n| &n.__aenter__,
     |n| &n.__aexit__,
+    |n| &n.__aiter__,
+    |n| &n.__anext__,
+    |n| &n.__await__,
 ];
 
 /// Which attempt at an operation a frame is; kept in its `dst`.
@@ -484,6 +490,22 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
             Op::GetIter | Op::GetYieldFromIter => {
                 check_iterator(vm, &value)?;
                 consume(w, inst);
+                w.set(inst.a(), value);
+            }
+            Op::GetAIter => {
+                slow::check_async_iterator(vm, &value)?;
+                consume(w, inst);
+                w.set(inst.a(), value);
+            }
+            Op::GetANext => {
+                let iterator = slow::async_item(vm, &value)?;
+                w.set(inst.a(), iterator);
+            }
+            Op::GetAwaitable => {
+                crate::generator::check_awaited(vm, &value)?;
+                if inst.has(CONSUME_B) {
+                    w.clear(inst.b());
+                }
                 w.set(inst.a(), value);
             }
             Op::ForPrep => {

@@ -3,7 +3,7 @@
 //! Invariant: the pools never change; `indices` is empty before the first item, and the state is `Done` after the last.
 
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Charge, Obj, OutOfMemory, Payload, Ref, Value};
+use taipan_heap::{Charge, Edge, Obj, OutOfMemory, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{int, is_none};
@@ -34,9 +34,34 @@ fn natural(vm: &Vm, r: isize) -> PyResult<usize> {
 }
 
 /// The items of `pool` at `indices`.
-fn picked(vm: &Vm, pool: &Tuple, indices: &[usize]) -> PyResult<Option<Value>> {
+fn picked(vm: &Vm, kept: &Edge<Tuple>, pool: &Tuple, indices: &[usize]) -> PyResult<Option<Value>> {
     let items = pool.items();
-    Ok(Some(Tuple::new(vm, indices.iter().map(|&index| items[index].clone()))?.into()))
+    again(vm, kept, indices.iter().map(|&index| items[index].clone()))
+}
+
+/// A tuple of items that the pools hold, too: the one that was given before, if nobody else has it.
+fn again(vm: &Vm, kept: &Edge<Tuple>, items: impl ExactSizeIterator<Item = Value>) -> PyResult<Option<Value>> {
+    let before = kept.take();
+    if let Some(mut before) = before {
+        if let Some(places) = before.tail_mut()
+            && places.len() == items.len()
+        {
+            for (place, item) in places.iter_mut().zip(items) {
+                // What goes is not the last reference: the pools have theirs.
+                *place = item;
+            }
+            // A collection may have let go of the tuple for what it held before.
+            vm.heap().track(before.header());
+            kept.set(Some(before.clone()));
+            return Ok(Some(before.into()));
+        }
+        let made = Tuple::new(vm, items)?;
+        kept.set(Some(before));
+        return Ok(Some(made.into()));
+    }
+    let made = Tuple::new(vm, items)?;
+    kept.set(Some(made.clone()));
+    Ok(Some(made.into()))
 }
 
 /// `product`
@@ -46,6 +71,8 @@ pub struct Product {
     pools: Vec<Ref<Tuple>>,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    /// The tuple that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
     charge: Charge,
 }
 
@@ -72,7 +99,13 @@ impl Product {
         for _ in 0..if once.is_empty() { 0 } else { repeat } {
             pools.extend(once.iter().cloned());
         }
-        let payload = Product { pools, indices: RefCell::default(), stage: Cell::new(Stage::Start), charge };
+        let payload = Product {
+            pools,
+            indices: RefCell::default(),
+            result: Edge::default(),
+            stage: Cell::new(Stage::Start),
+            charge,
+        };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -111,7 +144,7 @@ impl Product {
             }
         }
         let items = indices.iter().zip(&this.pools).map(|(&index, pool)| pool.items()[index].clone());
-        Ok(Some(Tuple::new(vm, items)?.into()))
+        again(vm, &this.result, items)
     }
 }
 
@@ -124,6 +157,8 @@ pub struct Permutations {
     indices: RefCell<Vec<usize>>,
     cycles: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    /// The tuple that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
     charge: Charge,
 }
 
@@ -161,6 +196,7 @@ impl Permutations {
             length,
             indices: RefCell::default(),
             cycles: RefCell::default(),
+            result: Edge::default(),
             stage: Cell::new(Stage::Start),
             charge: Charge::default(),
         };
@@ -194,7 +230,7 @@ impl Permutations {
                 }
             }
         }
-        picked(vm, &this.pool, &indices[..this.length])
+        picked(vm, &this.result, &this.pool, &indices[..this.length])
     }
 }
 
@@ -206,6 +242,8 @@ pub struct Combinations {
     length: usize,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    /// The tuple that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
     charge: Charge,
 }
 
@@ -220,6 +258,7 @@ impl Combinations {
             pool: Tuple::from_iterable(vm, iterable)?,
             length: natural(vm, r)?,
             indices: RefCell::default(),
+            result: Edge::default(),
             stage: Cell::new(Stage::Start),
             charge: Charge::default(),
         };
@@ -256,7 +295,7 @@ impl Combinations {
                 }
             }
         }
-        picked(vm, &this.pool, &indices)
+        picked(vm, &this.result, &this.pool, &indices)
     }
 }
 
@@ -268,6 +307,8 @@ pub struct CombinationsWithReplacement {
     length: usize,
     indices: RefCell<Vec<usize>>,
     stage: Cell<Stage>,
+    /// The tuple that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
     charge: Charge,
 }
 
@@ -282,6 +323,7 @@ impl CombinationsWithReplacement {
             pool: Tuple::from_iterable(vm, iterable)?,
             length: natural(vm, r)?,
             indices: RefCell::default(),
+            result: Edge::default(),
             stage: Cell::new(Stage::Start),
             charge: Charge::default(),
         };
@@ -316,6 +358,6 @@ impl CombinationsWithReplacement {
                 indices[at..].fill(value);
             }
         }
-        picked(vm, &this.pool, &indices)
+        picked(vm, &this.result, &this.pool, &indices)
     }
 }

@@ -26,9 +26,18 @@ pub struct FinalizeHooks {
 /// Runs the finalizer of `object`.
 pub(crate) fn run(vm: &Vm, object: &Value) {
     let Some(finalize) = vm.class_of(object).slots.finalize.get() else { return };
-    let method = vm.class_of(object).lookup(vm, &vm.names().__del__);
-    let shown = method.as_ref().unwrap_or(object);
-    aside(vm, "Exception ignored while calling deallocator", Some(shown), |vm| finalize(vm, object));
+    let waiting = vm.swap_exception(None);
+    if let Err(raised) = finalize(vm, object) {
+        let exception = vm.take_exception(raised);
+        let method = vm.class_of(object).lookup(vm, &vm.names().__del__);
+        unraisable(
+            vm,
+            exception,
+            "Exception ignored while calling deallocator",
+            Some(method.as_ref().unwrap_or(object)),
+        );
+    }
+    vm.swap_exception(waiting);
 }
 
 /// Calls the callback of a weak reference whose target is gone.

@@ -110,6 +110,7 @@ pub fn set(vm: &Vm, header: &Header, name: &Obj<Str>, value: Option<&Value>) -> 
                 }
                 (None, Some(value)) => add_inline(vm, header, word, id, shape.names().len(), &name, value),
                 (Some(index), None) if inline[index].is_empty() => Ok(false),
+                (Some(index), None) if remove_inline(vm, header, word, shape.names(), inline, index) => Ok(true),
                 (Some(_), None) => Ok(materialize(vm, header)?.remove(vm, &name.to_value())?.is_some()),
                 (None, None) => Ok(false),
             }
@@ -140,6 +141,29 @@ fn add_inline(
     word.set(Some(next.to_value()));
     inline[count].set(Some(value.clone()));
     Ok(true)
+}
+
+/// Attributes of an instance that one is taken away from without a dict, at most: each way to do it may need a shape for every name that is left.
+const FEW: usize = 8;
+
+/// Deletes the attribute in inline slot `index`; those behind it move up. `false`: that is for a dict to do.
+fn remove_inline(vm: &Vm, header: &Header, word: &Slot, names: &[Ref<Str>], inline: &[Slot], index: usize) -> bool {
+    let Some(class) = header_class::<Type>(header).filter(|_| names.len() <= FEW) else { return false };
+    let shapes = &vm.interp().shapes;
+    let mut id = ShapeId::EMPTY;
+    for (_, name) in names.iter().enumerate().filter(|&(at, _)| at != index) {
+        match shapes.while_reducing(|| class.shape_after(vm, id, name)) {
+            Some(next) => id = next,
+            None => return false,
+        }
+    }
+    let removed = inline[index].take();
+    for at in index + 1..names.len() {
+        inline[at - 1].set(inline[at].take());
+    }
+    word.set(Some(id.to_value()));
+    drop(removed);
+    true
 }
 
 /// The instance's `__dict__`, moving its attributes there if they are inline. Fails only for lack of memory or of a place for one.

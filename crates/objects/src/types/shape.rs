@@ -39,6 +39,9 @@ const LINEAR: usize = 8;
 /// Shapes live as long as their class, so programs that make up attribute names must not make shapes of them.
 const MOST_TRANSITIONS: usize = 128;
 
+/// Shapes made for what is left when attributes are deleted, at most.
+const MOST_REDUCED: u32 = 4096;
+
 impl Shape {
     /// Index of `name` (interned) among the names.
     #[inline]
@@ -92,11 +95,19 @@ pub struct Shapes {
     shapes: RefCell<Vec<Rc<Shape>>>,
     /// Numbers that were given back.
     free: RefCell<Vec<ShapeId>>,
+    /// Shapes that were made for what is left when attributes are deleted.
+    reduced: Cell<u32>,
+    reducing: Cell<bool>,
 }
 
 impl Shapes {
     pub(crate) fn new() -> Shapes {
-        Shapes { shapes: RefCell::new(vec![Rc::default()]), free: RefCell::default() }
+        Shapes {
+            shapes: RefCell::new(vec![Rc::default()]),
+            free: RefCell::default(),
+            reduced: Cell::new(0),
+            reducing: Cell::new(false),
+        }
     }
 
     /// The shape with this number.
@@ -116,6 +127,12 @@ impl Shapes {
         if shape.transitions.borrow().len() >= MOST_TRANSITIONS {
             return None;
         }
+        if self.reducing.get() {
+            if self.reduced.get() >= MOST_REDUCED {
+                return None;
+            }
+            self.reduced.set(self.reduced.get() + 1);
+        }
         let mut names = shape.names.clone();
         names.push(name.clone());
         let by_address = if names.len() > LINEAR {
@@ -126,6 +143,14 @@ impl Shapes {
         let made = self.push(Shape { names, by_address, transitions: RefCell::default() });
         shape.transitions.borrow_mut().push((address, made));
         Some(made)
+    }
+
+    /// Calls `f`, which asks for a shape of what is left when an attribute is deleted: there are so many ways to do that that only some get shapes.
+    pub(super) fn while_reducing<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.reducing.set(true);
+        let result = f();
+        self.reducing.set(false);
+        result
     }
 
     /// Calls `f` with every shape.

@@ -287,6 +287,12 @@ impl Vm {
         }
     }
 
+    /// There is a generator that handles nothing between the running one and what has resumed that.
+    #[inline]
+    pub fn idle_generator(&self) {
+        self.idle_callers.set(self.idle_callers.get() + 1);
+    }
+
     /// The generator has stopped: what it handles is kept in `own`, and its caller's is handled again.
     #[inline]
     pub fn end_generator(&self, own: &Slot) {

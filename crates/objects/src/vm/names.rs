@@ -49,7 +49,7 @@ names! {
     __round__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__ __self__ __set__ __set_name__ __setattr__ __setitem__ __setstate__
     __slotnames__ __slots__ __spec__ __static_attributes__ __str__ __sub__ __subclasscheck__ __subclasses__ __subclasshook__ __suppress_context__ __text_signature__ __traceback__
     __truediv__ __trunc__ __type_params__ __typing_subst__ __weakref__ __wrapped__ __xor__
-    add append args big close copy default encoding end errors extend fget file filename flush get items iter join key keys lineno
+    add all any append args big close copy default encoding end errors extend fget file filename flush get items iter join key keys lineno
     little metaclass mro msg name next obj offset path popitem print_file_and_line read readline sep send setdefault signed split stderr stdin
     stdout text throw update value values with_traceback write builtins code exceptions message
     __abstractmethods__ __annotate_func__ __annotations_cache__ __args__ __classdictcell__ __func__ __isabstractmethod__

@@ -45,13 +45,19 @@ pub(in crate::eval) fn async_iter(vm: &Vm, value: &Value) -> PyResult<Value> {
         return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {given}")));
     };
     let iterator = function(vm, value)?;
-    if vm.class_of(&iterator).slots.anext.get().is_none() {
-        let given = vm.type_name(&iterator);
+    check_async_iterator(vm, &iterator)?;
+    Ok(iterator)
+}
+
+/// Whether `__aiter__` may have returned this.
+pub(in crate::eval) fn check_async_iterator(vm: &Vm, iterator: &Value) -> PyResult<()> {
+    if vm.class_of(iterator).slots.anext.get().is_none() {
+        let given = vm.type_name(iterator);
         return Err(vm.type_error(format!(
             "'async for' received an object from __aiter__ that does not implement __anext__: {given}"
         )));
     }
-    Ok(iterator)
+    Ok(())
 }
 
 pub(in crate::eval) fn async_next(vm: &Vm, iterator: &Value) -> PyResult<Value> {
@@ -60,11 +66,19 @@ pub(in crate::eval) fn async_next(vm: &Vm, iterator: &Value) -> PyResult<Value> 
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {given}")));
     };
     let awaited = function(vm, iterator)?;
-    match crate::generator::awaitable_iterator(vm, &awaited) {
+    if awaited.downcast_exact::<crate::async_generator::Step>().is_some() {
+        return Ok(awaited);
+    }
+    async_item(vm, &awaited)
+}
+
+/// The iterator behind what `__anext__` has returned.
+pub(in crate::eval) fn async_item(vm: &Vm, awaited: &Value) -> PyResult<Value> {
+    match crate::generator::awaitable_iterator(vm, awaited) {
         Ok(iterator) => Ok(iterator),
         Err(raised) => {
             let cause = vm.take_exception(raised);
-            let given = vm.type_name(&awaited);
+            let given = vm.type_name(awaited);
             let raised = vm.type_error(format!("'async for' received an invalid object from __anext__: {given}"));
             let exception = vm.take_exception(raised);
             exception.cause.set(Some(cause.into()));

@@ -5,8 +5,8 @@
 use crate::cell::Cell;
 use crate::eval::frame::Frame;
 use taipan_bytecode::VariableKind;
-use taipan_heap::{Obj, Value};
-use taipan_objects::builtins::{dict::Dict, str::Str};
+use taipan_heap::{Obj, Ref, Value};
+use taipan_objects::builtins::{NONE, dict::Dict, function::NativeFunction, str::Str};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 #[cold]
@@ -165,16 +165,22 @@ pub(in crate::eval) fn load_build_class(vm: &Vm, frame: &Frame) -> PyResult<Valu
 
 pub(in crate::eval) fn common_constant(vm: &Vm, which: u16) -> PyResult<Value> {
     let types = vm.types();
-    let builtin = |name: &str| -> PyResult<Value> {
-        let dict = crate::builtins_dict(vm)?;
-        dict.get_text(vm, name)?.ok_or_else(|| vm.name_error(format!("name '{name}' is not defined")))
+    // Nothing that a program can have put in the builtin's place is taken for it.
+    let builtin = |name: &Ref<Str>| -> PyResult<Value> {
+        let found = crate::builtins_dict(vm)?.get_name(vm, name)?;
+        let own = |found: &Value| {
+            found
+                .downcast_exact::<NativeFunction>()
+                .is_some_and(|function| Str::is_text(&name.to_value(), function.def.0.name))
+        };
+        Ok(found.filter(own).unwrap_or(NONE))
     };
     match which {
         0 => Ok(types.assertion_error.to_value()),
         1 => Ok(types.not_implemented_error.to_value()),
         2 => Ok(types.tuple.to_value()),
-        3 => builtin("all"),
-        _ => builtin("any"),
+        3 => builtin(&vm.names().all),
+        _ => builtin(&vm.names().any),
     }
 }
 

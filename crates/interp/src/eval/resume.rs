@@ -1,0 +1,112 @@
+//! Resuming generators from native code: `next`, `send`, `throw`, and what iterates natively.
+//!
+//! Invariant: when a function here returns, the frames it has pushed are gone, suspended or ended.
+
+use crate::eval::dispatch::run;
+use crate::eval::frame::FrameKind;
+use crate::eval::saved::{SavedFrame, finished, give, park, push, receive, suspend};
+use crate::eval::unwind;
+use taipan_heap::Value;
+use taipan_objects::builtins::NONE;
+use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::vm::{PyResult, Vm};
+
+/// What a resumed generator did.
+pub(crate) enum Resumption {
+    /// It yielded.
+    Yielded(Value),
+    /// It returned.
+    Returned(Value),
+}
+
+/// Resumes a saved frame with a sent value, or (`Err`) by raising the exception that waits in the thread state. Its generator, whom the caller holds,
+/// is told.
+pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> PyResult<Resumption> {
+    let stack = crate::stack(vm)?;
+    let window = stack.free();
+    // SAFETY: the caller holds the generator, which holds the frame; each that is parked holds the one above it.
+    unsafe {
+        let root = saved;
+        let (mut saved, mut generator) = (saved, &*(*saved).owner);
+        let room = stack.check_room(vm, window, (*saved).registers.0.len() as u16);
+        if let Err(raised) = room.and_then(|()| vm.check_stack("")) {
+            generator.begin(vm);
+            generator.finish(vm);
+            return Err(raised);
+        }
+        if sent.is_ok() && (*saved).delegate.is_some() && !stack.tracing.active() {
+            let none = NONE;
+            (generator, saved) = park(stack, generator, saved, window, sent.as_ref().unwrap_or(&none));
+        }
+        if (*saved).dst.is_none() {
+            generator.header().set_unfinalized();
+        }
+        generator.begin(vm);
+        push(stack, saved, window, FrameKind::Entry);
+        let mut result = match sent {
+            Ok(value) => {
+                if let Some(dst) = (*saved).dst {
+                    window.set(dst, value);
+                }
+                run(vm, stack)
+            }
+            Err(raised) => unwind::unwind(vm, stack, raised, false).and_then(|()| run(vm, stack)),
+        };
+        loop {
+            let suspended = (*saved).suspended;
+            if suspended {
+                generator.end(vm);
+            } else {
+                finished(generator);
+                generator.finish(vm);
+            }
+            if saved == root || (*root).suspended {
+                return result.map(if suspended { Resumption::Yielded } else { Resumption::Returned });
+            }
+            // The frame that was parked for it is the top one now, and goes on.
+            let frame = stack.running();
+            (*frame).kind = FrameKind::Entry;
+            saved = (*frame).saved;
+            generator = &*(*saved).owner;
+            result = match result {
+                Ok(value) => {
+                    (*frame).next = if suspended { receive(frame, value) } else { give(frame, value) };
+                    run(vm, stack)
+                }
+                Err(raised) => unwind::unwind(vm, stack, raised, false).and_then(|()| run(vm, stack)),
+            };
+        }
+    }
+}
+
+/// Puts a saved frame that delegates to an iterator on the stack for `throw`, which throws into that iterator. What comes out is yielded,
+/// and what is raised is raised in the frame. The caller guarantees the same as for `resume`.
+pub(crate) fn resume_throwing(
+    vm: &Vm,
+    saved: *mut SavedFrame,
+    throw: impl FnOnce(&Vm) -> PyResult<Value>,
+) -> PyResult<Resumption> {
+    let stack = crate::stack(vm)?;
+    let window = stack.free();
+    // SAFETY: the caller's contract; `throw` leaves the stack as it finds it.
+    unsafe {
+        stack.check_room(vm, window, (*saved).registers.0.len() as u16)?;
+        let (dst, delegate) = ((*saved).dst.unwrap_or_default(), (*saved).delegate);
+        push(stack, saved, window, FrameKind::Entry);
+        let raised = match vm.recursive("", || throw(vm)) {
+            Ok(value) => {
+                suspend(stack, dst, delegate);
+                return Ok(Resumption::Yielded(value));
+            }
+            Err(raised) => raised,
+        };
+        // Here it is raised anew: what this frame handles is its context.
+        let exception = vm.take_exception(raised);
+        if let Some(handled) = vm.handled.get() {
+            BaseException::chain(&exception, &handled);
+        }
+        unwind::unwind(vm, stack, vm.restore(exception), false)?;
+        let value = vm.recursive("", || run(vm, stack))?;
+        Ok(if (*saved).suspended { Resumption::Yielded(value) } else { Resumption::Returned(value) })
+    }
+}
