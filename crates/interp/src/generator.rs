@@ -523,10 +523,12 @@ pub(crate) fn send(vm: &Vm, receiver: &Value, value: Value) -> PyResult<(Value, 
             Resumption::Returned(value) => Ok((value, true)),
         };
     }
-    if let Some(step) = receiver.downcast_exact::<Step>() {
-        return Step::drive(step, vm, value);
-    }
-    let result = if is_none(&value) {
+    let result = if let Some(step) = receiver.downcast_exact::<Step>() {
+        match Step::drive(step, vm, value) {
+            Ok(came_to) => return Ok(came_to),
+            Err(raised) => Err(raised),
+        }
+    } else if is_none(&value) {
         vm.next_raising(receiver)
     } else {
         vm.call_method(receiver, &vm.names().send, &[value]).map(Some)

@@ -129,3 +129,20 @@ try:
     next(iter(step))
 except StopIteration as stop:
     print(stop.args, stop.value)
+
+
+async def exhausted():
+    g = squares(1)
+    print([x async for x in g])
+    print(await g.aclose(), await g.aclose(), await squares(1).aclose())
+    try:
+        print(await g.athrow(KeyError))
+    except KeyError as err:
+        print(repr(err))
+    try:
+        await g.asend(None)
+    except StopAsyncIteration as err:
+        print(repr(err))
+
+
+print(drive(exhausted()))

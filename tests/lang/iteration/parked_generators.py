@@ -279,6 +279,6 @@ kept = builtins.any
 builtins.any = lambda items: sorted(items, reverse=True)
 print(any(x for x in (1, 3, 2)))
 builtins.any = builtins.all
-print(any(x for x in (1, 0)))
+print(any(x for x in (1, 0)), [type(c).__name__ for c in folded.__code__.co_consts].count("code"))
 builtins.any = kept
-print(any(x for x in (1, 0)))
+print(any(x for x in (1, 0)), [type(c).__name__ for c in folded.__code__.co_consts].count("code"))

@@ -66,10 +66,11 @@ impl<'a> Compiler<'a> {
         let base = self.unit().alloc_run(3);
         self.expr_to(&e.func, base)?;
         let [plain, body, next, found, end] = std::array::from_fn(|_| self.unit().new_label());
+        self.expr_to(generator, base + 2)?;
+        self.at(&*e.func);
         self.unit().emit(Op::LoadCommonConstant, base + 1, 0, fold as u16);
         self.unit().emit_jump(Op::JumpIs, NEGATE | CONSUME_C, 0, base, base + 1, plain);
-        self.expr_to(generator, base)?;
-        self.at(&*e.func);
+        self.unit().push(Op::Move, CONSUME_B, base, base + 2, 0);
         let list = self.unit().alloc_run(2);
         let item = list + 1;
         if fold == Fold::Tuple {
@@ -102,7 +103,6 @@ impl<'a> Compiler<'a> {
             self.unit().jump(end);
         }
         self.unit().bind(plain);
-        self.expr_to(generator, base + 2)?;
         self.at(e);
         self.unit().push(Op::Call, 0, dst, base, 1);
         self.unit().bind(end);
