@@ -410,7 +410,8 @@ unsafe fn enter_function(
         }
         if shape.simple && count == shape.positional {
             for register in count..shape.first_free {
-                window.at(register).write(None);
+                // These are few: a loop, not a call of `memset`, which plain writes would become.
+                window.at(register).cast::<u64>().write_volatile(0);
             }
         } else {
             rearrange(vm, &function, &code, w, first, count, &[])?;

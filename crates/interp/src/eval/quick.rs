@@ -62,12 +62,16 @@ pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<V
 #[inline(always)]
 pub(super) fn append(list: &Value, value: Value) -> Option<Value> {
     let Some(items) = list.downcast_exact::<List>().and_then(|list| exclusive(list.cell())) else { return Some(value) };
-    // SAFETY: nobody else has the list borrowed, and nothing runs until the item is there.
-    let items = unsafe { &mut *items };
-    if items.len() == items.capacity() {
-        return Some(value);
+    // SAFETY: nobody else has the list borrowed, nothing runs until the item is there, and there is room for it.
+    unsafe {
+        let items = &mut *items;
+        let len = items.len();
+        if len == items.capacity() {
+            return Some(value);
+        }
+        items.as_mut_ptr().add(len).write(value);
+        items.set_len(len + 1);
     }
-    items.push_within(value);
     None
 }
 

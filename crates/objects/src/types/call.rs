@@ -1,6 +1,6 @@
 //! Calls: any callable, methods by name, and classes.
 //!
-//! Invariant: every call that may recurse natively passes `Vm::recursive`.
+//! Invariant: every call that may recurse natively checks the stack (`Vm::check_stack`, or `Vm::recursive` around it).
 
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
 use crate::builtins::int;
