@@ -6,10 +6,31 @@ use super::trial::traverse_object;
 use crate::header::{Header, bits};
 use crate::trace::Visitor;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ptr::NonNull;
 
 /// What freed memory is filled with: as a value it is a float, as a pointer it is misaligned.
 const POISON: u8 = 0xdb;
+
+/// Hashes addresses: a recount makes one entry per object, so most of its time would go into a hash that withstands attacks.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (self.0 ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
 
 /// Fills a freed block behind its two words.
 ///
@@ -40,7 +61,7 @@ impl Heap {
     /// Recounts all references between objects and compares them with the counts. Panics when an object has fewer
     /// counts than references, when a reference leads to a block that is free, or when scratch bits are left over.
     pub fn verify(&self) {
-        let mut edges: HashMap<usize, u32> = HashMap::new();
+        let mut edges: HashMap<usize, u32, BuildHasherDefault<AddressHasher>> = HashMap::default();
         self.for_each_object_page(|page| {
             debug_assert!(page.sort == Sort::Object);
             page.walk(|object| {
