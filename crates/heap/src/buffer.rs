@@ -129,7 +129,8 @@ impl<T> Buffer<T> {
         self.len += 1;
     }
 
-    /// Moves all values of `places` to the end, which must have the room; the places are empty afterwards. Says whether it had.
+    /// Moves the values of `places`, up to the first empty one, to the end, which must have the room for all; the places are empty afterwards. Says whether
+    /// it had.
     #[inline]
     pub fn take_all(&mut self, places: &mut [Option<T>]) -> bool {
         if self.capacity as usize - (self.len as usize) < places.len() {
@@ -137,11 +138,11 @@ impl<T> Buffer<T> {
         }
         let mut len = self.len;
         for place in places {
-            if let Some(element) = place.take() {
-                // SAFETY: B1 and the room just seen.
-                unsafe { self.pointer.add(len as usize).write(element) };
-                len += 1;
-            }
+            // Where the loop ends early too, compilers do not unroll it, which most displays are too short for.
+            let Some(element) = place.take() else { break };
+            // SAFETY: B1 and the room just seen.
+            unsafe { self.pointer.add(len as usize).write(element) };
+            len += 1;
         }
         self.len = len;
         true

@@ -37,8 +37,10 @@ pub mod flags {
     pub const ORDERED: u32 = 1 << 7;
     /// Dead objects of this kind may be kept on a shelf for the next one (`Retire`). Follows from the payload type and `EXACT`.
     pub const RETIRES: u32 = 1 << 8;
+    /// Objects of this kind are nothing but slots behind a payload that has nothing to drop and no tail. Follows from the payload type and `SLOTS`.
+    pub const PLAIN: u32 = 1 << 9;
     /// First bit free for the embedder.
-    pub const USER_SHIFT: u32 = 9;
+    pub const USER_SHIFT: u32 = 10;
 }
 
 /// A class as the heap sees it.
@@ -56,7 +58,7 @@ impl Kind {
     pub const fn new(info: &'static PayloadInfo, extra: u32) -> Kind {
         let tracked = if info.tracked { flags::TRACKED } else { 0 };
         let exact = if extra & flags::EXACT != 0 { std::ptr::from_ref(info).cast_mut() } else { std::ptr::null_mut() };
-        Kind { info, exact: AtomicPtr::new(exact), flags: AtomicU32::new(with_retires(tracked | extra, info)) }
+        Kind { info, exact: AtomicPtr::new(exact), flags: AtomicU32::new(with_implied(tracked | extra, info)) }
     }
 
     /// The payload type of instances.
@@ -87,7 +89,7 @@ impl Kind {
     pub fn set(&self, mask: u32, on: bool) {
         assert!(mask & flags::COUNTED == 0, "where a kind lives does not change");
         let old = self.flags();
-        self.flags.store(with_retires(if on { old | mask } else { old & !mask }, self.info()), Ordering::Relaxed);
+        self.flags.store(with_implied(if on { old | mask } else { old & !mask }, self.info()), Ordering::Relaxed);
         let exact =
             if self.has(flags::EXACT) { std::ptr::from_ref(self.info).cast_mut() } else { std::ptr::null_mut() };
         self.exact.store(exact, Ordering::Relaxed);
@@ -104,9 +106,12 @@ impl Kind {
     }
 }
 
-const fn with_retires(flags: u32, info: &PayloadInfo) -> u32 {
+/// The flags with those that follow from others and the payload type.
+const fn with_implied(flags: u32, info: &PayloadInfo) -> u32 {
     let retires = flags & flags::EXACT != 0 && info.retire.is_some();
-    if retires { flags | flags::RETIRES } else { flags & !flags::RETIRES }
+    let plain = flags & flags::SLOTS != 0 && info.drop.is_none() && info.tail_bytes.is_none();
+    let implied = if retires { flags::RETIRES } else { 0 } | if plain { flags::PLAIN } else { 0 };
+    flags & !(flags::RETIRES | flags::PLAIN) | implied
 }
 
 /// What the heap knows of a Rust payload type.

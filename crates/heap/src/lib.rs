@@ -106,8 +106,8 @@ pub use buffer::Buffer;
 pub use handle::Weak;
 pub use header::{Header, IMMORTAL_COUNT, bits};
 pub use heap::{
-    Areas, AsKind, Census, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Sites, Stats, Watch, block_size,
-    release, slots_of,
+    Areas, AsKind, Census, Charge, Collected, Config, Debug, Heap, Hooks, OutOfMemory, Sites, Stats, Unmade, Watch,
+    block_size, release, slots_of,
 };
 pub use kind::{ClassPayload, Finalize, Kind, Payload, PayloadInfo, Retire, Tail, TailElem, TailField, flags};
 pub use late::Late;

@@ -70,6 +70,18 @@ impl Slot {
         }
     }
 
+    /// Empties the slot if it holds an object that lives on without; says whether it holds none now.
+    #[inline(always)]
+    pub(crate) fn let_go(&self) -> bool {
+        let Some(header) = self.peek().and_then(Value::header) else { return true };
+        if !header.decrement_unless_last() {
+            return false;
+        }
+        // The reference is given up already.
+        std::mem::forget(self.0.take());
+        true
+    }
+
     #[inline]
     fn peek(&self) -> Option<&Value> {
         // SAFETY: the borrow ends inside this module before any code that could write the slot runs.

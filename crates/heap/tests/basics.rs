@@ -244,3 +244,86 @@ fn bytes_grow_within_their_block() {
     }
     assert_eq!(world.heap.bytes_in_use(), 0);
 }
+
+#[test]
+fn a_plain_object_dies_at_once_or_with_what_it_ends() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let root = heap.alloc_root_class(Class { kind: Kind::new(Class::info(), flags::COUNTED) }).unwrap();
+    let slotted = flags::COUNTED | flags::SLOTS | flags::TRACKED;
+    let class = heap.alloc(&*root, Class { kind: Kind::new(Instance::info(), slotted) }).unwrap();
+    assert!(class.kind.has(flags::PLAIN));
+    let make = |slots: usize| heap.alloc_owning_class(class.to_ref(), Instance { shape: 1 }, slots, None).unwrap();
+    let shared = make(1);
+    let object = make(3);
+    object.slots()[0].set(Some(shared.to_value()));
+    object.slots()[1].set(Some(Value::small_int(4)));
+    object.slots()[2].set(Some(shared.to_value()));
+    drop(object);
+    assert_eq!((shared.header().count(), class.header().count()), (1, 2));
+    // The second slot holds the end of another object: what stands before it is given up once only.
+    let object = make(3);
+    object.slots()[0].set(Some(shared.to_value()));
+    let inner = make(1);
+    inner.slots()[0].set(Some(shared.to_value()));
+    object.slots()[1].set(Some(inner.into()));
+    object.slots()[2].set(Some(shared.to_value()));
+    assert_eq!(shared.header().count(), 4);
+    drop(object);
+    assert_eq!((shared.header().count(), class.header().count()), (1, 2));
+    drop(shared);
+    // The last object of a class that nobody else has takes it along.
+    let last = make(2);
+    let classes = root.header().count();
+    drop(class);
+    drop(last);
+    assert_eq!(root.header().count(), classes - 1);
+    heap.verify();
+}
+
+#[test]
+fn an_instance_is_made_at_once_where_nothing_has_to_be_asked() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let root = heap.alloc_root_class(Class { kind: Kind::new(Class::info(), flags::COUNTED) }).unwrap();
+    let slotted = flags::COUNTED | flags::SLOTS | flags::TRACKED;
+    let class = heap.alloc(&*root, Class { kind: Kind::new(Instance::info(), slotted) }).unwrap();
+    let at_once = |slots: usize| {
+        let filled = Some((1, Value::small_int(5)));
+        heap.alloc_owning_class_at_once(class.to_ref(), Instance { shape: 7 }, slots, filled).ok()
+    };
+    assert!(at_once(3).is_none(), "there is no page");
+    assert_eq!(class.header().count(), 1);
+    let first = heap.alloc_owning_class(class.to_ref(), Instance { shape: 1 }, 3, None).unwrap();
+    let object = at_once(3).unwrap();
+    assert_eq!((class.header().count(), object.slots().len(), object.shape), (3, 3, 7));
+    let values: Vec<_> = object.slots().iter().map(|slot| slot.get().and_then(|value| value.as_int())).collect();
+    assert_eq!(values, [None, Some(5), None]);
+    assert_eq!((object.header().generation(), object.header().is_tracked()), (0, true));
+    assert!(at_once(1000).is_none(), "too large");
+    let (before, counted) = (heap.bytes_in_use(), heap.counts()[0]);
+    drop(object);
+    assert_eq!((before - heap.bytes_in_use(), counted - heap.counts()[0]), (48, 1));
+    heap.collect(2);
+    assert!(at_once(3).is_none(), "the page has no young object");
+    assert_eq!(class.header().count(), 2);
+    drop(first);
+    heap.verify();
+}
+
+#[test]
+fn what_others_do_meanwhile_begins_afresh_but_disturbs_no_walk() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let object = heap.make(Instance { shape: 1 }).unwrap();
+    assert_eq!(heap.aside(|| object.shape), 1);
+    let mut object = Some(object);
+    heap.for_each_object(&mut |header| {
+        // Nothing ends under a walk, whoever lets go of it.
+        heap.aside(|| drop(object.take()));
+        assert_ne!(header.count(), 1, "it waits for its end");
+    });
+    let mut left = 0;
+    heap.for_each_object(&mut |_| left += 1);
+    assert_eq!(left, 0);
+}

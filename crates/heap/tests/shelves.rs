@@ -184,3 +184,71 @@ fn a_place_lets_go_of_what_lives_on() {
     let mut immediate = Some(Value::small_int(7));
     assert!(Value::let_go(&mut immediate) && immediate.is_none());
 }
+
+#[test]
+fn the_same_object_comes_back_at_once_until_generations_change() {
+    let heap = Heap::new(Config::default());
+    let at_once = || heap.take_retired_at_once::<Stack>(&&*EXACT);
+    drop(stack(&heap, &EXACT, 1));
+    assert!(at_once().is_none(), "nothing is known of what it was");
+    let taken = heap.take_retired::<Stack>(&&*EXACT).unwrap();
+    let address = taken.header().address();
+    drop(taken);
+    let again = at_once().unwrap();
+    assert_eq!((again.header().address(), again.header().generation(), again.header().count()), (address, 0, 1));
+    assert!(again.header().is_tracked() && at_once().is_none());
+    // An object that a collection has seen is young again when it is taken.
+    heap.collect(0);
+    assert_eq!(again.header().generation(), 1);
+    drop(again);
+    assert!(at_once().is_none());
+    let next = heap.take_retired::<Stack>(&&*EXACT).unwrap();
+    assert_eq!((next.header().address(), next.header().generation()), (address, 0));
+    drop(next);
+    assert!(heap.take_retired_at_once::<Stack>(&&*OTHER).is_none(), "of another kind");
+    heap.freeze();
+    heap.unfreeze();
+    assert!(at_once().is_none());
+    // Nor is it taken where a collection is to be asked for.
+    heap.set_thresholds([1, 10, 10]);
+    drop(stack(&heap, &EXACT, 1));
+    drop(heap.take_retired::<Stack>(&&*EXACT));
+    let _kept = stack(&heap, &OTHER, 1);
+    assert!(at_once().is_none());
+    heap.verify();
+}
+
+#[derive(Payload)]
+#[payload(class)]
+#[repr(C)]
+struct Class {
+    kind: Kind,
+}
+
+#[test]
+fn what_waits_on_a_shelf_keeps_its_class() {
+    let heap = Heap::new(Config::default());
+    let root = heap.alloc_root_class(Class { kind: Kind::new(Class::info(), flags::COUNTED) }).unwrap();
+    let kind = Kind::new(Stack::info(), flags::COUNTED | flags::EXACT);
+    let class = heap.alloc(&*root, Class { kind }).unwrap();
+    let make = || {
+        let items = RefCell::new(Buffer::with_capacity(&heap, 1).unwrap());
+        heap.alloc(&*class, Stack { items, retired: Cell::new(0) }).unwrap()
+    };
+    for _ in 0..2 {
+        drop(make());
+        assert_eq!(class.header().count(), 2);
+        drop(heap.take_retired::<Stack>(&*class).unwrap());
+        drop(heap.take_retired_at_once::<Stack>(&*class).unwrap());
+        assert_eq!(class.header().count(), 2);
+        heap.verify();
+        heap.trim();
+        assert_eq!(class.header().count(), 1);
+    }
+    let classes = root.header().count();
+    drop(make());
+    drop(class);
+    assert_eq!(root.header().count(), classes);
+    heap.trim();
+    assert_eq!(root.header().count(), classes - 1, "the class died when the shelves were cleared");
+}

@@ -203,7 +203,7 @@ pub(crate) fn interrupt(vm: &Vm, stack: &Stack) -> PyResult<()> {
         vm.heap().collect_pending();
     }
     if bits & breaker::LOCK != 0 {
-        stack.lock.yield_now(&stack.breaker);
+        vm.heap().aside(|| stack.lock.yield_now(&stack.breaker));
         stack.sync_limit(vm);
     }
     match hooks(vm).interrupt.get() {

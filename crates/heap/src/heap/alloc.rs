@@ -19,6 +19,16 @@ use std::ptr::NonNull;
 const MIN_OBJECT: usize = 24;
 const MIN_RAW: usize = 16;
 
+/// What an object was to be made of, of which none was made.
+pub struct Unmade<T, C: ClassPayload> {
+    /// The class.
+    pub class: Ref<C>,
+    /// The payload.
+    pub payload: T,
+    /// The slot that is not empty, and its value.
+    pub filled: Option<(usize, Value)>,
+}
+
 /// A block that is not yet an object; dropping it frees it, and the first `written` elements of its tail.
 struct Unfinished<'a, E> {
     heap: &'a Heap,
@@ -148,6 +158,59 @@ impl Heap {
         }
     }
 
+    /// As `alloc_owning_class`, but only where that needs no call at all: a block is at hand, of a page that has young objects, and no collection is due. What
+    /// was given comes back otherwise. So a function that asks this first, and then goes on in another as its last step, has no registers to save.
+    #[inline(always)]
+    pub fn alloc_owning_class_at_once<T: Payload, C: ClassPayload>(
+        &self,
+        class: Ref<C>,
+        payload: T,
+        slots: usize,
+        filled: Option<(usize, Value)>,
+    ) -> Result<Ref<T>, Unmade<T, C>> {
+        let kind = class.as_kind();
+        let kind_flags = kind.flags();
+        let size = tail_offset::<T>() + slots * 8;
+        let size_class = class_of(size.clamp(MIN_OBJECT, EXACT));
+        let page = self.current[Sort::Object as usize][size_class].get();
+        let left = self.left.get() - class_size(size_class) as isize;
+        let allocations = self.collector.allocations.get() + 1;
+        if T::TAILED
+            || T::CLASS
+            || !std::ptr::eq(kind.info(), T::info())
+            || kind_flags & (flags::TRACKED | flags::SLOTS | flags::ORDERED) != flags::TRACKED | flags::SLOTS
+            || size > EXACT
+            || left < 0
+            || page.young_index.get() == UNLISTED
+            || allocations > self.collector.trigger.get()
+        {
+            return Err(Unmade { class, payload, filled });
+        }
+        let Some(block) = page.pop() else { return Err(Unmade { class, payload, filled }) };
+        self.left.set(left);
+        self.collector.allocations.set(allocations);
+        // SAFETY: L1: the block is of that page, has room for payload and slots, and is an object when its header is written. A class object's kind is counted
+        // (`check_parts`), and the reference is the object's now.
+        unsafe {
+            empty_slots::<T>(block, slots);
+            let object = block.cast::<Obj<T>>();
+            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
+            if let Some((at, value)) = filled
+                && at < slots
+            {
+                block.add(tail_offset::<T>() + at * 8).cast::<Option<Value>>().write(Some(value));
+            }
+            block.cast::<Header>().write(Header {
+                count: Cell::new(1),
+                word: Cell::new(bits::TRACKED | self.unmarked.get()),
+                kind: Cell::new(NonNull::from(kind)),
+            });
+            page.set_bit(Bits::Young, page.index_of(block));
+            std::mem::forget(class);
+            Ok(Ref::from_raw(object))
+        }
+    }
+
     /// A block for an object with `slots` slots, which are empty if the kind has some at all.
     #[inline(always)]
     fn slotted_block<T: Payload>(&self, kind: &Kind, slots: usize) -> Result<NonNull<u8>, OutOfMemory> {
@@ -155,15 +218,8 @@ impl Heap {
         let block = self.object_block(size)?;
         // SAFETY: L1: the block is at least that large.
         unsafe {
-            if const { slack_of::<T>() } {
-                block.add(MIN_OBJECT - 8).cast::<u64>().write(0);
-            }
             if size <= EXACT {
-                let first = block.add(tail_offset::<T>()).cast::<u64>();
-                for slot in 0..slots {
-                    // Plain writes would become a call of memset, which takes longer than the few slots there are.
-                    first.add(slot).write_volatile(0);
-                }
+                empty_slots::<T>(block, slots);
             } else if kind.has(flags::SLOTS) {
                 zero_slots(block, tail_offset::<T>());
             }
@@ -344,7 +400,7 @@ impl Heap {
 
     /// The same for an object that owns the reference to its class already.
     #[inline]
-    unsafe fn publish_counted(&self, object: NonNull<Header>, kind: &Kind, kind_flags: u32) {
+    pub(super) unsafe fn publish_counted(&self, object: NonNull<Header>, kind: &Kind, kind_flags: u32) {
         // SAFETY: L1: the block is large enough for a header and nobody else uses it.
         unsafe {
             object.write(Header {
@@ -765,6 +821,25 @@ fn span_len(block: usize) -> Result<usize, OutOfMemory> {
     let bytes = block.checked_add(LARGE_FIRST).ok_or(OutOfMemory)?;
     let len = bytes.checked_next_multiple_of(PAGE).ok_or(OutOfMemory)?;
     if len <= HUGE { Ok(len) } else { bytes.checked_next_multiple_of(4096).ok_or(OutOfMemory) }
+}
+
+/// Empties the slots of an object in a block that is no longer than they need.
+///
+/// # Safety
+/// The block has room for them.
+#[inline(always)]
+unsafe fn empty_slots<T: Payload>(block: NonNull<u8>, slots: usize) {
+    // SAFETY: the caller's promise; no block is shorter than `MIN_OBJECT`.
+    unsafe {
+        if const { slack_of::<T>() } {
+            block.add(MIN_OBJECT - 8).cast::<u64>().write(0);
+        }
+        let first = block.add(tail_offset::<T>()).cast::<u64>();
+        for slot in 0..slots {
+            // Plain writes would become a call of memset, which takes longer than the few slots there are.
+            first.add(slot).write_volatile(0);
+        }
+    }
 }
 
 /// Empties the value slots from `start` to the end of a block.

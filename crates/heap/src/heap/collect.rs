@@ -297,6 +297,7 @@ impl Heap {
 
     /// Merges the generations younger than the one collected into it.
     fn merge_younger(&self, generation: u8) -> Scope {
+        self.forget_young();
         match generation {
             0 => Scope::Young,
             1 => {

@@ -23,6 +23,8 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
 const DEPTH: u32 = 50;
+/// The level at which nothing dies because something walks over the objects; no teardown reaches it.
+const UNDISTURBED: u32 = DEPTH + 1;
 /// What dies in code that runs this many finalizers deep waits in the list until that code has returned.
 const NESTED_FINALIZERS: u32 = 100;
 
@@ -60,19 +62,53 @@ unsafe fn dealloc(object: NonNull<Header>) {
         {
             // Nothing ends with it but perhaps its class, so nothing nests.
             let (page, counted) = (PageRef::of(object), kind.class_object().map(NonNull::from));
+            if page.heap().is_undisturbed() {
+                // A walk may stand in that page.
+                return dealloc_whole(object);
+            }
             page.heap().free_block(page, object.cast());
             if let Some(class) = counted {
                 release(class);
             }
             return;
         }
-        if kind.flags() & (flags::RETIRES | SPECIAL_KIND) == flags::RETIRES
-            && object.as_ref().word.get() & SPECIAL_WORD == 0
-            && let Some(retirement) = &kind.info().retire
-        {
-            return (retirement.end)(object);
+        if object.as_ref().word.get() & SPECIAL_WORD == 0 {
+            match kind.flags() & (flags::RETIRES | flags::PLAIN | SPECIAL_KIND) {
+                flags::PLAIN => return dealloc_plain(object, kind),
+                flags::RETIRES => {
+                    if let Some(retirement) = &kind.info().retire {
+                        return (retirement.end)(object);
+                    }
+                }
+                _ => {}
+            }
         }
         dealloc_whole(object)
+    }
+}
+
+/// The same for an object of a plain kind, which is over at once if it ends no other object.
+#[inline(always)]
+unsafe fn dealloc_plain(object: NonNull<Header>, kind: &Kind) {
+    // SAFETY: H2, H3; P1, P2: behind the payload a plain object has slots up to the block's end.
+    unsafe {
+        let page = PageRef::of(object);
+        let heap = page.heap();
+        let start = kind.info().end as usize;
+        let first = object.cast::<u8>().add(start).cast::<Slot>();
+        let slots = std::slice::from_raw_parts(first.as_ptr(), (page.block.get() - start) / 8);
+        if heap.is_undisturbed() || !slots.iter().all(Slot::let_go) {
+            return dealloc_whole(object);
+        }
+        if let Some(class) = kind.class_object()
+            && !class.decrement_unless_last()
+        {
+            return dealloc_whole(object);
+        }
+        if kind.flags() & flags::TRACKED != 0 {
+            heap.uncount_tracked();
+        }
+        heap.free_block(page, object.cast());
     }
 }
 
@@ -276,9 +312,19 @@ impl Heap {
         f();
     }
 
+    /// Calls `f`, in which the calling thread lets others use the heap: what it is tearing down is its own affair, so that they begin afresh.
+    pub fn aside<R>(&self, f: impl FnOnce() -> R) -> R {
+        if self.depth.get() == UNDISTURBED {
+            return f();
+        }
+        let _depth = Restore(&self.depth, self.depth.replace(0));
+        let _nested = Restore(&self.nested_finalizers, self.nested_finalizers.replace(0));
+        f()
+    }
+
     /// Calls `f`, during which objects that lose their last reference stay whole, and no collection begins: what walks over objects can rely on them.
     pub(super) fn undisturbed<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.with_depth(self.depth.get(), DEPTH, || {
+        self.with_depth(self.depth.get(), UNDISTURBED, || {
             let collecting = self.collector.collecting.replace(true);
             let result = f();
             self.collector.collecting.set(collecting);

@@ -187,6 +187,7 @@ impl Heap {
 
     /// Moves the permanent generation to the oldest one.
     pub fn unfreeze(&self) {
+        self.forget_young();
         self.walk_scope(Scope::All, |page, object| {
             // SAFETY: the walk yields live objects.
             let header = unsafe { object.as_ref() };

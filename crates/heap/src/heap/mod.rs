@@ -22,6 +22,7 @@ mod trash;
 mod trial;
 mod zeal;
 
+pub use alloc::Unmade;
 pub(crate) use alloc::{raw_block_size, release_raw};
 pub use census::{Areas, Census};
 pub use collect::{Collected, Debug, Stats};

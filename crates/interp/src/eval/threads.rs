@@ -307,9 +307,12 @@ pub fn without_lock<R>(vm: &Vm, f: impl FnOnce() -> R) -> R {
     match crate::stack(vm) {
         Ok(stack) => {
             let (lock, breaker) = (stack.lock.clone(), stack.breaker.clone());
-            lock.release();
-            let result = f();
-            lock.acquire(&breaker);
+            let result = vm.heap().aside(|| {
+                lock.release();
+                let result = f();
+                lock.acquire(&breaker);
+                result
+            });
             stack.sync_limit(vm);
             result
         }

@@ -21,7 +21,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use taipan_heap::{AsKind, Heap, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, header_class};
+use taipan_heap::{AsKind, Heap, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Unmade, Value, header_class};
 
 /// Says that an exception waits in the thread state. One is only made by raising.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +164,20 @@ impl Vm {
     #[inline]
     pub fn alloc_instance_of<T: Payload>(&self, class: Ref<Type>, payload: T) -> PyResult<Ref<T>> {
         let (slots, word) = class.new_slots();
+        match self.heap().alloc_owning_class_at_once(class, payload, slots, word) {
+            Ok(instance) => Ok(instance),
+            Err(Unmade { class, payload, filled }) => self.alloc_instance_slowly(class, payload, slots, filled),
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_instance_slowly<T: Payload>(
+        &self,
+        class: Ref<Type>,
+        payload: T,
+        slots: usize,
+        word: Option<(usize, Value)>,
+    ) -> PyResult<Ref<T>> {
         self.heap().alloc_owning_class(class, payload, slots, word).map_err(|error| self.out_of_memory(error))
     }
 

@@ -47,6 +47,7 @@ impl Retire for Dict {
         self.holes.set(0);
         true
     }
+    #[inline(always)]
     fn retire_quietly(&self) -> bool {
         let mut table = self.table.borrow_mut();
         if !table.is_small() || !table.let_go() {
@@ -57,6 +58,9 @@ impl Retire for Dict {
         true
     }
 }
+
+/// Displays of so many keys and values take the room that there is; larger ones ask for theirs first.
+const UNRESERVED: usize = 4;
 
 /// What looking at a candidate without running Python code says.
 enum Verdict {
@@ -119,11 +123,39 @@ impl Dict {
 
     /// A dict of the pairs of keys and values that a display has left in a block of registers, which is empty afterwards.
     pub fn build(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<Dict>> {
+        if block.len() > UNRESERVED {
+            return Dict::build_slowly(vm, block);
+        }
+        let Some(dict) = vm.heap().take_retired_at_once::<Dict>(&*vm.types().dict) else {
+            return Dict::build_slowly(vm, block);
+        };
+        let mut done = 0;
+        if let Ok(mut table) = dict.table.try_borrow_mut() {
+            for pair in block.chunks_exact_mut(2) {
+                let [key, value] = pair else { break };
+                let name = key.as_ref().and_then(Value::downcast_exact::<Str>);
+                let Some(hash) = name.and_then(|name| name.cached_hash()) else { break };
+                if !table.push_first(hash, key, value) {
+                    break;
+                }
+                done += 2;
+            }
+        }
+        if done == block.len() { Ok(dict) } else { Dict::fill(vm, dict, block) }
+    }
+
+    #[inline(never)]
+    fn build_slowly(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<Dict>> {
         let dict = match vm.heap().take_retired::<Dict>(&*vm.types().dict) {
             Some(dict) => dict,
             None => Dict::new(vm)?,
         };
-        if block.len() > 4 {
+        Dict::fill(vm, dict, block)
+    }
+
+    #[inline(never)]
+    fn fill(vm: &Vm, dict: Ref<Dict>, block: &mut [Option<Value>]) -> PyResult<Ref<Dict>> {
+        if block.len() > UNRESERVED {
             let reserved = dict.table.borrow_mut().reserve(vm.heap(), block.len() / 2);
             reserved.map_err(|error| vm.out_of_memory(error))?;
         }

@@ -235,6 +235,19 @@ impl Table {
         None
     }
 
+    /// As `push_unlike` for a table that is small: takes key and value from their places, or leaves them there and says so.
+    #[inline]
+    pub(super) fn push_first(&mut self, hash: i64, key: &mut Option<Value>, value: &mut Option<Value>) -> bool {
+        if !self.is_small() || self.entries.len() >= self.entries.capacity() {
+            return false;
+        }
+        if value.is_none() || self.entries.iter().any(|entry| entry.hash == hash) {
+            return false;
+        }
+        self.entries.push_within(Entry { hash, key: key.take(), value: value.take() });
+        true
+    }
+
     /// Number of entries, holes included.
     #[inline]
     pub(super) fn entries_len(&self) -> usize {

@@ -40,6 +40,7 @@ impl Retire for List {
         }
         keep
     }
+    #[inline(always)]
     fn retire_quietly(&self) -> bool {
         let mut items = self.items.borrow_mut();
         RETIRING_CAPACITY.contains(&items.capacity()) && items.let_go_backward()
@@ -77,14 +78,28 @@ impl List {
 
     /// A list of the values that a display has left in a block of registers, which is empty afterwards.
     pub fn build(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<List>> {
+        let Some(list) = vm.heap().take_retired_at_once::<List>(&*vm.types().list) else {
+            return List::build_slowly(vm, block);
+        };
+        let filled = list.items.try_borrow_mut().is_ok_and(|mut items| items.take_all(block));
+        if filled { Ok(list) } else { List::fill(vm, list, block) }
+    }
+
+    #[inline(never)]
+    fn fill(vm: &Vm, list: Ref<List>, block: &mut [Option<Value>]) -> PyResult<Ref<List>> {
+        let mut items = list.items.borrow_mut();
+        if !items.take_all(block) {
+            items.reserve_exact(vm.heap(), block.len()).map_err(|error| vm.out_of_memory(error))?;
+            items.take_all(block);
+        }
+        drop(items);
+        Ok(list)
+    }
+
+    #[inline(never)]
+    fn build_slowly(vm: &Vm, block: &mut [Option<Value>]) -> PyResult<Ref<List>> {
         if let Some(list) = vm.heap().take_retired::<List>(&*vm.types().list) {
-            let mut items = list.items.borrow_mut();
-            if !items.take_all(block) {
-                items.reserve_exact(vm.heap(), block.len()).map_err(|error| vm.out_of_memory(error))?;
-                items.take_all(block);
-            }
-            drop(items);
-            return Ok(list);
+            return List::fill(vm, list, block);
         }
         let mut buffer = Buffer::with_capacity(vm.heap(), block.len()).map_err(|error| vm.out_of_memory(error))?;
         buffer.take_all(block);
