@@ -91,3 +91,11 @@ for bad in (lambda: memscope.why(kept, -1), lambda: memscope.snapshot().biggest(
 print(memscope.human(0), memscope.human(1023), memscope.human(1024), memscope.human(1536 * 1024), memscope.human(-2048),
       memscope.human(123 << 30))
 print(isinstance(memscope.trim(), int))
+
+import io
+
+text, octets = io.StringIO(), io.BytesIO()
+text.write("é" * 100_000)
+octets.write(b"x" * 100_000)
+streams = {row[0]: row[2] for row in memscope.census().by_type() if row[0].startswith("_io.")}
+print(streams["_io.StringIO"] == sys.getsizeof(text) >= 100_000, streams["_io.BytesIO"] == sys.getsizeof(octets) >= 100_000)

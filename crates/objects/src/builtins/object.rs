@@ -268,7 +268,7 @@ fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
 
 /// The bytes an object takes on the heap; none for immediates.
 pub(crate) fn size_of(vm: &Vm, this: &Value) -> PyResult<Value> {
-    let size = this.header().map_or(0, |header| vm.heap().size_of(header));
+    let size = this.header().map_or(0, |header| vm.heap().size_of(header) + vm.heap().owned_by(header));
     crate::builtins::int::from_i64(vm, size as i64)
 }
 
