@@ -6,8 +6,9 @@ use taipan::{Runtime, RuntimeConfig};
 use taipan_heap::Ref;
 use taipan_objects::builtins::dict::Dict;
 
-/// Each is run from the start for every n. None starts threads: where the new thread fails before it can say that it runs, `Thread.start` waits for ever,
-/// as in CPython.
+/// Each is run from the start for every n. Threads are started by `_thread` and waited for by their handles: where a new thread fails before it can say that it
+/// runs, `Thread.start` waits for ever, as in CPython. Event loops are driven step by step, for the same reason: a callback that fails may be one that somebody
+/// waits for; and what the library's own code raises when it is left in the middle is not looked at.
 const PROGRAMS: &[(&str, &str)] = &[
     (
         "containers",
@@ -116,6 +117,18 @@ const PROGRAMS: &[(&str, &str)] = &[
     (
         "files",
         "import os, io\nwith open('/proc/self/status') as f:\n    f.readline(); f.tell(); list(f)\nwith open('/proc/self/status', 'rb') as f: f.read(10); f.peek(); f.readlines()\nwith open('/dev/null', 'w') as f: f.write('é' * 50); print(1, 2, file=f)\nwith os.scandir('/proc/self') as s: [e.name for e in s if e.is_dir()][:2]\nos.listdir('/proc/self/fd'); os.path.join('a', 'b'); os.fspath('x'); os.environ.get('HOME'); os.stat('/').st_mode",
+    ),
+    (
+        "threads",
+        "import sys, _thread\nsys.unraisablehook = lambda a: None\nlog = []; lock = _thread.allocate_lock(); again = _thread.RLock(); local = _thread._local(); local.x = [1]\ndef work(n):\n    local.x = [n, {n: str(n)}]\n    with lock, again, again: log.append(local.x)\n    def g():\n        try:\n            yield from range(n)\n        finally:\n            log.append([n])\n    for x in g(): break\n    if n == 1: raise ValueError(n)\ndef run(n):\n    h = _thread._ThreadHandle()\n    try:\n        _thread.start_joinable_thread(lambda: work(n), handle=h)\n    finally:\n        if h.ident: h.join()\n    return h.is_done()\nrun(1); run(2)",
+    ),
+    (
+        "queues",
+        "import queue, _queue, threading, collections\ns = _queue.SimpleQueue(); s.put([1]); s.get(); q = queue.PriorityQueue(); q.put((2, 'b')); q.put((1, 'a')); q.get(); l = queue.LifoQueue(2); l.put(1); c = threading.Condition(); e = threading.Event(); m = threading.Semaphore(2)\nwith c, m: c.notify_all()\ne.set(); e.wait()\ntry:\n    q.get_nowait(); q.get_nowait()\nexcept queue.Empty: pass\nv = threading.local(); v.x = 1; del v; b = threading.Barrier(1); b.wait(); t = threading.Timer(1, print); t.cancel(); threading.enumerate()",
+    ),
+    (
+        "event loops",
+        "import asyncio, sys, logging\nsys.unraisablehook = lambda a: None; logging.disable()\nlog = []\nasync def child(n):\n    await asyncio.sleep(0); log.append([n])\n    if n == 2: raise KeyError(n)\n    return n\nasync def main():\n    q = asyncio.Queue(1); lock = asyncio.Lock()\n    async with lock: await q.put(1)\n    await q.get()\n    r = await asyncio.gather(child(1), child(2), return_exceptions=True)\n    t = asyncio.create_task(child(3)); t.add_done_callback(log.append); t.cancel()\n    try:\n        await t\n    except asyncio.CancelledError: pass\n    async with asyncio.timeout(9): await asyncio.sleep(0)\n    async with asyncio.TaskGroup() as g: g.create_task(child(4))\n    return r\nloop = None\nasyncio.events._set_running_loop(None)\ntry:\n    try:\n        loop = asyncio.new_event_loop(); loop.set_exception_handler(lambda l, c: None)\n        c = main(); t = loop.create_task(c)\n        for _ in range(40):\n            if t.done(): break\n            loop.stop(); loop.run_forever()\n        if t.done(): t.result()\n    finally:\n        asyncio.events._set_running_loop(None)\n        if loop: loop._thread_id = None; loop.close()\nexcept Exception as e:\n    raise MemoryError from e\nfinally:\n    t = c = loop = None",
     ),
 ];
 
