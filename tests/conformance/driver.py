@@ -24,6 +24,7 @@ C_TEST_MODULES = {
 # A module in C beside which the library has a twin in Python: a file that imports it at its top still runs, and what calls it fails.
 ACCELERATORS = {"_asyncio"}
 TROUBLE = ("fail", "skip")
+FRAMES = 10
 
 
 class Report:
@@ -186,6 +187,11 @@ def load(name):
         stand_ins.update(new)
 
 
+def below(frames, function, *arguments):
+    """Calls a function from so many frames further down: some tests count on those that CPython's own runner has."""
+    return below(frames - 1, function, *arguments) if frames else function(*arguments)
+
+
 def main(path, name):
     report = Report(path)
     report.write("start", "import")
@@ -204,7 +210,7 @@ def main(path, name):
         report.write("done", name)
         return
     everything = list(methods(tests))
-    tests.run(result)
+    below(FRAMES, tests.run, result)
     for test in everything:
         result.settle(test)
     report.write("done", name)

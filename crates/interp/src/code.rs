@@ -157,6 +157,11 @@ impl CodeObject {
         if !self.shape.get().unread {
             return Ok(());
         }
+        // As if all of the code had been read when its module was imported.
+        vm.heap().off_the_ledger(|| self.read(vm))
+    }
+
+    fn read(&self, vm: &Vm) -> PyResult<()> {
         let code = self.plain();
         if code.code.is_empty() {
             return Err(vm.system_error("the bytecode is damaged"));

@@ -223,8 +223,6 @@ mod gc {
             shown.set_text(vm, "collections", stats.collections.into_value(vm)?)?;
             shown.set_text(vm, "collected", stats.collected.into_value(vm)?)?;
             shown.set_text(vm, "uncollectable", stats.uncollectable.into_value(vm)?)?;
-            shown.set_text(vm, "candidates", stats.candidates.into_value(vm)?)?;
-            shown.set_text(vm, "duration", stats.duration.as_secs_f64().into_value(vm)?)?;
             all.push(shown.into());
         }
         List::new(vm, all.into_iter())

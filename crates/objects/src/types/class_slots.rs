@@ -121,6 +121,9 @@ pub(crate) fn mangle(class_name: &str, name: &str) -> String {
     format!("_{class}{name}")
 }
 
+/// Room that instances have at least: an attribute or two that the class does not know of need no dict, which a collection would count.
+const LEAST_ATTRIBUTES: usize = 2;
+
 /// Gives the class its layout and the descriptors that belong to it.
 pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassSlots) -> PyResult<()> {
     let first = base.members.get() as usize;
@@ -145,7 +148,7 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
     if with_dict {
         let seeds = class.dict().get_name(vm, &vm.names().__static_attributes__)?;
         let own = seeds.as_ref().and_then(|seeds| seeds.downcast::<Tuple>()).map_or(0, |seeds| seeds.items().len());
-        class.expect_attributes(own + base.expected.get() as usize);
+        class.expect_attributes((own + base.expected.get() as usize).max(LEAST_ATTRIBUTES));
     }
     Ok(())
 }

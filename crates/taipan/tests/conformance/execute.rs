@@ -1,12 +1,12 @@
 //! Runs one test file: the driver in a process group of its own, in a folder of its own, with limits on time, heap and
-//! address space.
+//! address space. The folder holds an installation, so that programs that look at no variable find the tests as well.
 //!
 //! The invariant: whatever the file does, its group is gone and its folder removed afterwards, and what it reported so
 //! far is kept; a file that did not report its end has trouble.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
@@ -51,6 +51,15 @@ impl FileRun {
     }
 }
 
+/// What a file wants to find around it.
+#[derive(Clone, Copy)]
+pub struct Needs {
+    /// The library as files.
+    pub library: bool,
+    /// The tests among the packages of the program.
+    pub installed: bool,
+}
+
 /// Writes the library into a folder, beside it the tests, which CPython has there, too.
 fn unpack_library(binary: &Path, tests: &Path, home: &Path) -> std::io::Result<()> {
     let status = Command::new(binary).arg("--unpack-library").arg(home).status()?;
@@ -58,6 +67,19 @@ fn unpack_library(binary: &Path, tests: &Path, home: &Path) -> std::io::Result<(
         return Err(std::io::Error::other("the library cannot be unpacked"));
     }
     std::os::unix::fs::symlink(tests.join("test"), home.join("lib/python3.14/test"))
+}
+
+/// Installs the program with the tests among its packages; where it is then.
+fn install(binary: &Path, tests: &Path, prefix: &Path) -> std::io::Result<PathBuf> {
+    let (folder, packages) = (prefix.join("bin"), prefix.join("lib/python3.14/site-packages"));
+    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(&packages)?;
+    std::os::unix::fs::symlink(tests.join("test"), packages.join("test"))?;
+    let installed = folder.join("taipan");
+    if fs::hard_link(binary, &installed).is_err() {
+        fs::copy(binary, &installed)?;
+    }
+    Ok(installed)
 }
 
 /// Runs a file for at most so many seconds, with the library as files if it needs that, under zeal if that is asked for.
@@ -69,7 +91,7 @@ pub fn run_file(
     tests: &Path,
     file: &str,
     seconds: u64,
-    library: bool,
+    needs: Needs,
     zeal: Option<u32>,
 ) -> Result<FileRun, String> {
     let told = |error: std::io::Error| format!("{file}: {error}");
@@ -78,9 +100,14 @@ pub fn run_file(
     fs::create_dir_all(&work).map_err(told)?;
     let driver = env::current_dir().map_err(told)?.join("tests/conformance/driver.py");
     let home = folder.join("home");
-    if library {
+    if needs.library {
         unpack_library(binary, tests, &home).map_err(told)?;
     }
+    let binary = if needs.installed {
+        install(binary, tests, &folder.join("installed")).map_err(told)?
+    } else {
+        binary.to_owned()
+    };
     let start = Instant::now();
     let printed = fs::File::create(&output).map_err(told)?;
     let mut child = Command::new("sh")
@@ -96,7 +123,7 @@ pub fn run_file(
         .envs(["PATH", "HOME", "USER", "LANG"].iter().filter_map(|name| Some((name, env::var_os(name)?))))
         .env("PYTHONPATH", tests)
         .env("TMPDIR", &work)
-        .envs(library.then_some(("PYTHONHOME", &home)))
+        .envs(needs.library.then_some(("PYTHONHOME", &home)))
         .stdin(Stdio::null())
         .stdout(printed.try_clone().map_err(told)?)
         .stderr(printed)
