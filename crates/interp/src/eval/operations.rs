@@ -6,9 +6,8 @@
 use crate::eval::frame::Stack;
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
-use crate::eval::window::{Window, immediate};
+use crate::eval::window::Window;
 use crate::eval::{iterate, slow, special};
-use std::mem::ManuallyDrop;
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
@@ -22,17 +21,12 @@ use taipan_objects::vm::{PyResult, Vm};
 pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp) -> PyResult<bool> {
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
-        if let Some(result) = mixed(op, w.bits(inst.b()), w.bits(inst.c())) {
-            w.set(inst.a(), result);
+        if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
+            // Immediate operands need no dropping.
+            w.set(inst.a(), number);
             return Ok(false);
         }
         if op == BinaryOp::Add && append(vm, w, inst)? {
-            return Ok(false);
-        }
-        if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
-            // Immediate operands need no dropping in an order.
-            consume(w, inst);
-            w.set(inst.a(), number);
             return Ok(false);
         }
         if special::binary(vm, stack, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))? {
@@ -42,39 +36,6 @@ pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: B
         consume(w, inst);
         w.set(inst.a(), result);
         Ok(false)
-    }
-}
-
-/// The result for the words of a small int and a float, and of `/` for two ints, which the loop leaves to be done here.
-#[inline(always)]
-unsafe fn mixed(op: BinaryOp, left: u64, right: u64) -> Option<Value> {
-    // SAFETY: the words are those of live registers.
-    unsafe {
-        let (x, y) = (float_value(left)?, float_value(right)?);
-        let result = match op {
-            BinaryOp::TrueDiv if y != 0.0 => x / y,
-            // Of ints alone these are no floats; they are here because they are too large.
-            _ if (left | right) & 2 == 0 => return None,
-            BinaryOp::Add => x + y,
-            BinaryOp::Sub => x - y,
-            BinaryOp::Mul => x * y,
-            _ => return None,
-        };
-        Value::try_float(result)
-    }
-}
-
-/// The value of a float's word, or of a small int's that is exact as a float.
-#[inline(always)]
-unsafe fn float_value(word: u64) -> Option<f64> {
-    if word & 7 == 0 {
-        return None;
-    }
-    // SAFETY: it is the word of an immediate.
-    let value = ManuallyDrop::new(unsafe { immediate(word) });
-    match value.as_int() {
-        Some(n) => (n.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS).then_some(n as f64),
-        None => value.as_float(),
     }
 }
 
