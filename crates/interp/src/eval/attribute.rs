@@ -13,7 +13,8 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
-use crate::eval::{class_attribute, special};
+use crate::eval::recall::Access;
+use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -23,7 +24,7 @@ use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::GetSetDescriptor;
 use taipan_objects::builtins::module::Module;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
+use taipan_objects::types::{Type, TypeObject, attribute, slot_calls, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Ways of access.
@@ -52,18 +53,24 @@ pub(super) const OWN_PLACE: u32 = 14 << 24;
 const DESCRIPTOR: u32 = 13 << 24;
 /// An attribute in a module's namespace: word 1 is the namespace's version, word 2 the place of the value.
 const MODULE: u32 = 15 << 24;
+/// What classes with a `__getattr__` and generic lookup give for a name that neither they nor the instance have: word 2 is that function.
+const HOOK: u32 = 18 << 24;
+/// As `OWN` or `OWN_METHOD`, of a value that is the attribute itself for as long as the versions stand.
+pub(super) const OWN_PLAIN: u32 = 20 << 24;
+/// `__class__` as every object has it.
+const CLASS_ITSELF: u32 = 19 << 24;
 pub(super) const WAY: u32 = 0xff << 24;
 
 pub(super) type Cache = *const Cell<u64>;
 
 #[inline(always)]
-unsafe fn class_of(header: &Header) -> &Type {
+pub(super) unsafe fn class_of(header: &Header) -> &Type {
     // SAFETY: every object of an interpreter has a class object, whose payload begins with its kind.
     unsafe { NonNull::from(header.kind()).cast::<Type>().as_ref() }
 }
 
 #[inline(always)]
-unsafe fn slot_at(header: &Header, offset: u32) -> &Slot {
+pub(super) unsafe fn slot_at(header: &Header, offset: u32) -> &Slot {
     // SAFETY: the offset was taken from an instance of the same class and shape (C1).
     unsafe { NonNull::from(header).cast::<u8>().add(offset as usize).cast::<Slot>().as_ref() }
 }
@@ -122,6 +129,9 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
             CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
             MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
             BARE_CLASS_VALUE => Some(borrowed(cache.add(2))),
+            dict_attribute::IN_DICT => dict_attribute::entry(header, way, cache),
+            OWN_PLAIN => class_attribute::constant(header, cache),
+            CLASS_ITSELF => taipan_heap::header_class::<Type>(header).map(|class| class.to_value()),
             _ => None,
         }
     }
@@ -178,24 +188,38 @@ unsafe fn cached_descriptor(object: &Value, cache: Cache, wanted: u32) -> Option
     }
 }
 
-/// What runs when the attribute is got, if the cache knows it as one that Python code gets: the function, and the descriptor that it is
-/// passed first unless it is a property's.
-pub(super) unsafe fn cached_getter(
-    vm: &Vm,
-    stack: &Stack,
-    object: &Value,
-    cache: Cache,
-) -> Option<(Ref<Function>, Option<Value>)> {
+/// A function that runs when an attribute is got.
+pub(super) enum Getter {
+    /// Of a property: called with the object.
+    Property(Ref<Function>),
+    /// `__get__` of the descriptor: called with that, the object and its class.
+    Descriptor(Ref<Function>, Value),
+    /// `__getattr__`: called with the object and the name.
+    Hook(Ref<Function>),
+}
+
+/// What runs when the attribute is got, if the cache knows it as one that Python code gets.
+#[inline]
+pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache: Cache) -> Option<Getter> {
     // SAFETY: C1.
     unsafe {
-        if let Some(property) = cached_descriptor(object, cache, PROPERTY) {
-            let getter = property.downcast_exact::<Property>()?.getter.get()?;
-            return Some((getter.downcast_into::<Function>().ok()?, None));
+        let (header, way) = hit(object, cache)?;
+        match way & WAY {
+            PROPERTY => {
+                let getter = borrowed(cache.add(2)).downcast_exact::<Property>()?.getter.get()?;
+                Some(Getter::Property(getter.downcast_into::<Function>().ok()?))
+            }
+            DESCRIPTOR => {
+                let descriptor = borrowed(cache.add(2));
+                attribute::descr_set(vm, &descriptor)?;
+                let get = special::find(vm, stack, vm.class_of(&descriptor), special::GET)?;
+                Some(Getter::Descriptor(get, descriptor))
+            }
+            HOOK if shape_matches(header, way, cache) => {
+                Some(Getter::Hook(borrowed(cache.add(2)).downcast_into::<Function>().ok()?))
+            }
+            _ => None,
         }
-        let descriptor = cached_descriptor(object, cache, DESCRIPTOR)?;
-        attribute::descr_set(vm, &descriptor)?;
-        let get = special::find(vm, stack, vm.class_of(&descriptor), special::GET)?;
-        Some((get, Some(descriptor)))
     }
 }
 
@@ -245,75 +269,6 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
     }
 }
 
-/// What an instruction is after; part of the key of `Recall`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Load = 1,
-    Method = 2,
-    Store = 3,
-}
-
-#[derive(Clone, Copy)]
-struct Recalled {
-    version: u32,
-    access: u32,
-    name: usize,
-    words: [u64; 3],
-}
-
-const RECALLED: usize = 512;
-
-/// The contents of attribute caches by class version, name and access.
-pub struct Recall(Box<[Cell<Recalled>]>);
-
-impl Default for Recall {
-    fn default() -> Recall {
-        let empty = Recalled { version: 0, access: 0, name: 0, words: [0; 3] };
-        Recall(vec![Cell::new(empty); RECALLED].into())
-    }
-}
-
-impl Recall {
-    #[inline]
-    fn place(&self, version: u32, name: usize, access: Access) -> &Cell<Recalled> {
-        let key = (version as usize).wrapping_mul(0x9e37_79b1) ^ (name >> 4) ^ ((access as usize) << 7);
-        &self.0[key % RECALLED]
-    }
-
-    /// Fills an instruction's cache for the class of `object`, if that has been seen with this name.
-    #[inline]
-    unsafe fn fill(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) -> bool {
-        let Some(header) = object.header() else { return false };
-        // SAFETY: C1: the version is part of the key; the cache words follow the instruction.
-        unsafe {
-            let version = class_of(header).current_version();
-            let name = name.header().address();
-            let known = self.place(version, name, access).get();
-            if version == 0 || known.version != version || known.name != name || known.access != access as u32 {
-                return false;
-            }
-            for (n, word) in known.words.into_iter().enumerate() {
-                (*cache.add(n)).set(word);
-            }
-            true
-        }
-    }
-
-    /// Keeps what an instruction's cache holds, if it was written for the class of `object`.
-    unsafe fn keep(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) {
-        let Some(header) = object.header() else { return };
-        // SAFETY: as `fill`.
-        unsafe {
-            let version = class_of(header).current_version();
-            if version != 0 && (*cache).get() as u32 == version {
-                let name = name.header().address();
-                let words = [(*cache).get(), (*cache.add(1)).get(), (*cache.add(2)).get()];
-                self.place(version, name, access).set(Recalled { version, access: access as u32, name, words });
-            }
-        }
-    }
-}
-
 pub(super) unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
     // SAFETY: the cache words follow the instruction.
     unsafe {
@@ -341,17 +296,31 @@ fn offset_of(header: &Header, slot: &Slot) -> Option<u32> {
     (offset < 0x1000).then_some(offset as u32)
 }
 
+/// Whether a value may become a descriptor without its owner's knowledge.
+fn may_change(vm: &Vm, value: &Value) -> bool {
+    vm.class_of(value).has(type_flags::PYTHON_CLASS)
+}
+
+/// That offset, of an instance that keeps its attributes in a dict.
+fn dict_offset(header: &Header, class: &Type) -> Option<u32> {
+    let offset = offset_of(header, slots_of(header).get(class.attribute_slot())?)?;
+    Some(offset << 12)
+}
+
 /// Whether instances of a class always have their slots at the same offsets: their payload has no tail.
 fn fixed_layout(header: &Header) -> bool {
     header.kind().info().size.is_multiple_of(8) && !header.kind().info().has_tail()
 }
 
 /// How the attributes that a descriptor gets by itself are accessed.
-fn descriptor_way(vm: &Vm, object: &Value, found: &Value) -> Option<u32> {
+pub(super) fn descriptor_way(vm: &Vm, object: &Value, found: &Value) -> Option<u32> {
     if found.downcast_exact::<Property>().is_some() {
         return Some(PROPERTY);
     }
     let getset = found.downcast_exact::<GetSetDescriptor>()?;
+    if getset.class.is_same(&*vm.types().object) && getset.def.0.name == "__class__" {
+        return Some(CLASS_ITSELF);
+    }
     vm.is_instance(object, &getset.class).then_some(GETSET)
 }
 
@@ -360,7 +329,9 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     let class = vm.class_of(object);
     // What instances that cannot have attributes find on their class does not depend on how they are laid out.
     let bare = !class.has(type_flags::HAS_DICT);
-    if !class.has(type_flags::PLAIN_GETATTR) || !(bare || fixed_layout(header)) {
+    let hook = if class.has(type_flags::PLAIN_GETATTR) { None } else { slot_calls::generic_hook(vm, class) };
+    let plain_getattr = class.has(type_flags::PLAIN_GETATTR);
+    if !(plain_getattr || hook.is_some()) || !(bare || fixed_layout(header)) {
         return;
     }
     let name = &code.names[name as usize];
@@ -379,7 +350,14 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             }
             return;
         }
-        if !for_method && let Some(way) = descriptor_way(vm, object, found) {
+        // What a descriptor raises may be for `__getattr__`, but of what every object has that is not to be feared.
+        if hook.is_some() && !name.equals("__class__") && attribute::descr_set(vm, found).is_some() {
+            return;
+        }
+        if (hook.is_none() || name.equals("__class__"))
+            && let Some(way) = descriptor_way(vm, object, found)
+            && (!for_method || way == CLASS_ITSELF)
+        {
             // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
             unsafe { write(cache, version, way, 0, Some(found)) };
             return;
@@ -406,7 +384,25 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
         }
         return;
     }
-    let Some(found) = found else { return };
+    let in_dict = if word.is_none() && !bare { dict_offset(header, class) } else { None };
+    // What the class has of a class made by Python code may become a descriptor, and come before the dict or not be the attribute itself.
+    let in_dict = in_dict.filter(|_| found.as_ref().is_none_or(|found| !may_change(vm, found)));
+    if let Some(offset) = in_dict
+        // SAFETY: the cache is the instruction's.
+        && unsafe { dict_attribute::remember(header, cache, version, offset, name) }
+    {
+        return;
+    }
+    let Some(found) = found else {
+        if let (Some(hook), Some((offset, shape))) = (hook, word)
+            && !for_method
+            && hook.downcast_exact::<Function>().is_some()
+        {
+            // SAFETY: as above.
+            unsafe { write(cache, version, HOOK | offset, shape, Some(&hook)) };
+        }
+        return;
+    };
     if found.header().is_none() && class.has_changing_values() {
         return;
     }
@@ -417,6 +413,11 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
         (_, true) if !for_method && plain => (BARE_CLASS_VALUE, 0),
         (Some((offset, shape)), _) if for_method && is_method => (METHOD | offset, shape),
         (Some((offset, shape)), _) if !for_method && plain => (CLASS_VALUE | offset, shape),
+        (None, _) => match in_dict {
+            Some(offset) if for_method && is_method => (dict_attribute::DICT_METHOD | offset, 0),
+            Some(offset) if !for_method && plain => (dict_attribute::DICT_CLASS_VALUE | offset, 0),
+            _ => return,
+        },
         _ => return,
     };
     // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
@@ -442,6 +443,9 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
         if remember_in_module(vm, object, cache, text)
             && let Some(value) = cached_in_module(object, cache)
         {
+            return Ok(value);
+        }
+        if let Some(value) = dict_attribute::of_class(vm, object, cache, text, dict_attribute::DICT_CLASS_VALUE)? {
             return Ok(value);
         }
         if let Some(own) = object.downcast::<Type>() {
@@ -492,6 +496,9 @@ pub(super) unsafe fn load_method(
         {
             return Ok((value, None));
         }
+        if let Some(found) = dict_attribute::of_class(vm, object, cache, text, dict_attribute::DICT_METHOD)? {
+            return Ok((found, Some(object.clone())));
+        }
         if let Some(own) = object.downcast::<Type>() {
             class_attribute::remember(vm, vm.class_of(object), own, cache, text, true);
             if let Some(found) = class_attribute::cached_method(vm, object, cache) {
@@ -513,7 +520,7 @@ pub(super) unsafe fn load_method(
     };
     let text = &code.names[name as usize];
     let class = vm.class_of(object).to_ref();
-    if class.has(type_flags::PLAIN_GETATTR)
+    if (class.has(type_flags::PLAIN_GETATTR) || slot_calls::generic_hook(vm, &class).is_some())
         && let Some(found) = class.lookup(vm, text)
     {
         let method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
@@ -554,6 +561,9 @@ pub(super) unsafe fn store(
 ) -> PyResult<()> {
     // SAFETY: the cache is the instruction's.
     unsafe {
+        if dict_attribute::store(object, value, cache) {
+            return Ok(());
+        }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
         if object.downcast::<Type>().is_some() {
@@ -581,7 +591,10 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
         return Ok(());
     }
     let version = class.version(vm);
-    match class.lookup(vm, text) {
+    let in_dict = if class.has(type_flags::HAS_DICT) { dict_offset(header, class) } else { None };
+    let on_class = class.lookup(vm, text);
+    let in_dict = in_dict.filter(|_| on_class.as_ref().is_none_or(|found| !may_change(vm, found)));
+    match on_class {
         Some(found) if attribute::descr_set(vm, &found).is_some() => {
             if let Some(member) = found.downcast::<MemberDescriptor>()
                 && member.class.is_same(class)
@@ -595,7 +608,13 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
         }
         _ => {}
     }
-    if let Some((shape_offset, shape)) = attribute_word(header, class)
+    let word = attribute_word(header, class);
+    if let (None, Some(offset)) = (word, in_dict) {
+        // SAFETY: the cache is the instruction's.
+        unsafe { dict_attribute::remember(header, cache, version, offset, text) };
+        return Ok(());
+    }
+    if let Some((shape_offset, shape)) = word
         && let Some(id) = slots_of(header)[class.attribute_slot()].get().and_then(|word| word.as_int())
         && let Some(shape_object) = vm.interp().shapes.get(taipan_objects::types::shape::ShapeId(id as u32))
         && let Some(index) = shape_object.index_of(text)

@@ -7,6 +7,7 @@ use crate::code::CodeObject;
 use crate::eval::calls::take_block;
 use crate::eval::window::Window;
 use crate::function::Function;
+use std::mem::ManuallyDrop;
 use taipan_heap::{Obj, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::{Str, is_interned};
@@ -30,6 +31,9 @@ pub(super) unsafe fn rearrange(
         if let Err(raised) = code.make_ready(vm) {
             w.clear_range(first, count);
             return Err(raised);
+        }
+        if names.is_empty() && count <= code.shape().positional && fill(function, code, window, count) {
+            return Ok(());
         }
         if let Some(bound) = settle(vm, function, code, window, count, names) {
             return bound;
@@ -96,6 +100,60 @@ fn each(mut missing: u64) -> impl Iterator<Item = u16> {
     })
 }
 
+/// The default of a keyword-only parameter, which mostly is where it is among the parameters.
+#[inline]
+fn keyword_default(by_name: &Dict, code: &CodeObject, positional: usize, register: u16) -> Option<Value> {
+    let name = &code.variables[register as usize];
+    by_name
+        .value_under((register as usize).wrapping_sub(positional), name.header().address() as u64)
+        .or_else(|| by_name.value_at(by_name.find_interned_entry(name)?))
+}
+
+/// Puts the defaults of the parameters that have no argument behind the arguments, all of which are for the first parameters. Whether it did: nothing was
+/// written otherwise.
+#[inline]
+unsafe fn fill(function: &Function, code: &CodeObject, window: Window, count: u16) -> bool {
+    let shape = code.shape();
+    if shape.varargs || shape.varkeywords || shape.keyword_only > FEW as u16 {
+        return false;
+    }
+    let missing = (shape.positional - count) as usize;
+    let defaults = match missing {
+        0 => None,
+        _ => function.defaults.get().and_then(|defaults| defaults.downcast_into::<Tuple>().ok()),
+    };
+    let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.items());
+    let Some(from) = defaults.len().checked_sub(missing) else { return false };
+    let mut register = shape.positional;
+    // SAFETY: room was checked; what is above the arguments is dead.
+    unsafe {
+        if shape.keyword_only > 0 {
+            let Some(by_name) = function.kwdefaults().and_then(|values| values.downcast_into::<Dict>().ok()) else {
+                return false;
+            };
+            for keyword in register..register + shape.keyword_only {
+                match keyword_default(&by_name, code, shape.positional as usize, keyword) {
+                    Some(value) => window.at(keyword).write(Some(value)),
+                    None => {
+                        for written in register..keyword {
+                            drop((*window.at(written)).take());
+                        }
+                        return false;
+                    }
+                }
+            }
+            register += shape.keyword_only;
+        }
+        for (place, value) in (count..).zip(&defaults[from..]) {
+            window.at(place).write(Some(value.clone()));
+        }
+        for register in register..shape.first_free {
+            window.at(register).write(None);
+        }
+    }
+    true
+}
+
 /// Binds the arguments of a common call where they stand. `None`: it is no such call, and nothing was moved.
 unsafe fn settle(
     vm: &Vm,
@@ -125,8 +183,7 @@ unsafe fn settle(
         _ => Some(function.kwdefaults()?.downcast_into::<Dict>().ok()?),
     };
     if let Some(by_name) = &by_name
-        && each(missing & !of_positional)
-            .any(|register| by_name.find_interned_entry(&code.variables[register as usize]).is_none())
+        && each(missing & !of_positional).any(|register| keyword_default(by_name, code, positional, register).is_none())
     {
         return None;
     }
@@ -159,13 +216,17 @@ unsafe fn settle(
         }
         if let Some(by_name) = &by_name {
             for register in each(missing & !of_positional) {
-                let entry = by_name.find_interned_entry(&code.variables[register as usize]);
-                window.at(register).write(entry.and_then(|entry| by_name.value_at(entry)));
+                window.at(register).write(keyword_default(by_name, code, positional, register));
             }
         }
         let mut register = wanted;
-        for value in gathered.into_iter().flatten() {
-            window.at(register).write(Some(value));
+        let [one, two] = gathered;
+        if let Some(one) = one {
+            window.at(register).write(Some(one));
+            register += 1;
+        }
+        if let Some(two) = two {
+            window.at(register).write(Some(two));
             register += 1;
         }
         // Keywords may have stood beyond the variables; what they were moved from must not be dropped as if it were still theirs.
@@ -194,7 +255,8 @@ unsafe fn gather(
     if !shape.varkeywords {
         return Ok([tuple, None]);
     }
-    let mut pairs = [const { None }; 2 * FEW];
+    // What is put in is taken out again by the dict, so nothing is left to drop.
+    let mut pairs = ManuallyDrop::new([const { None }; 2 * FEW]);
     let mut at = 0;
     for (n, (name, _)) in names.iter().zip(places).enumerate().filter(|(_, (_, place))| **place == EXTRA) {
         pairs[at] = Some(name.clone());
@@ -203,7 +265,11 @@ unsafe fn gather(
         at += 2;
     }
     debug_assert!(at == 2 * extra);
-    let dict: Value = Dict::build(vm, &mut pairs[..at])?.into();
+    let built = Dict::build(vm, &mut pairs[..at]);
+    if built.is_err() {
+        pairs.iter_mut().for_each(|value| drop(value.take()));
+    }
+    let dict: Value = built?.into();
     Ok(match tuple {
         Some(_) => [tuple, Some(dict)],
         None => [Some(dict), None],

@@ -3,6 +3,7 @@
 //! Invariant: a call consumes its block whatever happens; when a frame is pushed, the registers of its parameters are exactly the block's arguments.
 
 use crate::code::CodeObject;
+use crate::eval::attribute::Getter;
 use crate::eval::binding::{place, rearrange};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
@@ -163,6 +164,11 @@ unsafe fn call_uncached(
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
         }
+        if count == 1 && vm.types().type_.is(w.get(inst.b())) {
+            let class = vm.class_of(w.get(first)).to_value();
+            w.clear_range(inst.b(), inst.c() + 2);
+            return Ok(Some(class));
+        }
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && first == inst.b() + 2
             && !class.has(type_flags::PYTHON_CLASS)
@@ -196,19 +202,28 @@ pub(super) unsafe fn enter_getter(
 ) -> PyResult<bool> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
-        let Some((getter, descriptor)) = attribute::cached_getter(vm, stack, w.get(inst.b()), cache) else {
+        let Some(getter) = attribute::cached_getter(vm, stack, w.get(inst.b()), cache) else {
             return Ok(false);
         };
-        if let Some(descriptor) = descriptor {
-            let next = (*stack.running()).next;
-            let object =
-                if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
-            let class = vm.class_of(&object).to_value();
-            let caller = stack.running();
-            special::enter(vm, stack, getter, [descriptor, object, class], inst.a(), FrameKind::Inline)?;
-            (*caller).next = next;
-            return Ok(true);
-        }
+        let take = || if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
+        let caller = stack.running();
+        let next = (*caller).next;
+        let getter = match getter {
+            Getter::Property(getter) => getter,
+            Getter::Descriptor(getter, descriptor) => {
+                let object = take();
+                let class = vm.class_of(&object).to_value();
+                special::enter(vm, stack, getter, [descriptor, object, class], inst.a(), FrameKind::Inline)?;
+                (*caller).next = next;
+                return Ok(true);
+            }
+            Getter::Hook(hook) => {
+                let name = (*caller).code.names[inst.c() as usize].to_value();
+                special::enter(vm, stack, hook, [take(), name], inst.a(), FrameKind::Inline)?;
+                (*caller).next = next;
+                return Ok(true);
+            }
+        };
         let code = getter.code();
         let shape = code.shape();
         if !shape.simple || shape.positional != 1 {

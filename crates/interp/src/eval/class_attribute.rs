@@ -3,11 +3,16 @@
 //! Invariant: word 0 of the cache has the metaclass's version, word 1 the class's own. While both stand the lookups that led to the value,
 //! which the class or its metaclass holds, give what they gave (C1).
 
-use crate::eval::attribute::{Cache, META_METHOD, OWN, OWN_METHOD, OWN_PLACE, WAY, borrowed, hit, unwrapped, write};
+use crate::eval::attribute::{
+    Cache, META_METHOD, OWN, OWN_METHOD, OWN_PLACE, OWN_PLAIN, WAY, borrowed, descriptor_way, hit, unwrapped, write,
+};
 use crate::function::Function;
-use taipan_heap::{Obj, Ref, Value};
+use taipan_heap::{Header, Obj, Ref, Value};
 use taipan_objects::builtins::descriptor::{ClassMethod, StaticMethod};
+use taipan_objects::builtins::function::MethodDescriptor;
 use taipan_objects::builtins::str::Str;
+use taipan_objects::native::MethodKind;
+use taipan_objects::types::slot_wrapper::SlotWrapper;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
 use taipan_objects::vm::Vm;
 
@@ -18,9 +23,10 @@ unsafe fn known(object: &Value, cache: Cache) -> Option<(u32, Value)> {
     unsafe {
         let (header, way) = hit(object, cache)?;
         let way = way & WAY;
-        if !matches!(way, OWN | OWN_METHOD | META_METHOD | OWN_PLACE) {
+        if !matches!(way, OWN | OWN_METHOD | META_METHOD | OWN_PLACE | OWN_PLAIN) {
             return None;
         }
+        let way = if way == OWN_PLAIN { OWN } else { way };
         let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
         if u64::from(class.current_version()) != (*cache.add(1)).get() {
             return None;
@@ -36,7 +42,26 @@ unsafe fn known(object: &Value, cache: Cache) -> Option<(u32, Value)> {
 /// Whether a value found on a class is the attribute, rather than what its `__get__` makes of it.
 #[inline]
 fn stands_for_itself(vm: &Vm, found: &Value) -> bool {
-    attribute::descr_get(vm, found).is_none() || found.downcast_exact::<Function>().is_some()
+    attribute::descr_get(vm, found).is_none()
+        || found.downcast_exact::<Function>().is_some()
+        || found.downcast_exact::<SlotWrapper>().is_some()
+        || found.downcast_exact::<MethodDescriptor>().is_some_and(|method| method.def.0.kind == MethodKind::Method)
+}
+
+/// The attribute of the class with this header, where the cache has one that needs no further look.
+#[inline(never)]
+pub(super) unsafe fn constant(header: &Header, cache: Cache) -> Option<Value> {
+    // SAFETY: C1; what hits under `OWN_PLAIN` is a class.
+    unsafe {
+        let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
+        (u64::from(class.current_version()) == (*cache.add(1)).get()).then(|| borrowed(cache.add(2)))
+    }
+}
+
+/// Whether a value, which is the attribute itself now, stays that while the version of the class does: its class cannot change, or is a base of that class.
+fn stays(vm: &Vm, own: &Obj<Type>, value: &Value) -> bool {
+    let class = vm.class_of(value);
+    !class.has(type_flags::PYTHON_CLASS) || own.is_subclass(class)
 }
 
 /// The attribute of a class, if the cache has it.
@@ -55,7 +80,7 @@ pub(super) unsafe fn cached_method(vm: &Vm, object: &Value, cache: Cache) -> Opt
     let (way, found) = unsafe { known(object, cache)? };
     match way {
         META_METHOD => Some((found, Some(object.clone()))),
-        OWN_METHOD if found.downcast_exact::<Function>().is_some() => Some((found, None)),
+        OWN_METHOD if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) => Some((found, None)),
         OWN_METHOD => unwrapped(&found, object),
         _ => stands_for_itself(vm, &found).then_some((found, None)),
     }
@@ -71,7 +96,12 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         return;
     }
     let on_meta = meta.lookup(vm, name);
-    if on_meta.as_ref().is_some_and(|found| attribute::descr_set(vm, found).is_some()) {
+    if let Some(found) = on_meta.as_ref().filter(|found| attribute::descr_set(vm, found).is_some()) {
+        // As for any other object: this is an attribute of the metaclass's instance.
+        if let Some(way) = descriptor_way(vm, &own.to_value(), found).filter(|_| !call) {
+            // SAFETY: the cache is the instruction's; the metaclass holds the descriptor.
+            unsafe { write(cache, meta.version(vm), way, 0, Some(found)) };
+        }
         return;
     }
     let (way, value) = match (own.lookup(vm, name), on_meta) {
@@ -87,6 +117,8 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         _ => return,
     };
     let way = if way == OWN_METHOD && attribute::descr_get(vm, &value).is_none() { OWN } else { way };
+    let plain = matches!(way, OWN | OWN_METHOD) && stands_for_itself(vm, &value) && stays(vm, own, &value);
+    let way = if plain { OWN_PLAIN } else { way };
     if value.header().is_none() && own.has_changing_values() {
         let Some((class, entry)) = own.place_of(name) else { return };
         // SAFETY: the cache is the instruction's.

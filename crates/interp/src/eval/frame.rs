@@ -6,7 +6,7 @@
 use crate::InterpTypes;
 use crate::async_generator::AsyncHooks;
 use crate::code::CodeObject;
-use crate::eval::attribute::Recall;
+use crate::eval::recall::Recall;
 use crate::eval::saved::SavedFrame;
 use crate::eval::special::Specials;
 use crate::eval::threads::Lock;

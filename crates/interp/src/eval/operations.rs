@@ -7,7 +7,7 @@ use crate::eval::frame::Stack;
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
-use crate::eval::{iterate, slow, special};
+use crate::eval::{iterate, keyed, slow, special};
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
@@ -198,7 +198,9 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
             None => match slow::list_part(vm, container, key) {
                 Some(part) => part?,
                 None => {
-                    if special::operation(vm, stack, special::GETITEM, [container, key])? {
+                    if special::operation(vm, stack, special::GETITEM, [container, key])?
+                        || keyed::enter(vm, stack, container, key)?
+                    {
                         return Ok(true);
                     }
                     vm.get_item(container, key)?
@@ -242,6 +244,9 @@ pub(super) unsafe fn store_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) -
     unsafe {
         let (container, key, value) = (w.get(inst.a()), w.get(inst.b()), w.get(inst.c()));
         if let Some(dict) = container.downcast_exact::<Dict>() {
+            if keyed::enter(vm, stack, container, key)? {
+                return Ok(true);
+            }
             dict.set(vm, key, value.clone())?;
             special::consume_stored(w, inst);
             return Ok(false);
@@ -281,7 +286,9 @@ pub(super) unsafe fn contains(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
         {
             return Ok(Some(answer));
         }
-        if special::operation(vm, stack, special::CONTAINS, [container, item])? {
+        if special::operation(vm, stack, special::CONTAINS, [container, item])?
+            || keyed::enter(vm, stack, container, item)?
+        {
             return Ok(None);
         }
         vm.contains(container, item).map(Some)

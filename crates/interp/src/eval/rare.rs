@@ -6,7 +6,7 @@
 use crate::eval::frame::Stack;
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use crate::eval::{operations, slow, special};
+use crate::eval::{operations, slow, special, super_attribute};
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::{self, NONE, boolean};
@@ -129,7 +129,8 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
             Op::LoadSuperAttr | Op::LoadSuperMethod => {
                 let method = inst.op() == Op::LoadSuperMethod;
                 let name = &(*stack.running()).code.names[inst.c() as usize];
-                let found = slow::load_super(vm, w.slice(inst.b(), 3), name, inst.flags(), method)?;
+                let cache = (*stack.running()).at.add(1);
+                let found = super_attribute::load(vm, w.slice(inst.b(), 3), name, inst.flags(), method, cache)?;
                 let object = w.get(inst.b() + 2).clone();
                 w.clear_range(inst.b(), 3);
                 w.set(inst.a(), found.0);

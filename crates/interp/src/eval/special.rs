@@ -43,6 +43,7 @@ pub(super) const ENTER: usize = 46;
 pub(super) const AITER: usize = 50;
 pub(super) const ANEXT: usize = 51;
 pub(super) const AWAIT: usize = 52;
+pub(super) const HASH: usize = 53;
 
 /// The names of the special methods, by number.
 static NAMES: &[fn(&Names) -> &Ref<Str>] = &[
@@ -99,12 +100,15 @@ static NAMES: &[fn(&Names) -> &Ref<Str>] = &[
     |n| &n.__aiter__,
     |n| &n.__anext__,
     |n| &n.__await__,
+    |n| &n.__hash__,
 ];
 
 /// Which attempt at an operation a frame is; kept in its `dst`.
 const FORWARD: u16 = 0;
 const IN_PLACE: u16 = 1;
 const REFLECTED: u16 = 2;
+/// `__hash__` of the key, for a dict or set that is asked for it.
+pub(super) const HASHED: u16 = 3;
 
 #[derive(Clone, Copy)]
 struct Known {
@@ -167,7 +171,7 @@ fn look_up(vm: &Vm, stack: &Stack, class: &Obj<Type>, which: usize) -> Option<Re
 
 /// As `find`, for an object.
 #[inline]
-fn method_of(vm: &Vm, stack: &Stack, object: &Value, which: usize) -> Option<Ref<Function>> {
+pub(super) fn method_of(vm: &Vm, stack: &Stack, object: &Value, which: usize) -> Option<Ref<Function>> {
     let header: &Header = object.header()?;
     find(vm, stack, vm.class_of_header(header), which)
 }
@@ -379,7 +383,7 @@ fn comparison(op: Op) -> Option<(CompareOp, bool, bool)> {
 }
 
 /// The operation of the instruction that the frame is at, whatever is written over it.
-unsafe fn op_at(frame: *mut Frame) -> Op {
+pub(super) unsafe fn op_at(frame: *mut Frame) -> Op {
     // SAFETY: the frame is on the stack and its `at` is an instruction of its code.
     unsafe {
         match Here::new((*frame).at).op() {
@@ -396,6 +400,9 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
     unsafe {
         let (at, w) = ((*caller).at, (*caller).window);
         let (inst, op) = (Here::new(at), op_at(caller));
+        if attempt == HASHED {
+            return super::keyed::hashed(vm, w, inst, op, at, &value);
+        }
         let right = |immediate: bool| match immediate {
             true => Value::small_int(inst.imm_c() as i32),
             false => w.get(inst.c()).clone(),

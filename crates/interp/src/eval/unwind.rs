@@ -49,7 +49,7 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
                 return Ok(());
             }
             (*frame).at = (*frame).code.words.0.as_ptr().add(place(frame, code, offset) as usize);
-            let kind = (*frame).kind;
+            let (kind, dst) = ((*frame).kind, (*frame).dst);
             let (variables, registers) = ((*frame).code.shape().variables, (*frame).code.shape().registers);
             (*frame).window.clear_range(variables, registers - variables);
             // It goes on nowhere: code that runs while its variables are dropped does not see it.
@@ -58,6 +58,9 @@ pub(super) unsafe fn unwind(vm: &Vm, stack: &Stack, raised: Raised, mut again: b
             match kind {
                 FrameKind::Entry => return Err(vm.restore(exception)),
                 FrameKind::Generator => super::saved::raised(vm, frame.sub(1)),
+                FrameKind::Operation if dst == super::special::HASHED => {
+                    exception = super::keyed::raised(vm, frame.sub(1), exception);
+                }
                 FrameKind::Operation => {
                     if super::special::ends_loop(vm, frame.sub(1), &exception) {
                         return Ok(());

@@ -3,16 +3,17 @@
 //! Invariant: state goes into the instance itself, past whatever its class makes of setting attributes.
 
 use super::load::Loader;
-use taipan_heap::Value;
+use taipan_heap::{Obj, Payload, Value};
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::GetSetDescriptor;
 use taipan_objects::builtins::list::List;
+use taipan_objects::builtins::object::Plain;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, is_none};
 use taipan_objects::native::Args;
 use taipan_objects::types::{Type, TypeObject, call::call, instance, type_flags};
-use taipan_objects::vm::PyResult;
+use taipan_objects::vm::{PyResult, Vm};
 
 impl Loader<'_> {
     pub(super) fn new_object(&self, class: &Value, args: &Value, keywords: Option<&Value>) -> PyResult<Value> {
@@ -26,6 +27,9 @@ impl Loader<'_> {
             let given = vm.type_name(args);
             return Err(self.fail(&format!("{operation} args argument must be a tuple, not {given}")));
         };
+        if positional.items().is_empty() && keywords.is_none() && makes_plain(vm, class) {
+            return Ok(vm.alloc_instance(class, Plain {})?.into());
+        }
         let mut values = positional.items().to_vec();
         let mut names = Vec::new();
         if let Some(keywords) = keywords {
@@ -69,16 +73,23 @@ impl Loader<'_> {
         items.iter().try_for_each(|item| vm.call(&append, std::slice::from_ref(item)).map(drop))
     }
 
-    pub(super) fn set_items(&mut self, items: &[Value]) -> PyResult<()> {
+    /// Takes the keys and values above a place of the stack, and sets them.
+    pub(super) fn set_items(&mut self, from: usize) -> PyResult<()> {
         let vm = self.vm;
-        if !items.len().is_multiple_of(2) {
+        let from = from.min(self.stack.len());
+        if !(self.stack.len() - from).is_multiple_of(2) {
             return Err(self.fail("odd number of items for SETITEMS"));
         }
-        let target = self.top()?.clone();
-        for pair in items.chunks_exact(2) {
+        let Some(target) = from.checked_sub(1).filter(|&place| place >= self.fence()) else {
+            self.stack.truncate(from);
+            return Err(self.underflow());
+        };
+        let target = self.stack[target].clone();
+        let mut items = self.stack.drain(from..);
+        while let (Some(key), Some(value)) = (items.next(), items.next()) {
             match target.downcast_exact::<Dict>() {
-                Some(dict) => dict.set(vm, &pair[0], pair[1].clone())?,
-                None => vm.set_item(&target, &pair[0], Some(&pair[1]))?,
+                Some(dict) => dict.set(vm, &key, value)?,
+                None => vm.set_item(&target, &key, Some(&value))?,
             }
         }
         Ok(())
@@ -89,7 +100,7 @@ impl Loader<'_> {
         let vm = self.vm;
         let state = self.pop()?;
         let object = self.top()?.clone();
-        if let Some(function) = vm.find_attr(&object, &*vm.intern("__setstate__")?)? {
+        if let Some(function) = vm.find_attr(&object, &vm.names().__setstate__)? {
             return vm.call(&function, std::slice::from_ref(&state)).map(drop);
         }
         let (state, slots) = match state.downcast::<Tuple>().map(|pair| pair.items()) {
@@ -100,7 +111,6 @@ impl Loader<'_> {
             let Some(attributes) = state.downcast::<Dict>() else {
                 return Err(self.fail("state is not a dictionary"));
             };
-            let attributes = attributes.snapshot();
             if !attributes.is_empty() {
                 self.set_attributes(&object, attributes)?;
             }
@@ -120,18 +130,17 @@ impl Loader<'_> {
     }
 
     /// Sets attributes of the instance itself, whatever its class makes of setting them.
-    fn set_attributes(&self, object: &Value, attributes: Vec<(Value, Value)>) -> PyResult<()> {
+    fn set_attributes(&self, object: &Value, attributes: &Obj<Dict>) -> PyResult<()> {
         let vm = self.vm;
         let class = vm.class_of(object).to_ref();
         // Without asking for `__dict__`, which would make a dict of its own for every instance.
         let plain = class.has(type_flags::PYTHON_CLASS)
             && class.has(type_flags::HAS_DICT)
-            && attributes.iter().all(|(name, _)| name.downcast_exact::<Str>().is_some())
             && class
-                .lookup(vm, &*vm.intern("__dict__")?)
-                .is_some_and(|own| own.downcast::<GetSetDescriptor>().is_some());
-        let mut dict = None;
-        for (name, value) in attributes {
+                .lookup(vm, &vm.names().__dict__)
+                .is_some_and(|own| own.downcast_exact::<GetSetDescriptor>().is_some());
+        let (mut dict, mut position) = (None, 0);
+        while let Some((name, value)) = attributes.next_entry(&mut position) {
             let text = name.downcast_exact::<Str>().map(|text| vm.interp().intern_str(vm, &text.to_ref()));
             if plain
                 && dict.is_none()
@@ -142,10 +151,21 @@ impl Loader<'_> {
             }
             let dict = match &dict {
                 Some(dict) => dict,
-                None => dict.insert(vm.get_attr_text(object, "__dict__")?),
+                None => dict.insert(vm.get_attr(object, &vm.names().__dict__)?),
             };
             vm.set_item(dict, &text.map_or(name, Value::from), Some(&value))?;
         }
         Ok(())
     }
+}
+
+/// Whether `object.__new__` makes the instances of a class, with nothing to them but attributes.
+fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
+    let same = match (class.slots.new.get(), vm.types().object.slots.new.get()) {
+        (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
+        _ => false,
+    };
+    same && std::ptr::eq(class.kind_info(), Plain::info())
+        && !class.has(type_flags::ABSTRACT)
+        && !class.has(type_flags::DISALLOW_INSTANTIATION)
 }

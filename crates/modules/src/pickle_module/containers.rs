@@ -106,7 +106,8 @@ impl Saver<'_> {
         }
     }
 
-    fn save_pair(&mut self, key: &Value, value: &Value, object: &Value) -> PyResult<()> {
+    /// `object`: whose items they are; a dict's that is not there otherwise.
+    pub(super) fn save_pair(&mut self, key: &Value, value: &Value, object: Option<&Value>) -> PyResult<()> {
         self.save(key, true)?;
         let saved = self.save(value, true);
         saved.map_err(|raised| {
@@ -114,7 +115,7 @@ impl Saver<'_> {
             let shown = self.vm.repr(key);
             match shown {
                 Ok(shown) => {
-                    let class = class_name(self.vm, object);
+                    let class = object.map_or_else(|| "dict".to_owned(), |object| class_name(self.vm, object));
                     let text = format!("when serializing {class} item {}", shown.to_lossy());
                     self.note(self.vm.restore(exception), text)
                 }
@@ -140,7 +141,7 @@ impl Saver<'_> {
             while batch > 0
                 && let Some((key, value)) = dict.next_entry(&mut position)
             {
-                self.save_pair(&key, &value, &object)?;
+                self.save_pair(&key, &value, Some(&object))?;
                 if dict.len() != len {
                     return Err(self.vm.runtime_error("dictionary changed size during iteration"));
                 }
@@ -174,7 +175,7 @@ impl Saver<'_> {
             }
             for item in &batch {
                 if let Some([key, value]) = item.downcast::<Tuple>().map(|pair| pair.items()) {
-                    self.save_pair(key, value, object)?;
+                    self.save_pair(key, value, Some(object))?;
                 }
             }
             match batch.len() {

@@ -236,8 +236,8 @@ impl<'a> Loader<'a> {
                 if self.stack.len() < self.fence() + count {
                     return Err(self.underflow());
                 }
-                let items = self.stack.split_off(self.stack.len() - count);
-                Tuple::from_values(vm, items)?.into()
+                let from = self.stack.len() - count;
+                Tuple::new(vm, self.stack.drain(from..))?.into()
             }
             op::TUPLE => {
                 let items = self.pop_mark()?;
@@ -344,13 +344,15 @@ impl<'a> Loader<'a> {
                 self.append(items)?;
             }
             op::SETITEM => {
-                let (value, key) = (self.pop()?, self.pop()?);
-                self.set_items(&[key, value])?;
+                if self.stack.len() < self.fence() + 2 {
+                    return Err(self.underflow());
+                }
+                self.set_items(self.stack.len() - 2)?;
             }
-            op::SETITEMS => {
-                let items = self.pop_mark()?;
-                self.set_items(&items)?;
-            }
+            op::SETITEMS => match self.marks.pop() {
+                Some(mark) => self.set_items(mark)?,
+                None => return Err(self.fail("could not find MARK")),
+            },
             op::ADDITEMS => {
                 let items = self.pop_mark()?;
                 let target = self.top()?.clone();
@@ -402,6 +404,9 @@ impl<'a> Loader<'a> {
     }
 
     fn text(&mut self, len: usize) -> PyResult<Value> {
+        if let Some(bytes) = self.source.ascii(self.vm, len)? {
+            return Ok(Str::from_latin1(self.vm, bytes)?.into());
+        }
         let bytes = self.source.read(self.vm, len)?;
         Ok(codecs::decode_codec(self.vm, Codec::Utf8, &bytes, "surrogatepass")?.into())
     }

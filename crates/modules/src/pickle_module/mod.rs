@@ -1,6 +1,6 @@
 //! `_pickle`: values as a stream of operations that make them anew, and back.
 //!
-//! * `save`, `containers`, `reduce`, `output` – the writing machine; `pickler` – its class.
+//! * `save`, `containers`, `reduce`, `plain`, `output` – the writing machine; `pickler` – its class.
 //! * `load`, `text_operations`, `construct`, `source` – the reading machine; `unpickler` – its class.
 //! * `buffer` – `PickleBuffer`; `opcodes` – the operations.
 //!
@@ -13,6 +13,7 @@ mod load;
 mod opcodes;
 mod output;
 mod pickler;
+mod plain;
 mod reduce;
 mod save;
 mod source;
@@ -36,6 +37,8 @@ pub struct Library {
     pickling: Ref<Type>,
     unpickling: Ref<Type>,
     copyreg: Value,
+    dispatch_table: Value,
+    extensions: Value,
 }
 
 #[derive(Default)]
@@ -49,11 +52,14 @@ pub fn library(vm: &Vm) -> PyResult<Rc<Library>> {
     }
     let class = |name: &str, base: &Obj<Type>| crate::exception_class::exception_class(vm, "_pickle", name, base);
     let error = class("PickleError", &vm.types().exception)?;
+    let copyreg = import_absolute(vm, "copyreg")?;
     let made = Library {
         pickling: class("PicklingError", &error)?,
         unpickling: class("UnpicklingError", &error)?,
         error,
-        copyreg: import_absolute(vm, "copyreg")?,
+        dispatch_table: vm.get_attr_text(&copyreg, "dispatch_table")?,
+        extensions: vm.get_attr_text(&copyreg, "_extension_registry")?,
+        copyreg,
     };
     Ok(state.0.get_or_init(|| Rc::new(made)).clone())
 }
@@ -140,7 +146,9 @@ mod module {
     ) -> PyResult<()> {
         let settings = Settings::new(vm, protocol, fix_imports, buffer_callback)?;
         let write = super::pickler::write_method(vm, file)?;
-        Saver::new(vm, settings)?.dump(obj, Some(write)).map(drop)
+        let mut saver = Saver::new(vm, settings)?;
+        saver.closed = true;
+        saver.dump(obj, Some(write)).map(drop)
     }
 
     /// Return the pickled representation of the object as a bytes object.
@@ -153,7 +161,9 @@ mod module {
         buffer_callback: Option<&Value>,
     ) -> PyResult<Ref<Bytes>> {
         let settings = Settings::new(vm, protocol, fix_imports, buffer_callback)?;
-        let data = Saver::new(vm, settings)?.dump(obj, None)?;
+        let mut saver = Saver::new(vm, settings)?;
+        saver.closed = true;
+        let data = saver.dump(obj, None)?;
         Bytes::new(vm, &data)
     }
 

@@ -14,6 +14,23 @@ pub const FRAME_TARGET: usize = 64 * 1024;
 /// Shorter ones are no frames.
 const FRAME_LEAST: usize = 4;
 
+/// An operation and the length of its data.
+pub struct Head([u8; 9], usize);
+
+impl Head {
+    /// From both.
+    pub fn new(operation: u8, len: &[u8]) -> Head {
+        let mut bytes = [operation; 9];
+        bytes[1..=len.len()].copy_from_slice(len);
+        Head(bytes, len.len() + 1)
+    }
+
+    /// As written.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
+}
+
 /// Where the operations go.
 #[derive(Default)]
 pub struct Output {
@@ -128,6 +145,13 @@ impl Memo {
     /// How many objects there are.
     pub fn len(&self) -> usize {
         self.kept.len()
+    }
+
+    /// Takes a number for what nobody else can refer to.
+    pub fn skip(&mut self) -> u32 {
+        let number = self.kept.len() as u32;
+        self.kept.push((number, taipan_objects::builtins::NONE));
+        number
     }
 
     /// Adds an object under a number.

@@ -42,7 +42,7 @@ impl Saver<'_> {
         self.save_reduce(&parts[0], &parts[1], &parts[2..], Some(object))
     }
 
-    fn part(&mut self, value: &Value, object: Option<&Value>, what: &str) -> PyResult<()> {
+    pub(super) fn part(&mut self, value: &Value, object: Option<&Value>, what: &str) -> PyResult<()> {
         let saved = self.save(value, true);
         saved.map_err(|raised| {
             let class = class_name(self.vm, object.unwrap_or(&NONE));
@@ -318,8 +318,8 @@ impl Saver<'_> {
 
     fn save_extension(&mut self, module: &Value, name: &Value) -> PyResult<bool> {
         let vm = self.vm;
-        let registry = vm.get_attr_text(&library(vm)?.copyreg, "_extension_registry")?;
-        let Some(registry) = registry.downcast::<Dict>().filter(|registry| !registry.is_empty()) else {
+        let library = library(vm)?;
+        let Some(registry) = library.extensions.downcast::<Dict>().filter(|registry| !registry.is_empty()) else {
             return Ok(false);
         };
         let key: Value = Tuple::pair(vm, module.clone(), name.clone())?.into();

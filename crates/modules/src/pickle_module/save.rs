@@ -4,10 +4,11 @@
 
 use super::buffer::PickleBuffer;
 use super::opcodes as op;
-use super::output::{Memo, Output};
+use super::output::{Head, Memo, Output};
 use super::{class_name, library, pickling_error};
 use std::borrow::Cow;
 use taipan_heap::{Obj, Value};
+use taipan_interp::function::Function;
 use taipan_numeric::BigInt;
 use taipan_objects::builtins::bytearray::ByteArray;
 use taipan_objects::builtins::bytes::Bytes;
@@ -69,6 +70,10 @@ pub struct Saver<'a> {
     pub persistent_id: Option<Value>,
     pub reducer_override: Option<Value>,
     pub dispatch_table: Option<Value>,
+    /// Whether nobody looks at the memo afterwards: it may have numbers without an object.
+    pub closed: bool,
+    /// The version of the class that `saves_plainly` last said yes to.
+    pub plain: u32,
 }
 
 /// The two's complement of an int, as short as can be.
@@ -89,6 +94,8 @@ impl<'a> Saver<'a> {
             persistent_id: None,
             reducer_override: None,
             dispatch_table: None,
+            closed: false,
+            plain: 0,
         })
     }
 
@@ -134,6 +141,11 @@ impl<'a> Saver<'a> {
         }
         let number = self.memo.len() as u32;
         self.memo.add(number, object);
+        self.put_memoize(number);
+    }
+
+    /// Writes that what is on top of the stack is remembered under a number.
+    pub fn put_memoize(&mut self, number: u32) {
         match number {
             _ if self.proto() >= 4 => self.out.put(&[op::MEMOIZE]),
             _ if !self.binary() => self.out.put(format!("p{number}\n").as_bytes()),
@@ -289,11 +301,11 @@ impl<'a> Saver<'a> {
     }
 
     /// An operation with the length of its data: the shortest form of three.
-    fn sized(&self, forms: [Option<u8>; 2], longest: u8, len: usize, what: &str) -> PyResult<Vec<u8>> {
+    fn sized(&self, forms: [Option<u8>; 2], longest: u8, len: usize, what: &str) -> PyResult<Head> {
         match (forms, u8::try_from(len), u32::try_from(len)) {
-            ([Some(short), _], Ok(len), _) => Ok(vec![short, len]),
-            ([_, Some(middle)], _, Ok(len)) => Ok([&[middle][..], &len.to_le_bytes()].concat()),
-            _ if self.proto() >= 4 => Ok([&[longest][..], &(len as u64).to_le_bytes()].concat()),
+            ([Some(short), _], Ok(len), _) => Ok(Head::new(short, &[len])),
+            ([_, Some(middle)], _, Ok(len)) => Ok(Head::new(middle, &len.to_le_bytes())),
+            _ if self.proto() >= 4 => Ok(Head::new(longest, &(len as u64).to_le_bytes())),
             _ => Err(self.vm.overflow_error(format!(
                 "serializing a {what} larger than 4 GiB requires pickle protocol 4 or higher"
             ))),
@@ -303,7 +315,7 @@ impl<'a> Saver<'a> {
     fn put_bytes(&mut self, data: &[u8], object: Option<&Value>) -> PyResult<()> {
         let head =
             self.sized([Some(op::SHORT_BINBYTES), Some(op::BINBYTES)], op::BINBYTES8, data.len(), "bytes object")?;
-        self.out.put_data(self.vm, &head, data, object)
+        self.out.put_data(self.vm, head.bytes(), data, object)
     }
 
     fn save_bytes(&mut self, bytes: &Obj<Bytes>) -> PyResult<()> {
@@ -398,7 +410,7 @@ impl<'a> Saver<'a> {
             let bytes = self.encoded(text)?;
             let short = (self.proto() >= 4).then_some(op::SHORT_BINUNICODE);
             let head = self.sized([short, Some(op::BINUNICODE)], op::BINUNICODE8, bytes.len(), "string")?;
-            self.out.put_data(self.vm, &head, &bytes, None)?;
+            self.out.put_data(self.vm, head.bytes(), &bytes, None)?;
         } else {
             self.out.put(&[op::UNICODE]);
             let mut line = String::new();
@@ -433,12 +445,19 @@ impl<'a> Saver<'a> {
             if class.is_same(&*vm.types().type_) {
                 return self.save_class(object);
             }
-            if &*class.name() == "function" && !class.has(taipan_objects::types::type_flags::PYTHON_CLASS) {
+            if object.downcast_exact::<Function>().is_some() {
                 return self.save_global(object, None);
             }
             reduced = match self.reducer_of(&class.to_value())? {
                 Some(function) => Some(vm.call(&function, std::slice::from_ref(object))?),
                 None if class.is_subclass(&vm.types().type_) => return self.save_global(object, None),
+                None if self.saves_plainly(&class) => match self.save_plain(object, &class) {
+                    Ok(true) => return Ok(()),
+                    Ok(false) => None,
+                    Err(raised) => {
+                        return Err(self.note(raised, format!("when serializing {} object", class_name(vm, object))));
+                    }
+                },
                 None => None,
             };
         }
@@ -469,8 +488,8 @@ impl<'a> Saver<'a> {
         let table = match &self.dispatch_table {
             Some(table) => table,
             None => {
-                shared = vm.get_attr_text(&library(vm)?.copyreg, "dispatch_table")?;
-                &shared
+                shared = library(vm)?;
+                &shared.dispatch_table
             }
         };
         if let Some(table) = table.downcast_exact::<Dict>() {

@@ -91,6 +91,16 @@ impl Source {
         Ok(out)
     }
 
+    /// The next bytes, taken only if all of them are at hand and ASCII.
+    #[inline]
+    pub fn ascii(&mut self, vm: &Vm, count: usize) -> PyResult<Option<&[u8]>> {
+        self.within_frame(vm, count)?;
+        let end = self.at.saturating_add(count);
+        let Some(bytes) = self.data.get(self.at..end).filter(|bytes| bytes.is_ascii()) else { return Ok(None) };
+        self.at = end;
+        Ok(Some(bytes))
+    }
+
     /// Raises UnpicklingError if so many bytes begin in a frame but do not end in it.
     #[inline]
     fn within_frame(&self, vm: &Vm, count: usize) -> PyResult<()> {

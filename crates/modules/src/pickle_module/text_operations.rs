@@ -4,13 +4,37 @@
 
 use super::load::Loader;
 use super::opcodes as op;
+use taipan_heap::Value;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::builtins::{FALSE, TRUE, int};
+use taipan_objects::builtins::{FALSE, TRUE, float, int};
 use taipan_objects::codecs;
 use taipan_objects::vm::PyResult;
 use taipan_text::codecs::decode_raw_unicode_escape;
 
+/// The number in a line of a few decimal digits.
+fn short_int(line: &[u8]) -> Option<i64> {
+    let digits = line.strip_prefix(b"-").unwrap_or(line);
+    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    Some(if digits.len() < line.len() { -number } else { number })
+}
+
+/// The number in a line of digits, signs and exponent.
+fn plain_float(line: &[u8]) -> Option<f64> {
+    let plain = line.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'-' | b'+'));
+    if plain { std::str::from_utf8(line).ok()?.parse().ok() } else { None }
+}
+
 impl Loader<'_> {
+    fn whole_number(&self, digits: &[u8], message: &str) -> PyResult<Value> {
+        match short_int(digits) {
+            Some(number) => int::from_i64(self.vm, number),
+            None => self.number(&self.vm.types().int, digits, message),
+        }
+    }
+
     /// Operations of the old protocols, and what is none.
     pub(super) fn step_of_text(&mut self, operation: u8) -> PyResult<()> {
         let vm = self.vm;
@@ -20,7 +44,7 @@ impl Loader<'_> {
                 match &line[..] {
                     b"00" => FALSE,
                     b"01" => TRUE,
-                    _ => self.number(&vm.types().int, &line, "could not convert string to int")?,
+                    _ => self.whole_number(&line, "could not convert string to int")?,
                 }
             }
             op::LONG => {
@@ -29,11 +53,14 @@ impl Loader<'_> {
                 if line.is_empty() {
                     return Err(self.fail("pickle data was truncated"));
                 }
-                self.number(&vm.types().int, digits, "")?
+                self.whole_number(digits, "")?
             }
             op::FLOAT => {
                 let line = self.source.line(vm)?;
-                self.number(&vm.types().float, &line, "could not convert string to float")?
+                match plain_float(&line) {
+                    Some(number) => float::new(vm, number)?,
+                    None => self.number(&vm.types().float, &line, "could not convert string to float")?,
+                }
             }
             op::STRING => {
                 let line = self.source.line(vm)?;
@@ -58,6 +85,10 @@ impl Loader<'_> {
             }
             op::UNICODE => {
                 let line = self.source.line(vm)?;
+                if line.is_ascii() && !line.contains(&b'\\') {
+                    self.stack.push(Str::from_latin1(vm, &line)?.into());
+                    return Ok(());
+                }
                 let ((), text) = codecs::decode_with(vm, &line, "strict", |handler, out| {
                     decode_raw_unicode_escape(&line, true, handler, out).map(drop)
                 })?;
@@ -65,7 +96,7 @@ impl Loader<'_> {
             }
             op::GET => {
                 let line = self.source.line(vm)?;
-                let number = self.number(&vm.types().int, &line, "")?;
+                let number = self.whole_number(&line, "")?;
                 let number = int::index_clamped(vm, &number)?;
                 match u64::try_from(number) {
                     Ok(number) => self.known(number)?,
@@ -74,7 +105,7 @@ impl Loader<'_> {
             }
             op::PUT => {
                 let line = self.source.line(vm)?;
-                let number = self.number(&vm.types().int, &line, "")?;
+                let number = self.whole_number(&line, "")?;
                 let Ok(number) = u64::try_from(int::index_clamped(vm, &number)?) else {
                     return Err(vm.value_error("negative PUT argument"));
                 };

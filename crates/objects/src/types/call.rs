@@ -7,6 +7,7 @@ use crate::builtins::int;
 use crate::builtins::str::Str;
 use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
+use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Value};
@@ -29,8 +30,10 @@ pub fn direct_code(vm: &Vm, callable: &Value, positionals: &[Value]) -> Option<f
 /// Calls native code that takes its arguments as they stand.
 #[inline(always)]
 pub fn call_direct(vm: &Vm, callable: &Value, args: Args<'_>) -> Option<PyResult<Value>> {
-    let code = direct_code(vm, callable, args.positionals())?;
-    Some(code(vm, args))
+    match direct_code(vm, callable, args.positionals()) {
+        Some(code) => Some(code(vm, args)),
+        None => callable.downcast_exact::<SlotWrapper>()?.call_direct(vm, args),
+    }
 }
 
 /// Calls a builtin class with positional arguments, where that does what its name says and no more.

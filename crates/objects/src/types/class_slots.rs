@@ -122,7 +122,7 @@ pub(crate) fn mangle(class_name: &str, name: &str) -> String {
 }
 
 /// Room that instances have at least: an attribute or two that the class does not know of need no dict, which a collection would count.
-const LEAST_ATTRIBUTES: usize = 2;
+pub(super) const LEAST_ATTRIBUTES: usize = 2;
 
 /// Gives the class its layout and the descriptors that belong to it.
 pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassSlots) -> PyResult<()> {
@@ -148,7 +148,10 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
     if with_dict {
         let seeds = class.dict().get_name(vm, &vm.names().__static_attributes__)?;
         let own = seeds.as_ref().and_then(|seeds| seeds.downcast::<Tuple>()).map_or(0, |seeds| seeds.items().len());
-        class.expect_attributes((own + base.expected.get() as usize).max(LEAST_ATTRIBUTES));
+        // What a base that still learns has room for says nothing.
+        let inherited = if base.has(type_flags::LEARNING) { 0 } else { base.expected.get() as usize };
+        class.expect_attributes((own + inherited).max(LEAST_ATTRIBUTES));
+        class.set_flags(type_flags::LEARNING, own + inherited == 0);
     }
     Ok(())
 }

@@ -79,6 +79,19 @@ pub fn get(vm: &Vm, header: &Header, name: &Obj<Str>) -> PyResult<Option<Value>>
     }
 }
 
+/// The names and values of the attributes of an instance as they are now; `None` if it has no place for any.
+pub fn attributes(vm: &Vm, header: &Header) -> Option<Vec<(Value, Value)>> {
+    match storage(header) {
+        Storage::None => None,
+        Storage::Dict(dict) => Some(dict.snapshot()),
+        Storage::Inline(_, id, inline) => {
+            let shape = vm.interp().shapes.get(id)?;
+            let pairs = shape.names().iter().zip(inline);
+            Some(pairs.filter_map(|(name, slot)| Some((name.to_value(), slot.get()?))).collect())
+        }
+    }
+}
+
 fn get_inline(vm: &Vm, id: ShapeId, inline: &[Slot], name: &Obj<Str>) -> Option<Value> {
     let shape = vm.interp().shapes.get(id)?;
     let index = if is_interned(name) {
@@ -138,6 +151,7 @@ fn add_inline(
         materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
         return Ok(true);
     };
+    class.has_seen(count + 1);
     word.set(Some(next.to_value()));
     inline[count].set(Some(value.clone()));
     Ok(true)

@@ -78,6 +78,8 @@ pub mod type_flags {
     /// Attributes of the class that are no objects (counters, flags) have been replaced by others: that does not take its version away
     /// any more, so such values stand in no cache that goes by versions, only their places do.
     pub const CHANGING: u32 = 1 << 21;
+    /// Nothing tells how many attributes instances will have: the first one gets some room, the second as much as the first has used.
+    pub const LEARNING: u32 = 1 << 22;
 }
 
 /// A class.
@@ -92,6 +94,8 @@ pub struct Type {
     shapes: ShapeTree,
     /// How many attributes instances are expected to have inline.
     expected: Cell<u16>,
+    /// How many the first instance has, while the class is `LEARNING`; `NO_INSTANCE` before there is one.
+    seen: Cell<u16>,
     /// Slots taken by `__slots__` members, before the attribute word.
     pub(crate) members: Cell<u16>,
     /// The native functions.
@@ -128,6 +132,12 @@ struct Found {
     /// Index of the entry in that class's namespace.
     entry: u32,
 }
+
+const NO_INSTANCE: u16 = u16::MAX;
+/// Room for attributes of the first instance of a class that nothing is known of.
+const FIRST_ROOM: u16 = 6;
+/// As `class_slots` gives to others.
+const LEAST_ROOM: u16 = class_slots::LEAST_ATTRIBUTES as u16;
 
 const CACHE_BITS: u32 = 12;
 
@@ -174,6 +184,7 @@ impl Type {
             version: Cell::new(0),
             shapes: ShapeTree::default(),
             expected: Cell::new(0),
+            seen: Cell::new(NO_INSTANCE),
             members: Cell::new(0),
             slots: Slots::default(),
             name: RefCell::new(Rc::from(name)),
@@ -304,21 +315,44 @@ impl Type {
     /// Number of value slots that a new instance needs behind its payload.
     #[inline]
     pub fn instance_slots(&self) -> usize {
-        if self.flags.get() & type_flags::HAS_DICT != 0 {
-            self.members.get() as usize + 1 + self.expected.get() as usize
-        } else {
-            self.members.get() as usize
-        }
+        self.new_slots().0
     }
 
     /// That number, and the slot that holds something from the beginning: the attribute word.
     #[inline(always)]
     pub(crate) fn new_slots(&self) -> (usize, Option<(usize, Value)>) {
-        let members = self.members.get() as usize;
-        if self.flags.get() & type_flags::HAS_DICT != 0 {
+        let (members, flags) = (self.members.get() as usize, self.flags.get());
+        if flags & type_flags::HAS_DICT != 0 {
+            if flags & type_flags::LEARNING != 0 {
+                self.learn();
+            }
             (members + 1 + self.expected.get() as usize, Some((members, ShapeId::EMPTY.to_value())))
         } else {
             (members, None)
+        }
+    }
+
+    /// An instance of a class that is `LEARNING` is about to be made.
+    #[cold]
+    fn learn(&self) {
+        match self.seen.get() {
+            NO_INSTANCE => {
+                self.seen.set(0);
+                self.expected.set(FIRST_ROOM);
+            }
+            seen => {
+                let outgrown = self.expected.get() > FIRST_ROOM;
+                self.expected.set(if outgrown { self.expected.get() } else { seen.max(LEAST_ROOM) });
+                self.set_flags(type_flags::LEARNING, false);
+            }
+        }
+    }
+
+    /// An instance has so many attributes.
+    #[inline]
+    pub(crate) fn has_seen(&self, count: usize) {
+        if self.has(type_flags::LEARNING) && self.seen.get() != NO_INSTANCE {
+            self.seen.set(self.seen.get().max(count as u16));
         }
     }
 

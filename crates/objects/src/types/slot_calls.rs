@@ -9,7 +9,7 @@ use crate::builtins::str::Str;
 use crate::builtins::{NONE, NOT_IMPLEMENTED, int, is_none, is_not_implemented};
 use crate::native::Args;
 use crate::types::attribute::{bind, generic_find};
-use crate::types::{BinaryFn, BinaryOp, CompareOp, Type, TypeObject, type_flags};
+use crate::types::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, Type, TypeObject, type_flags};
 use crate::vm::{Names, PyResult, Vm};
 use taipan_heap::{Obj, Ref, Value};
 
@@ -27,20 +27,24 @@ pub(crate) fn optional(vm: &Vm, this: &Value, name: &Obj<Str>, args: &[Value]) -
 }
 
 pub(super) fn hash(vm: &Vm, this: &Value) -> PyResult<i64> {
-    let name = &vm.names().__hash__;
-    let found = vm.class_of(this).lookup(vm, name);
-    if found.is_none_or(|found| is_none(&found)) {
-        return super::special::unhashable(vm, this);
-    }
-    let result = required(vm, this, name, &[])?;
+    let class = vm.class_of(this).to_ref();
+    let found = match class.lookup(vm, &vm.names().__hash__) {
+        Some(found) if !is_none(&found) => found,
+        _ => return super::special::unhashable(vm, this),
+    };
+    hash_of(vm, &call_found(vm, found, this, Args::default())?)
+}
+
+/// What a `__hash__` has returned as a hash.
+pub fn hash_of(vm: &Vm, result: &Value) -> PyResult<i64> {
     if let Some(n) = result.as_int() {
         return Ok(if n == -1 { -2 } else { n });
     }
-    match int::as_big(&result) {
-        Some(_) => match int::index_i64(vm, &result)? {
+    match int::as_big(result) {
+        Some(_) => match int::index_i64(vm, result)? {
             Some(-1) => Ok(-2),
             Some(n) => Ok(n),
-            None => vm.types().int.slots.hash.get().map_or(Ok(0), |hash| hash(vm, &result)),
+            None => vm.types().int.slots.hash.get().map_or(Ok(0), |hash| hash(vm, result)),
         },
         None => Err(vm.type_error("__hash__ method should return an integer")),
     }
@@ -65,6 +69,9 @@ pub(super) fn compare(vm: &Vm, this: &Value, other: &Value, op: CompareOp) -> Py
 /// Calls `found`, an attribute of the class of `this`, with `args` after it.
 fn call_found(vm: &Vm, found: Value, this: &Value, args: Args<'_>) -> PyResult<Value> {
     if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) {
+        if args.names.is_empty() {
+            return vm.call_unbound(&found, this, args.values);
+        }
         let mut values = Vec::with_capacity(args.values.len() + 1);
         values.push(this.clone());
         values.extend_from_slice(args.values);
@@ -87,6 +94,19 @@ pub(super) fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
 
 pub(super) fn getattribute(vm: &Vm, this: &Value, name: &Obj<Str>) -> PyResult<Value> {
     required(vm, this, &vm.names().__getattribute__, &[name.to_value()])
+}
+
+/// The `__getattr__` of a class whose attributes are otherwise found as `object.__getattribute__` finds them.
+pub fn generic_hook(vm: &Vm, class: &Obj<Type>) -> Option<Value> {
+    let hooked = class.slots.getattr.get().is_some_and(|own| std::ptr::fn_addr_eq(own, getattr_hook as GetAttrFn));
+    if !hooked {
+        return None;
+    }
+    let found = class.lookup(vm, &vm.names().__getattribute__)?;
+    let wrapper = found.downcast::<super::slot_wrapper::SlotWrapper>()?;
+    let native = wrapper.class.slots.getattr.get().filter(|_| wrapper.method.0.name == "__getattribute__")?;
+    let generic = vm.types().object.slots.getattr.get()?;
+    if std::ptr::fn_addr_eq(native, generic) { class.lookup(vm, &vm.names().__getattr__) } else { None }
 }
 
 /// As `getattribute`, going on with `__getattr__` after an AttributeError.

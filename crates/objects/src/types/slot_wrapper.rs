@@ -37,6 +37,16 @@ impl SlotWrapper {
         (self.method.0.call)(vm, &self.class.slots, this, args)
     }
 
+    /// Calls it, if the first argument is one that it is for.
+    #[inline(never)]
+    pub(crate) fn call_direct(&self, vm: &Vm, args: Args<'_>) -> Option<PyResult<Value>> {
+        let object = args.positionals().first().filter(|object| vm.is_instance(object, &self.class))?;
+        Some(match vm.check_stack("") {
+            Ok(()) => self.apply(vm, object, args.rest()),
+            Err(raised) => Err(raised),
+        })
+    }
+
     #[slot]
     fn call(this: &Obj<SlotWrapper>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let (name, class) = (this.method.0.name, this.class.tp_name());

@@ -535,7 +535,9 @@ fn exactly<'a>(vm: &Vm, args: Args<'a>, name: &str, count: usize) -> PyResult<&'
 
 /// As `between`, for those whose message begins with the name.
 fn unpacked<'a>(vm: &Vm, args: Args<'a>, name: &str, least: usize, most: usize) -> PyResult<&'a [Value]> {
-    args.no_keywords(vm, &format!("wrapper {name}"))?;
+    if !args.names.is_empty() {
+        args.no_keywords(vm, &format!("wrapper {name}"))?;
+    }
     args.expect(vm, name, least, most)
 }
 

@@ -115,8 +115,14 @@ impl Type {
     }
 
     #[getter]
-    fn __name__(this: &Obj<Type>) -> String {
-        this.name().to_string()
+    fn __name__(this: &Obj<Type>, vm: &Vm) -> PyResult<Value> {
+        let name = this.name();
+        match this.qualname.get() {
+            Some(qualified) if qualified.downcast_exact::<Str>().is_some_and(|text| text.equals(&name)) => {
+                Ok(qualified)
+            }
+            _ => Ok(Str::new(vm, &name)?.into()),
+        }
     }
 
     #[setter(name = "__name__")]

@@ -18,7 +18,7 @@ pub use iter::DictIterator;
 pub use update::{iterator_of_keys, merge_keywords, merge_mapping, plain_dict, update_from};
 pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind};
 
-use crate::builtins::str::{Str, is_interned};
+use crate::builtins::str::Str;
 use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::{Cell, RefCell};
@@ -98,7 +98,7 @@ pub fn hash_key(vm: &Vm, key: &Value) -> PyResult<i64> {
 
 /// Rewords the TypeError of an unhashable value that was to be `role`.
 #[cold]
-pub(in crate::builtins) fn unhashable(vm: &Vm, raised: Raised, key: &Value, role: &str) -> Raised {
+pub fn unhashable(vm: &Vm, raised: Raised, key: &Value, role: &str) -> Raised {
     let exception = vm.take_exception(raised).to_value();
     if !vm.class_of(&exception).is_same(&*vm.types().type_error) {
         vm.swap_exception(Some(exception));
@@ -315,11 +315,6 @@ impl Dict {
 
     /// The value of a str key.
     pub fn get_name(&self, vm: &Vm, name: &Obj<Str>) -> PyResult<Option<Value>> {
-        if is_interned(name)
-            && let Some(found) = self.find_interned_entry(name)
-        {
-            return Ok(self.value_at(found));
-        }
         self.get_hashed(vm, &name.to_value(), name.hash(vm))
     }
 
@@ -450,6 +445,20 @@ impl Dict {
     #[inline]
     pub fn value_at_with_key(&self, entry: usize, key: &Value) -> Option<Value> {
         self.table.borrow().entry(entry).filter(|(_, own, _)| own.is(key)).map(|(_, _, value)| value.clone())
+    }
+
+    /// The value of entry number `entry`, if its key is the object whose word is `key`.
+    #[inline]
+    pub fn value_under(&self, entry: usize, key: u64) -> Option<Value> {
+        self.table.borrow().entry(entry).filter(|(_, own, _)| own.bits() == key).map(|(_, _, value)| value.clone())
+    }
+
+    /// Replaces that value and returns the old one.
+    #[inline]
+    pub fn replace_under(&self, entry: usize, key: u64, value: &Value) -> Option<Value> {
+        let mut table = self.table.borrow_mut();
+        table.entry(entry).filter(|(_, own, _)| own.bits() == key)?;
+        Some(table.replace(entry, value.clone()))
     }
 
     /// Replaces the value of entry `entry` and returns the old one (or `value` itself if there is no such entry).

@@ -109,6 +109,21 @@ pub fn as_small(value: &Value) -> Option<i64> {
     }
 }
 
+/// The number in any int that is no longer than an immediate one: sums and differences of two fit a machine integer.
+#[inline]
+fn as_short(value: &Value) -> Option<i64> {
+    match as_small(value) {
+        Some(small) => Some(small),
+        None => short_of_object(value),
+    }
+}
+
+/// The same for an object: of a subclass, as others are immediate.
+fn short_of_object(value: &Value) -> Option<i64> {
+    let number = i64::try_from(value.downcast::<Int>()?.value()).ok()?;
+    (taipan_heap::MIN_INT..=taipan_heap::MAX_INT).contains(&number).then_some(number)
+}
+
 /// Whether the value is an int (or of a subclass, bool included).
 #[inline]
 pub fn is_int(value: &Value) -> bool {
@@ -285,7 +300,7 @@ impl Int {
 
     #[slot]
     fn compare(this: &Value, other: &Value, op: CompareOp) -> PyResult<Value> {
-        if let (Some(a), Some(b)) = (as_small(this), as_small(other)) {
+        if let (Some(a), Some(b)) = (as_short(this), as_short(other)) {
             return Ok(boolean(op.holds(a.cmp(&b))));
         }
         match (as_big(this), as_big(other)) {
@@ -296,8 +311,8 @@ impl Int {
 
     #[slot]
     fn bool(this: &Value) -> PyResult<bool> {
-        Ok(match as_small(this) {
-            Some(small) => small != 0,
+        Ok(match as_short(this) {
+            Some(short) => short != 0,
             None => as_big(this).is_some_and(|big| big.sign() != Sign::NoSign),
         })
     }
@@ -341,7 +356,7 @@ impl Int {
 
     #[slot(binary(Add))]
     fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a + b),
             _ => arithmetic::big(vm, left, right, |a, b, _| Ok(a + b)),
         }
@@ -349,7 +364,7 @@ impl Int {
 
     #[slot(binary(Sub))]
     fn sub(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a - b),
             _ => arithmetic::big(vm, left, right, |a, b, _| Ok(a - b)),
         }
@@ -357,7 +372,7 @@ impl Int {
 
     #[slot(binary(Mul))]
     fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => match a.checked_mul(b) {
                 Some(product) => from_i64(vm, product),
                 None => from_i128(vm, i128::from(a) * i128::from(b)),
@@ -373,7 +388,7 @@ impl Int {
 
     #[slot(binary(FloorDiv))]
     fn floor_div(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => match int_ops::floor_div_small(a, b) {
                 Some(quotient) => from_i64(vm, quotient),
                 None => Err(vm.zero_division_error("division by zero")),
@@ -384,7 +399,7 @@ impl Int {
 
     #[slot(binary(Mod))]
     fn modulo(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => match int_ops::modulo_small(a, b) {
                 Some(rest) => from_i64(vm, rest),
                 None => Err(vm.zero_division_error("division by zero")),
@@ -415,7 +430,7 @@ impl Int {
 
     #[slot(binary(RShift))]
     fn shift_right(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) if b >= 0 => from_i64(vm, a >> b.min(63)),
             _ => arithmetic::big(vm, left, right, |a, b, _| int_ops::shift_right(a, b)),
         }
@@ -423,7 +438,7 @@ impl Int {
 
     #[slot(binary(And))]
     pub(crate) fn and(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a & b),
             _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::and(a, b))),
         }
@@ -431,7 +446,7 @@ impl Int {
 
     #[slot(binary(Or))]
     pub(crate) fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a | b),
             _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::or(a, b))),
         }
@@ -439,7 +454,7 @@ impl Int {
 
     #[slot(binary(Xor))]
     pub(crate) fn xor(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_small(left), as_small(right)) {
+        match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a ^ b),
             _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::xor(a, b))),
         }

@@ -208,7 +208,8 @@ impl Set {
         Ok(self.find(vm, key, hash)?.is_some())
     }
 
-    fn contains_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+    /// Whether `key`, whose hash is known, is there.
+    pub fn contains_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
         Ok(self.find(vm, key, hash)?.is_some())
     }
 
