@@ -156,12 +156,11 @@ unsafe fn cached_in_module(object: &Value, cache: Cache) -> Option<Value> {
 }
 
 /// Writes the cache for an attribute of a module, where its lookup is the usual one.
+#[inline(never)]
 unsafe fn remember_in_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>) -> bool {
     let Some(header) = object.header() else { return false };
     let class = vm.class_of(object);
-    if object.downcast_exact::<Module>().is_none()
-        || class.lookup(vm, name).is_some_and(|found| attribute::descr_set(vm, &found).is_some())
-    {
+    if class.lookup(vm, name).is_some_and(|found| attribute::descr_set(vm, &found).is_some()) {
         return false;
     }
     let Some(slot) = slots_of(header).get(class.attribute_slot()) else { return false };
@@ -440,7 +439,8 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
         }
         let code = &(*stack.running()).code;
         let text = &code.names[name as usize];
-        if remember_in_module(vm, object, cache, text)
+        if object.downcast_exact::<Module>().is_some()
+            && remember_in_module(vm, object, cache, text)
             && let Some(value) = cached_in_module(object, cache)
         {
             return Ok(value);
@@ -491,7 +491,8 @@ pub(super) unsafe fn load_method(
         }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
-        if remember_in_module(vm, object, cache, text)
+        if object.downcast_exact::<Module>().is_some()
+            && remember_in_module(vm, object, cache, text)
             && let Some(value) = cached_in_module(object, cache)
         {
             return Ok((value, None));

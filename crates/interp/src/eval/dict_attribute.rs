@@ -49,7 +49,7 @@ pub(super) unsafe fn store(object: &Value, value: &Value, cache: Cache) -> bool 
 }
 
 /// What the class has under `name`, if the cache knows it by that way of access and the dict does not come first.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn of_class(
     vm: &Vm,
     object: &Value,
@@ -60,6 +60,14 @@ pub(super) unsafe fn of_class(
     // SAFETY: as `entry`; C1: the value is taken before the dict's keys may be asked.
     unsafe {
         let Some((header, way)) = hit(object, cache).filter(|(_, way)| way & WAY == wanted) else { return Ok(None) };
+        behind_dict(vm, header, way, cache, name)
+    }
+}
+
+#[inline(never)]
+unsafe fn behind_dict(vm: &Vm, header: &Header, way: u32, cache: Cache, name: &Obj<Str>) -> PyResult<Option<Value>> {
+    // SAFETY: as `of_class`.
+    unsafe {
         let Some(dict) = dict_at(header, way) else { return Ok(None) };
         let found = borrowed(cache.add(2));
         Ok(if dict.to_ref().get_name(vm, name)?.is_none() { Some(found) } else { None })

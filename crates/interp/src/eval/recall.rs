@@ -43,7 +43,7 @@ impl Recall {
     }
 
     /// Fills an instruction's cache for the class of `object`, if that has been seen with this name.
-    #[inline]
+    #[inline(always)]
     pub(super) unsafe fn fill(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) -> bool {
         let Some(header) = object.header() else { return false };
         // SAFETY: C1: the version is part of the key; the cache words follow the instruction.
