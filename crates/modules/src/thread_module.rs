@@ -7,8 +7,8 @@ use parking_lot::{Condvar, Mutex};
 use std::cell::{Cell, RefCell};
 use std::os::unix::thread::JoinHandleExt;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
 use taipan_host::stack::ident;
@@ -92,6 +92,14 @@ struct ThreadState {
     done: Mutex<bool>,
 }
 
+impl ThreadState {
+    /// Says that the thread has ended, to whoever waits for it.
+    fn end(&self) {
+        *self.done.lock() = true;
+        self.running.release();
+    }
+}
+
 struct SharedThread(Arc<ThreadState>);
 
 taipan_heap::no_references!(Shared, SharedThread);
@@ -101,6 +109,8 @@ struct Registry {
     main: Cell<u64>,
     /// Threads that the program waits for at its end.
     joined: RefCell<Vec<Arc<ThreadState>>>,
+    /// Threads that have been started and may run still.
+    started: RefCell<Vec<Weak<ThreadState>>>,
     locals: RefCell<Vec<Ref<WeakReference>>>,
     count: Cell<usize>,
     stack_size: Cell<i64>,
@@ -110,6 +120,7 @@ fn registry(vm: &Vm) -> Rc<Registry> {
     vm.interp().state(|| Registry {
         main: Cell::new(ident()),
         joined: RefCell::default(),
+        started: RefCell::default(),
         locals: RefCell::default(),
         count: Cell::new(0),
         stack_size: Cell::new(0),
@@ -143,8 +154,23 @@ pub fn after_fork(vm: &Vm) {
     let state = registry(vm);
     state.main.set(ident());
     state.count.set(0);
-    let gone = state.joined.take();
-    drop(gone);
+    drop(state.joined.take());
+    for thread in state.started.take().iter().filter_map(Weak::upgrade) {
+        if thread.ident.load(Ordering::Relaxed) == ident() {
+            note_started(&state, &thread);
+        } else {
+            thread.end();
+        }
+    }
+}
+
+/// Keeps track of a thread that runs now.
+fn note_started(state: &Registry, thread: &Arc<ThreadState>) {
+    let mut started = state.started.borrow_mut();
+    if started.len() == started.capacity() {
+        started.retain(|known| known.upgrade().is_some_and(|known| !*known.done.lock()));
+    }
+    started.push(Arc::downgrade(thread));
 }
 
 /// Waits for all threads that are no daemons, as at the program's end.
@@ -469,8 +495,7 @@ impl ThreadHandle {
         if !*this.thread.0.started.lock() {
             return Err(vm.runtime_error("thread not started"));
         }
-        *this.thread.0.done.lock() = true;
-        this.thread.0.running.release();
+        this.thread.0.end();
         Ok(())
     }
 
@@ -517,8 +542,7 @@ fn ended(vm: &Vm, start: &Value, result: PyResult<Value>) {
         }
     }
     state.count.set(state.count.get().saturating_sub(1));
-    *start.thread.0.done.lock() = true;
-    start.thread.0.running.release();
+    start.thread.0.end();
 }
 
 fn start_thread(
@@ -542,6 +566,7 @@ fn start_thread(
         Ok(handle) => {
             let number = handle.as_pthread_t();
             thread.ident.store(number, Ordering::Relaxed);
+            note_started(&state, &thread);
             if !daemon {
                 let mut joined = state.joined.borrow_mut();
                 joined.retain(|thread| !*thread.done.lock());
@@ -820,6 +845,7 @@ mod module {
         thread.ident.store(ident, Ordering::Relaxed);
         *thread.started.lock() = true;
         thread.running.try_take();
+        note_started(&registry(vm), &thread);
         vm.alloc(&*class, ThreadHandle { thread: SharedThread(thread) })
     }
 
