@@ -2,7 +2,7 @@
 import sys
 import threading
 
-ROUNDS = 20_000
+ROUNDS = 1_000
 
 SETUP = """
 import asyncio
@@ -149,7 +149,7 @@ def bodies():
 
 def check():
     for body in bodies():
-        rounds = ROUNDS if 'class ' not in body else 300
+        rounds = ROUNDS if 'class ' not in body else 100
         names = {}
         exec(SETUP.replace('{body}', body), names)
         if names['run'](rounds) != rounds:
