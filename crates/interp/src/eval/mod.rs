@@ -3,7 +3,8 @@
 //! * `window`, `frame` – registers, frames, the thread's stacks;
 //! * `dispatch` – the loop: one arm per operation, fast paths inline;
 //! * `operations` – operators with other operands than small ints and floats; `rare` – what comes seldom;
-//! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute`, `class_attribute` – inline caches of attribute and global access;
+//! * `quick` – the common cases of subscripts and loops; `slow` – operations that take the long way; `attribute`, `class_attribute`, `dict_attribute`,
+//!   `super_attribute` – inline caches of attribute and global access; `recall` – what they held, by class and name; `keyed` – keys with a `__hash__` written in Python;
 //! * `saved` – frames of generators while they wait; `resume` – resuming them from native code;
 //! * `trace` – who listens to what the loop does; `sites` – where memory was asked for;
 //! * `calls` – entering and leaving frames; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
