@@ -2,8 +2,8 @@
 //!
 //! Everything a Python runtime asks of the system stands here behind small safe functions: descriptors ([`file`]),
 //! the file system ([`path`]), clocks and calendars ([`clock`]), signals ([`signal`]), the process and its
-//! environment ([`process`]), memory figures and random bytes ([`memory`]), threads and native stacks ([`stack`]), pseudo-terminals
-//! ([`terminal`]).
+//! environment ([`process`]), memory figures and random bytes ([`memory`]), threads and native stacks ([`stack`]), what threads wait for
+//! ([`gate`]), pseudo-terminals ([`terminal`]).
 //! Failures are [`std::io::Error`] with the system's `errno` inside; [`errno`] takes it out and [`strerror`] words it.
 //!
 //! Invariants: no Python type is known here; every foreign call is made in the private module `sys`, which is the only
@@ -12,6 +12,7 @@
 
 pub mod clock;
 pub mod file;
+pub mod gate;
 pub mod memory;
 pub mod path;
 pub mod process;

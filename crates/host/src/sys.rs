@@ -16,6 +16,7 @@
 pub mod children;
 pub mod descriptors;
 pub mod fault;
+pub mod futex;
 pub mod net;
 pub mod posix_spawn;
 

@@ -1,15 +1,15 @@
 //! `_queue`: a queue without bounds that threads share.
 //!
-//! Invariant: items are touched under the interpreter lock only; who waits holds nothing but the counter that says that one came.
+//! Invariant: items are touched under the interpreter lock only; who waits holds nothing but the bell that says that one came.
 
 pub use module::spec;
 
 use crate::collections_module::Ring;
-use parking_lot::{Condvar, Mutex};
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_host::gate::Bell;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::module::{Module, ModuleObject};
@@ -21,13 +21,8 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 /// How often who waits looks for signals.
 const LOOK: Duration = Duration::from_millis(50);
 
-#[derive(Default)]
-struct Arrivals {
-    count: Mutex<u64>,
-    came: Condvar,
-}
-
-struct Shared(Arc<Arrivals>);
+/// Rings when an item comes.
+struct Shared(Arc<Bell>);
 taipan_heap::no_references!(Shared);
 
 /// `_queue.SimpleQueue`
@@ -64,15 +59,14 @@ impl SimpleQueue {
     fn add(&self, vm: &Vm, item: Value) -> PyResult<()> {
         let pushed = self.items.borrow_mut().push_back(vm.heap(), item);
         pushed.map_err(|error| vm.out_of_memory(error))?;
-        *self.arrivals.0.count.lock() += 1;
-        self.arrivals.0.came.notify_one();
+        self.arrivals.0.ring();
         Ok(())
     }
 
     fn take(&self, vm: &Vm, deadline: Option<Instant>) -> PyResult<Value> {
         let arrivals = self.arrivals.0.clone();
         loop {
-            let seen = *arrivals.count.lock();
+            let heard = arrivals.rung();
             let item = self.items.borrow_mut().pop_front();
             if let Some(item) = item {
                 return Ok(item);
@@ -81,11 +75,8 @@ impl SimpleQueue {
                 return Err(empty(vm));
             }
             crate::posix_module::blocking(vm, || {
-                let mut count = arrivals.count.lock();
-                if *count == seen {
-                    let look = Instant::now() + LOOK;
-                    arrivals.came.wait_until(&mut count, deadline.map_or(look, |deadline| deadline.min(look)));
-                }
+                let look = Instant::now() + LOOK;
+                arrivals.wait(heard, Some(deadline.map_or(look, |deadline| deadline.min(look))));
             });
             crate::signal_module::run_handlers(vm)?;
         }

@@ -1,16 +1,16 @@
 //! `_thread`: threads, locks and thread-local data.
 //!
-//! Invariant: whoever waits for a lock or a thread waits without the interpreter lock; the state that is waited for stands in `Arc`s with
-//! locks of their own, and no Python object is touched while waiting.
+//! Invariant: whoever waits for a lock or a thread waits without the interpreter lock; what is waited for are gates in `Arc`s, and no
+//! Python object is touched while waiting.
 
-use parking_lot::{Condvar, Mutex};
 use std::cell::{Cell, RefCell};
 use std::os::unix::thread::JoinHandleExt;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use taipan_heap::{Charge, Obj, Payload, Ref, Value};
+use taipan_host::gate::Gate;
 use taipan_host::stack::ident;
 use taipan_macros::{pymodule, pytype};
 use taipan_objects::builtins::dict::Dict;
@@ -31,50 +31,20 @@ const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 /// How often a waiting main thread looks for signals.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Something that is waited for until it is free.
-#[derive(Default)]
-struct Gate {
-    shut: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Gate {
-    fn try_take(&self) -> bool {
-        !std::mem::replace(&mut *self.shut.lock(), true)
-    }
-
-    fn release(&self) -> bool {
-        let was = std::mem::replace(&mut *self.shut.lock(), false);
-        self.opened.notify_one();
-        was
-    }
-
-    fn is_shut(&self) -> bool {
-        *self.shut.lock()
-    }
-
-    /// Waits until it is open (and shuts it again if `take`), or until the deadline.
-    fn wait(self: &Arc<Self>, vm: &Vm, deadline: Option<Instant>, take: bool) -> PyResult<bool> {
-        loop {
-            let taken = crate::posix_module::blocking(vm, || {
-                let mut shut = self.shut.lock();
-                if *shut {
-                    let look = Instant::now() + LOOK;
-                    let _ = self.opened.wait_until(&mut shut, deadline.map_or(look, |deadline| deadline.min(look)));
-                }
-                if *shut {
-                    return false;
-                }
-                *shut = take;
-                true
-            });
-            if taken {
-                return Ok(true);
-            }
-            crate::signal_module::run_handlers(vm)?;
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return Ok(false);
-            }
+/// Waits until the gate is open (and shuts it again if `take`), or until the deadline.
+fn wait(vm: &Vm, gate: &Gate, deadline: Option<Instant>, take: bool) -> PyResult<bool> {
+    loop {
+        let opened = crate::posix_module::blocking(vm, || {
+            let look = Instant::now() + LOOK;
+            let end = Some(deadline.map_or(look, |deadline| deadline.min(look)));
+            if take { gate.shut(end) } else { gate.pass(end) }
+        });
+        if opened {
+            return Ok(true);
+        }
+        crate::signal_module::run_handlers(vm)?;
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Ok(false);
         }
     }
 }
@@ -86,17 +56,17 @@ struct Shared(Arc<Gate>);
 #[derive(Default)]
 struct ThreadState {
     ident: AtomicU64,
-    started: Mutex<bool>,
+    started: AtomicBool,
     /// Shut while the thread runs.
     running: Arc<Gate>,
-    done: Mutex<bool>,
+    done: AtomicBool,
 }
 
 impl ThreadState {
     /// Says that the thread has ended, to whoever waits for it.
     fn end(&self) {
-        *self.done.lock() = true;
-        self.running.release();
+        self.done.store(true, Ordering::Release);
+        self.running.open();
     }
 }
 
@@ -144,7 +114,9 @@ pub fn is_main(vm: &Vm) -> bool {
 /// Whether this is the number of a thread that is known to run: the calling one, the main one, or one that is waited for at the end.
 pub fn is_running(vm: &Vm, number: u64) -> bool {
     let state = registry(vm);
-    let waited_for = |thread: &Arc<ThreadState>| thread.ident.load(Ordering::Relaxed) == number && !*thread.done.lock();
+    let waited_for = |thread: &Arc<ThreadState>| {
+        thread.ident.load(Ordering::Relaxed) == number && !thread.done.load(Ordering::Acquire)
+    };
     number == ident() || number == state.main.get() || state.joined.borrow().iter().any(waited_for)
 }
 
@@ -168,7 +140,7 @@ pub fn after_fork(vm: &Vm) {
 fn note_started(state: &Registry, thread: &Arc<ThreadState>) {
     let mut started = state.started.borrow_mut();
     if started.len() == started.capacity() {
-        started.retain(|known| known.upgrade().is_some_and(|known| !*known.done.lock()));
+        started.retain(|known| known.upgrade().is_some_and(|known| !known.done.load(Ordering::Acquire)));
     }
     started.push(Arc::downgrade(thread));
 }
@@ -178,7 +150,7 @@ pub fn shutdown(vm: &Vm) -> PyResult<()> {
     loop {
         let next = registry(vm).joined.borrow_mut().pop();
         match next {
-            Some(thread) => drop(thread.running.wait(vm, None, false)?),
+            Some(thread) => drop(wait(vm, &thread.running, None, false)?),
             None => return Ok(()),
         }
     }
@@ -211,10 +183,10 @@ fn deadline(vm: &Vm, blocking: bool, timeout: Option<&Value>) -> PyResult<(bool,
 
 fn acquire(vm: &Vm, gate: &Arc<Gate>, blocking: bool, timeout: Option<&Value>) -> PyResult<bool> {
     let (waits, deadline) = deadline(vm, blocking, timeout)?;
-    if gate.try_take() {
+    if gate.try_shut() {
         return Ok(true);
     }
-    if waits { gate.wait(vm, deadline, true) } else { Ok(false) }
+    if waits { wait(vm, gate, deadline, true) } else { Ok(false) }
 }
 
 /// Bytes of a shared gate.
@@ -260,7 +232,7 @@ impl Lock {
     /// Release the lock.
     #[method]
     fn release(this: &Obj<Lock>, vm: &Vm) -> PyResult<()> {
-        if this.gate.0.release() { Ok(()) } else { Err(vm.runtime_error("release unlocked lock")) }
+        if this.gate.0.open() { Ok(()) } else { Err(vm.runtime_error("release unlocked lock")) }
     }
 
     /// Release the lock.
@@ -296,7 +268,7 @@ impl Lock {
 
     #[method]
     fn _at_fork_reinit(this: &Obj<Lock>) {
-        this.gate.0.release();
+        this.gate.0.open();
     }
 
     #[slot]
@@ -338,7 +310,7 @@ impl RLock {
         self.count.set(self.count.get() - 1);
         if self.count.get() == 0 {
             self.owner.set(0);
-            self.gate.0.release();
+            self.gate.0.open();
         }
         Ok(())
     }
@@ -401,7 +373,7 @@ impl RLock {
         }
         let count = int::from_i64(vm, this.count.replace(0) as i64)?;
         let owner = int::from_i128(vm, this.owner.replace(0).into())?;
-        this.gate.0.release();
+        this.gate.0.open();
         Tuple::pair(vm, count, owner)
     }
 
@@ -421,7 +393,7 @@ impl RLock {
     fn _at_fork_reinit(this: &Obj<RLock>) {
         this.count.set(0);
         this.owner.set(0);
-        this.gate.0.release();
+        this.gate.0.open();
     }
 
     #[slot]
@@ -442,7 +414,7 @@ pub struct ThreadHandle {
 
 impl ThreadHandle {
     fn is_finished(&self) -> bool {
-        *self.thread.0.done.lock()
+        self.thread.0.done.load(Ordering::Acquire)
     }
 }
 
@@ -464,7 +436,7 @@ impl ThreadHandle {
     #[method(sig = "timeout=None, /")]
     fn join(this: &Obj<ThreadHandle>, vm: &Vm, timeout: Option<&Value>) -> PyResult<()> {
         let thread = this.thread.0.clone();
-        if !*thread.started.lock() {
+        if !thread.started.load(Ordering::Acquire) {
             return Err(vm.runtime_error("thread not started"));
         }
         if thread.ident.load(Ordering::Relaxed) == ident() && !this.is_finished() {
@@ -482,7 +454,7 @@ impl ThreadHandle {
                 Instant::now().checked_add(wait)
             }
         };
-        thread.running.wait(vm, deadline, false).map(drop)
+        wait(vm, &thread.running, deadline, false).map(drop)
     }
 
     #[method]
@@ -492,7 +464,7 @@ impl ThreadHandle {
 
     #[method]
     fn _set_done(this: &Obj<ThreadHandle>, vm: &Vm) -> PyResult<()> {
-        if !*this.thread.0.started.lock() {
+        if !this.thread.0.started.load(Ordering::Acquire) {
             return Err(vm.runtime_error("thread not started"));
         }
         this.thread.0.end();
@@ -558,8 +530,8 @@ fn start_thread(
     }
     let class = vm.native_type(Start::spec())?;
     let start = vm.alloc(&*class, Start { function: function.clone(), thread: SharedThread(thread.clone()) })?;
-    *thread.started.lock() = true;
-    thread.running.try_take();
+    thread.started.store(true, Ordering::Release);
+    thread.running.try_shut();
     let state = registry(vm);
     state.count.set(state.count.get() + 1);
     match taipan_interp::eval::threads::start(vm, start.into(), args.0, args.1, ended) {
@@ -569,15 +541,15 @@ fn start_thread(
             note_started(&state, &thread);
             if !daemon {
                 let mut joined = state.joined.borrow_mut();
-                joined.retain(|thread| !*thread.done.lock());
+                joined.retain(|thread| !thread.done.load(Ordering::Acquire));
                 joined.push(thread);
             }
             Ok(number)
         }
         Err(raised) => {
             state.count.set(state.count.get() - 1);
-            *thread.started.lock() = false;
-            thread.running.release();
+            thread.started.store(false, Ordering::Release);
+            thread.running.open();
             Err(raised)
         }
     }
@@ -830,7 +802,7 @@ mod module {
         let Some(shared) = handle.downcast::<ThreadHandle>() else {
             return Err(vm.type_error("'handle' must be a _ThreadHandle"));
         };
-        if *shared.thread.0.started.lock() {
+        if shared.thread.0.started.load(Ordering::Acquire) {
             return Err(vm.runtime_error("thread already started"));
         }
         start_thread(vm, function, (Vec::new(), Vec::new()), shared.thread.0.clone(), daemon)?;
@@ -843,8 +815,8 @@ mod module {
         let class = vm.native_type(ThreadHandle::spec())?;
         let thread: Arc<ThreadState> = Arc::default();
         thread.ident.store(ident, Ordering::Relaxed);
-        *thread.started.lock() = true;
-        thread.running.try_take();
+        thread.started.store(true, Ordering::Release);
+        thread.running.try_shut();
         note_started(&registry(vm), &thread);
         vm.alloc(&*class, ThreadHandle { thread: SharedThread(thread) })
     }

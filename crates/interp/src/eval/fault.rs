@@ -11,9 +11,10 @@ use std::cell::RefCell;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use taipan_heap::Heap;
 use taipan_host::fault::{self, put, put_decimal, put_hex};
+use taipan_host::gate::Gate;
 use taipan_host::stack::ident;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -233,18 +234,13 @@ fn put_text(fd: i32, text: &str) {
 #[derive(Default)]
 struct Watch(RefCell<Option<Arc<Until>>>);
 
-/// Whether the watching thread is to end.
-#[derive(Default)]
-struct Until {
-    ended: parking_lot::Mutex<bool>,
-    changed: parking_lot::Condvar,
-}
+/// Shut until the watching thread is to end.
+type Until = Gate;
 
 impl Watch {
     fn end(&self) {
         if let Some(until) = self.0.take() {
-            *until.ended.lock() = true;
-            until.changed.notify_all();
+            until.open();
         }
     }
 }
@@ -261,18 +257,14 @@ pub fn watch(vm: &Vm, time: Duration, fd: i32, heading: String, repeat: bool, le
     let state = vm.interp().state(Watch::default);
     state.end();
     let until = Arc::new(Until::default());
+    until.try_shut();
     let lock = crate::stack(vm)?.lock.clone();
     let watching = until.clone();
     let run = move || {
         loop {
-            let mut ended = watching.ended.lock();
-            if !*ended {
-                watching.changed.wait_for(&mut ended, time);
-            }
-            if *ended {
+            if watching.pass(Instant::now().checked_add(time)) {
                 return;
             }
-            drop(ended);
             put(fd, heading.as_bytes());
             put_from_outside(fd, &lock);
             if leave {

@@ -3,15 +3,16 @@
 //! A thread that wants the lock and has waited a switch interval sets the holder's breaker; the holder gives way at its next check. Blocking
 //! calls give the lock up through `Vm::blocking`.
 //!
+//! The lock is made of the standard library's parts, which keep nothing in tables of the process: in the child of a fork it is whole.
+//!
 //! Invariant T2: everything reachable from an interpreter (heap, types, thread states of others) is touched only by the thread
 //! that holds its lock. That is what makes the `Send` below sound.
 
 use crate::eval::frame::Stack;
-use parking_lot::{Condvar, Mutex};
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use taipan_heap::Value;
 use taipan_objects::native::Args;
@@ -58,17 +59,26 @@ impl Default for Lock {
     }
 }
 
+/// What is locked, even if a thread has panicked that had it locked: nobody leaves it half changed.
+fn whole<T>(locked: Result<T, PoisonError<T>>) -> T {
+    locked.unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Lock {
+    fn state(&self) -> MutexGuard<'_, Holder> {
+        whole(self.holder.lock())
+    }
+
     /// Waits for the lock and takes it. When the interpreter ends, threads other than the one that ends it wait for ever, as in CPython.
     pub fn acquire(&self, breaker: &Arc<AtomicU32>) {
-        let mut holder = self.holder.lock();
+        let mut holder = self.state();
         holder.waiting += 1;
         loop {
             if holder.last.as_ref().is_some_and(|last| !Arc::ptr_eq(last, breaker)) {
                 holder.waiting -= 1;
                 self.taken.notify_all();
                 loop {
-                    self.never.wait(&mut holder);
+                    holder = whole(self.never.wait(holder));
                 }
             }
             if !holder.held {
@@ -76,8 +86,9 @@ impl Lock {
             }
             let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed).max(1));
             let turns = holder.turns;
-            let timed_out = self.freed.wait_for(&mut holder, interval).timed_out();
-            if timed_out
+            let timed_out;
+            (holder, timed_out) = whole(self.freed.wait_timeout(holder, interval));
+            if timed_out.timed_out()
                 && holder.held
                 && holder.turns == turns
                 && let Some(breaker) = &holder.breaker
@@ -103,13 +114,13 @@ impl Lock {
     /// Runs `f` with the lock for a thread that is none of the interpreter's, unless the lock cannot be had within a time. Returns whether it ran.
     pub fn borrow(&self, wait: Duration, f: impl FnOnce()) -> bool {
         let end = std::time::Instant::now() + wait;
-        let mut holder = self.holder.lock();
+        let mut holder = self.state();
         holder.waiting += 1;
         while holder.held && std::time::Instant::now() < end {
             if let Some(breaker) = &holder.breaker {
                 breaker.fetch_or(breaker::LOCK, Ordering::Relaxed);
             }
-            self.freed.wait_for(&mut holder, Duration::from_millis(5));
+            holder = whole(self.freed.wait_timeout(holder, Duration::from_millis(5))).0;
         }
         holder.waiting -= 1;
         if holder.held {
@@ -125,20 +136,20 @@ impl Lock {
 
     /// Runs `f` with the ident of the thread that has the lock, which cannot give it up meanwhile; false if there is none.
     pub fn with_owner(&self, f: impl FnOnce(u64) -> bool) -> bool {
-        let holder = self.holder.lock();
+        let holder = self.state();
         let known = holder.held && self.owner() != 0;
         known && f(self.owner())
     }
 
     /// Leaves the lock to the thread with this breaker, which holds it.
     fn close(&self, breaker: &Arc<AtomicU32>) {
-        self.holder.lock().last = Some(breaker.clone());
+        self.state().last = Some(breaker.clone());
         self.freed.notify_all();
     }
 
     /// Gives the lock up.
     pub fn release(&self) {
-        let mut holder = self.holder.lock();
+        let mut holder = self.state();
         self.owner.store(0, Ordering::Relaxed);
         holder.held = false;
         holder.breaker = None;
@@ -149,7 +160,7 @@ impl Lock {
     /// Gives the lock up and takes it again, after another thread had it if one waits.
     pub fn yield_now(&self, breaker: &Arc<AtomicU32>) {
         breaker.fetch_and(!breaker::LOCK, Ordering::Relaxed);
-        let mut holder = self.holder.lock();
+        let mut holder = self.state();
         if holder.waiting == 0 {
             return;
         }
@@ -159,7 +170,7 @@ impl Lock {
         holder.breaker = None;
         self.freed.notify_one();
         while holder.turns == turns && holder.waiting > 0 {
-            self.taken.wait(&mut holder);
+            holder = whole(self.taken.wait(holder));
         }
         drop(holder);
         self.acquire(breaker);
@@ -276,7 +287,7 @@ fn run(start: Start) {
 /// Runs `f`, which forks, while no other thread is in the middle of taking or giving up the lock; in the child there are no other threads.
 pub fn fork(vm: &Vm, on_main_thread: bool, f: impl FnOnce() -> std::io::Result<i32>) -> PyResult<std::io::Result<i32>> {
     let lock = crate::stack(vm)?.lock.clone();
-    let mut holder = lock.holder.lock();
+    let mut holder = lock.state();
     let result = f();
     if matches!(result, Ok(0)) {
         holder.waiting = 0;

@@ -51,15 +51,6 @@ impl FileRun {
     }
 }
 
-/// What a file wants to find around it.
-#[derive(Clone, Copy)]
-pub struct Needs {
-    /// The library as files.
-    pub library: bool,
-    /// The tests among the packages of the program.
-    pub installed: bool,
-}
-
 /// Writes the library into a folder, beside it the tests, which CPython has there, too.
 fn unpack_library(binary: &Path, tests: &Path, home: &Path) -> std::io::Result<()> {
     let status = Command::new(binary).arg("--unpack-library").arg(home).status()?;
@@ -91,7 +82,7 @@ pub fn run_file(
     tests: &Path,
     file: &str,
     seconds: u64,
-    needs: Needs,
+    wants_library: bool,
     zeal: Option<u32>,
 ) -> Result<FileRun, String> {
     let told = |error: std::io::Error| format!("{file}: {error}");
@@ -100,14 +91,10 @@ pub fn run_file(
     fs::create_dir_all(&work).map_err(told)?;
     let driver = env::current_dir().map_err(told)?.join("tests/conformance/driver.py");
     let home = folder.join("home");
-    if needs.library {
+    if wants_library {
         unpack_library(binary, tests, &home).map_err(told)?;
     }
-    let binary = if needs.installed {
-        install(binary, tests, &folder.join("installed")).map_err(told)?
-    } else {
-        binary.to_owned()
-    };
+    let binary = install(binary, tests, &folder.join("installed")).map_err(told)?;
     let start = Instant::now();
     let printed = fs::File::create(&output).map_err(told)?;
     let mut child = Command::new("sh")
@@ -123,7 +110,7 @@ pub fn run_file(
         .envs(["PATH", "HOME", "USER", "LANG"].iter().filter_map(|name| Some((name, env::var_os(name)?))))
         .env("PYTHONPATH", tests)
         .env("TMPDIR", &work)
-        .envs(needs.library.then_some(("PYTHONHOME", &home)))
+        .envs(wants_library.then_some(("PYTHONHOME", &home)))
         .stdin(Stdio::null())
         .stdout(printed.try_clone().map_err(told)?)
         .stderr(printed)

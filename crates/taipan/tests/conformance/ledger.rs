@@ -41,8 +41,6 @@ pub struct Plan {
     pub waiting: usize,
     /// Files that read the library's sources.
     library_as_files: Vec<String>,
-    /// Files whose programs would hang if they found the tests.
-    not_installed: Vec<String>,
     seconds: BTreeMap<String, u64>,
     default_seconds: u64,
 }
@@ -72,18 +70,12 @@ impl Plan {
         let groups = groups.ok_or(format!("{PLAN}: a group has title, wanted and files"))?;
         let waiting = table.get("waiting").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
         let library_as_files = table.get("library_as_files").and_then(strings).unwrap_or_default();
-        let not_installed = table.get("not_installed").and_then(strings).unwrap_or_default();
-        Ok(Self { groups, waiting, library_as_files, not_installed, seconds, default_seconds })
+        Ok(Self { groups, waiting, library_as_files, seconds, default_seconds })
     }
 
     /// Whether a file needs the library as files.
     pub fn wants_library(&self, file: &str) -> bool {
         self.library_as_files.iter().any(|wanted| wanted == file)
-    }
-
-    /// Whether the programs that a file starts find the tests by themselves.
-    pub fn is_installed(&self, file: &str) -> bool {
-        !self.not_installed.iter().any(|other| other == file)
     }
 
     /// All files.

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use std::{env, fs, thread};
 
-use execute::{FileRun, Needs, Outcome};
+use execute::{FileRun, Outcome};
 use ledger::{Expectations, Plan};
 
 const USAGE: &str = "\
@@ -105,8 +105,7 @@ fn run() -> Result<bool, String> {
     let start = Instant::now();
     let runs = run_files(&files, options.jobs, |file| {
         let seconds = options.seconds.unwrap_or_else(|| plan.seconds(file));
-        let needs = Needs { library: plan.wants_library(file), installed: plan.is_installed(file) };
-        execute::run_file(&binary, &tests, file, seconds, needs, options.zeal)
+        execute::run_file(&binary, &tests, file, seconds, plan.wants_library(file), options.zeal)
     })?;
     let mut sound = true;
     for (file, run) in &runs {
