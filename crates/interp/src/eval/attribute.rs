@@ -13,7 +13,7 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
-use crate::eval::recall::Access;
+use crate::eval::recall::{Access, Recall};
 use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
@@ -57,6 +57,9 @@ const MODULE: u32 = 15 << 24;
 const HOOK: u32 = 18 << 24;
 /// As `OWN` or `OWN_METHOD`, of a value that is the attribute itself for as long as the versions stand.
 pub(super) const OWN_PLAIN: u32 = 20 << 24;
+/// A static or class method, word 2, of which an instance is asked for a call.
+const WRAPPED: u32 = 22 << 24;
+const BARE_WRAPPED: u32 = 23 << 24;
 /// `__class__` as every object has it.
 const CLASS_ITSELF: u32 = 19 << 24;
 pub(super) const WAY: u32 = 0xff << 24;
@@ -247,6 +250,21 @@ pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value
     }
 }
 
+/// What to call and what to pass it first, if the cache knows the attribute as a static or class method.
+#[inline]
+unsafe fn cached_wrapped(object: &Value, cache: Cache) -> Option<(Value, Option<Value>)> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way & WAY {
+            WRAPPED if shape_matches(header, way, cache) => {}
+            BARE_WRAPPED => {}
+            _ => return None,
+        }
+        unwrapped(&borrowed(cache.add(2)), &taipan_heap::header_class::<Type>(header)?.to_value())
+    }
+}
+
 /// The place to store to, if the cache knows it, and whether the attribute is a new one: then the place is empty.
 #[inline(always)]
 pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*const Slot, bool)> {
@@ -407,7 +425,10 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     }
     let is_method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
     let plain = attribute::descr_get(vm, &found).is_none();
+    let wrapped = found.downcast_exact::<StaticMethod>().is_some() || found.downcast_exact::<ClassMethod>().is_some();
     let (way, shape) = match (word, bare) {
+        (_, true) if for_method && wrapped => (BARE_WRAPPED, 0),
+        (Some((offset, shape)), _) if for_method && wrapped => (WRAPPED | offset, shape),
         (_, true) if for_method && is_method => (BARE_METHOD, 0),
         (_, true) if !for_method && plain => (BARE_CLASS_VALUE, 0),
         (Some((offset, shape)), _) if for_method && is_method => (METHOD | offset, shape),
@@ -421,6 +442,55 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     };
     // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
     unsafe { write(cache, version, way, shape, Some(&found)) };
+}
+
+/// What `read` finds with the words that an instruction's cache held when it last saw the class of `object`. The instruction keeps its cache, which
+/// another class matches that it may see as often, but now and then, and where the words are for one of the other ways.
+#[inline(always)]
+unsafe fn recalled<T>(
+    stack: &Stack,
+    object: &Value,
+    cache: Cache,
+    name: u16,
+    access: Access,
+    read: impl FnOnce(&Value, Cache) -> Option<T>,
+) -> Option<T> {
+    // SAFETY: the cache is the instruction's, which runs in the topmost frame.
+    unsafe {
+        let text = &(*stack.running()).code.names[name as usize];
+        let words = stack.recall.find(object, cache, text, access)?;
+        let found = read(object, words);
+        if found.is_none() || stack.recall.fills() {
+            Recall::fill(cache, words);
+        }
+        found
+    }
+}
+
+/// `LoadAttr`, for a class that its cache is not for.
+#[inline(never)]
+pub(super) unsafe fn recalled_attribute(stack: &Stack, object: &Value, cache: Cache, name: u16) -> Option<Value> {
+    // SAFETY: C1.
+    unsafe { recalled(stack, object, cache, name, Access::Load, |object, words| cached(object, words)) }
+}
+
+/// `LoadMethod`, for a class that its cache is not for.
+#[inline(never)]
+pub(super) unsafe fn recalled_method(stack: &Stack, object: &Value, cache: Cache, name: u16) -> Option<Value> {
+    // SAFETY: C1.
+    unsafe { recalled(stack, object, cache, name, Access::Method, |object, words| cached_method(object, words)) }
+}
+
+/// `StoreAttr`, for a class that its cache is not for.
+#[inline(never)]
+pub(super) unsafe fn recalled_store(
+    stack: &Stack,
+    object: &Value,
+    cache: Cache,
+    name: u16,
+) -> Option<(*const Slot, bool)> {
+    // SAFETY: C1.
+    unsafe { recalled(stack, object, cache, name, Access::Store, |object, words| cached_store(object, words)) }
 }
 
 /// `LoadAttr` without a matching cache.
@@ -456,11 +526,6 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
                 None => vm.get_attr(object, &text),
             };
         }
-        if stack.recall.fill(object, cache, text, Access::Load)
-            && let Some(value) = cached(object, cache)
-        {
-            return Ok(value);
-        }
         let code = code.clone();
         let value = vm.get_attr(object, text)?;
         remember(vm, &code, object, cache, name, false);
@@ -489,6 +554,9 @@ pub(super) unsafe fn load_method(
         if let Some(found) = class_attribute::cached_method(vm, object, cache) {
             return Ok(found);
         }
+        if let Some(found) = cached_wrapped(object, cache) {
+            return Ok(found);
+        }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
         if object.downcast_exact::<Module>().is_some()
@@ -505,15 +573,7 @@ pub(super) unsafe fn load_method(
             if let Some(found) = class_attribute::cached_method(vm, object, cache) {
                 return Ok(found);
             }
-        } else if stack.recall.fill(object, cache, text, Access::Method) {
-            if let Some(function) = cached_method(object, cache) {
-                return Ok((function, Some(object.clone())));
-            }
-            if let Some(value) = cached(object, cache) {
-                return Ok((value, None));
-            }
-        }
-        if object.downcast::<Type>().is_none() {
+        } else {
             remember(vm, &code, object, cache, name, true);
             stack.recall.keep(object, cache, text, Access::Method);
         }
@@ -569,12 +629,6 @@ pub(super) unsafe fn store(
         let text = &code.names[name as usize];
         if object.downcast::<Type>().is_some() {
             return vm.assign_attr(object, text, Some(value));
-        }
-        if stack.recall.fill(object, cache, text, Access::Store)
-            && let Some((slot, _)) = cached_store(object, cache)
-        {
-            drop((*slot).replace(Some(value.clone())));
-            return Ok(());
         }
         assign(vm, object, value, cache, text)?;
         stack.recall.keep(object, cache, text, Access::Store);

@@ -384,15 +384,18 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::LoadAttr => {
                         let value = match attribute::cached(w.get(inst.b()), extra!()) {
                             Some(value) => value,
-                            None => {
-                                save!();
-                                (*stack.running()).next = at.add(4);
-                                if tri!(calls::enter_getter(vm, stack, w, inst, extra!())) {
-                                    loop_state!(stack.running(), w, pc);
-                                    continue 'step;
+                            None => match attribute::recalled_attribute(stack, w.get(inst.b()), extra!(), inst.c()) {
+                                Some(value) => value,
+                                None => {
+                                    save!();
+                                    (*stack.running()).next = at.add(4);
+                                    if tri!(calls::enter_getter(vm, stack, w, inst, extra!())) {
+                                        loop_state!(stack.running(), w, pc);
+                                        continue 'step;
+                                    }
+                                    tri!(attribute::load(vm, stack, w.get(inst.b()), extra!(), inst.c()))
                                 }
-                                tri!(attribute::load(vm, stack, w.get(inst.b()), extra!(), inst.c()))
-                            }
+                            },
                         };
                         if inst.has(CONSUME_B) {
                             w.clear(inst.b());
@@ -401,7 +404,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         next!(3);
                     }
                     Op::StoreAttr => {
-                        if let Some((slot, added)) = attribute::cached_store(w.get(inst.a()), extra!()) {
+                        let known = match attribute::cached_store(w.get(inst.a()), extra!()) {
+                            None => attribute::recalled_store(stack, w.get(inst.a()), extra!(), inst.c()),
+                            known => known,
+                        };
+                        if let Some((slot, added)) = known {
                             let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
                             let old = (*slot).replace(value);
                             if added {
@@ -428,7 +435,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         next!(3);
                     }
                     Op::LoadMethod => {
-                        if let Some(function) = attribute::cached_method(w.get(inst.b()), extra!()) {
+                        let known = match attribute::cached_method(w.get(inst.b()), extra!()) {
+                            None => attribute::recalled_method(stack, w.get(inst.b()), extra!(), inst.c()),
+                            known => known,
+                        };
+                        if let Some(function) = known {
                             let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
                             w.set(inst.a(), function);
                             w.set(inst.a() + 1, object.unwrap_unchecked());

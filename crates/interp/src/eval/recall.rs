@@ -15,62 +15,83 @@ pub(super) enum Access {
     Store = 3,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Default)]
 struct Recalled {
-    version: u32,
-    access: u32,
-    name: usize,
-    words: [u64; 3],
+    version: Cell<u32>,
+    access: Cell<u32>,
+    name: Cell<usize>,
+    words: [Cell<u64>; WORDS],
 }
 
+const WORDS: usize = 3;
 const RECALLED: usize = 512;
+/// Of so many times that something is found here, one fills the instruction's cache with it: which class it sees most is for time to tell.
+const FILLING: u32 = 16;
 
 /// The contents of attribute caches by class version, name and access.
-pub struct Recall(Box<[Cell<Recalled>]>);
+pub struct Recall {
+    table: Box<[Recalled]>,
+    found: Cell<u32>,
+}
 
 impl Default for Recall {
     fn default() -> Recall {
-        let empty = Recalled { version: 0, access: 0, name: 0, words: [0; 3] };
-        Recall(vec![Cell::new(empty); RECALLED].into())
+        Recall { table: (0..RECALLED).map(|_| Recalled::default()).collect(), found: Cell::new(0) }
     }
 }
 
 impl Recall {
     #[inline]
-    fn place(&self, version: u32, name: usize, access: Access) -> &Cell<Recalled> {
+    fn place(&self, version: u32, name: usize, access: Access) -> &Recalled {
         let key = (version as usize).wrapping_mul(0x9e37_79b1) ^ (name >> 4) ^ ((access as usize) << 7);
-        &self.0[key % RECALLED]
+        &self.table[key % RECALLED]
     }
 
-    /// Fills an instruction's cache for the class of `object`, if that has been seen with this name.
+    /// What a cache held for the class of `object`, if that has been seen with this name; none if the instruction's own cache is for that class.
     #[inline(always)]
-    pub(super) unsafe fn fill(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) -> bool {
-        let Some(header) = object.header() else { return false };
+    pub(super) unsafe fn find(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) -> Option<Cache> {
+        let header = object.header()?;
         // SAFETY: C1: the version is part of the key; the cache words follow the instruction.
-        unsafe {
-            let version = class_of(header).current_version();
-            let name = name.header().address();
-            let known = self.place(version, name, access).get();
-            if version == 0 || known.version != version || known.name != name || known.access != access as u32 {
-                return false;
-            }
-            for (n, word) in known.words.into_iter().enumerate() {
-                (*cache.add(n)).set(word);
-            }
-            true
+        let (version, own) = unsafe { (class_of(header).current_version(), (*cache).get() as u32) };
+        if version == 0 || own == version {
+            return None;
+        }
+        let name = name.header().address();
+        let known = self.place(version, name, access);
+        let is_it = known.version.get() == version && known.name.get() == name && known.access.get() == access as u32;
+        is_it.then_some(known.words.as_ptr())
+    }
+
+    /// Whether what has been found is to fill the instruction's cache this time.
+    #[inline(always)]
+    pub(super) fn fills(&self) -> bool {
+        let found = self.found.get().wrapping_add(1);
+        self.found.set(found);
+        found.is_multiple_of(FILLING)
+    }
+
+    /// Fills an instruction's cache.
+    #[inline]
+    pub(super) unsafe fn fill(cache: Cache, words: Cache) {
+        for n in 0..WORDS {
+            // SAFETY: both have that many words.
+            unsafe { (*cache.add(n)).set((*words.add(n)).get()) };
         }
     }
 
     /// Keeps what an instruction's cache holds, if it was written for the class of `object`.
     pub(super) unsafe fn keep(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) {
         let Some(header) = object.header() else { return };
-        // SAFETY: as `fill`.
+        // SAFETY: as `find`.
         unsafe {
             let version = class_of(header).current_version();
             if version != 0 && (*cache).get() as u32 == version {
                 let name = name.header().address();
-                let words = [(*cache).get(), (*cache.add(1)).get(), (*cache.add(2)).get()];
-                self.place(version, name, access).set(Recalled { version, access: access as u32, name, words });
+                let place = self.place(version, name, access);
+                place.version.set(version);
+                place.access.set(access as u32);
+                place.name.set(name);
+                Recall::fill(place.words.as_ptr(), cache);
             }
         }
     }
