@@ -27,8 +27,8 @@ use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, slot_calls, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
-/// Ways of access.
-const INLINE: u32 = 1 << 24;
+/// Ways of access. The most frequent is told by its sign.
+const INLINE: u32 = 0x80 << 24;
 const CLASS_VALUE: u32 = 2 << 24;
 const METHOD: u32 = 3 << 24;
 const MEMBER: u32 = 4 << 24;
@@ -127,8 +127,10 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
+        if way >= INLINE {
+            return if shape_matches(header, way, cache) { slot_at(header, (way & 0xfff) * 8).get() } else { None };
+        }
         match way & WAY {
-            INLINE if shape_matches(header, way, cache) => slot_at(header, (way & 0xfff) * 8).get(),
             CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
             MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
             BARE_CLASS_VALUE => Some(borrowed(cache.add(2))),
@@ -271,8 +273,11 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
+        if way >= INLINE {
+            let slot = slot_at(header, (way & 0xfff) * 8);
+            return shape_matches(header, way, cache).then_some((std::ptr::from_ref(slot), false));
+        }
         match way & WAY {
-            INLINE if shape_matches(header, way, cache) => Some((slot_at(header, (way & 0xfff) * 8), false)),
             MEMBER => Some((slot_at(header, (way & 0xfff) * 8), false)),
             // Instances made before the class knew of so many attributes have smaller blocks.
             ADD if shape_matches(header, way, cache) && ((way & 0xfff) as usize) * 8 < block_size(header) => {

@@ -3,10 +3,11 @@
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::consume;
-use crate::eval::window::{Window, immediate};
+use crate::eval::window::{Window, drop_word, immediate};
 use crate::eval::{attribute, calls, operations, quick, rare, saved, slow, special, spread, trace, unwind};
 use crate::generator::Generator;
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, NEGATE, Op};
 use taipan_heap::{MAX_INT, MIN_INT, Value};
 use taipan_objects::builtins::{self, FALSE, NONE, TRUE, boolean};
@@ -23,7 +24,7 @@ fn both_ints(a: u64, b: u64) -> bool {
 #[inline(always)]
 unsafe fn float_of(word: u64) -> f64 {
     // SAFETY: the caller has seen the tag of a float.
-    unsafe { std::mem::ManuallyDrop::new(immediate(word)).as_float().unwrap_unchecked() }
+    unsafe { ManuallyDrop::new(immediate(word)).as_float().unwrap_unchecked() }
 }
 
 #[inline(always)]
@@ -410,16 +411,15 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         };
                         if let Some((slot, added)) = known {
                             let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                            let old = (*slot).replace(value);
+                            let old = ManuallyDrop::new((*slot).replace(value));
                             if added {
-                                std::mem::forget(old);
                                 if inst.has(CONSUME_A) {
                                     w.clear(inst.a());
                                 }
                                 next!(3);
                             }
+                            drop_word(old.as_ref().map_or(0, Value::bits));
                             if inst.has(CONSUME_A) {
-                                drop(old);
                                 w.clear(inst.a());
                             }
                             next!(3);

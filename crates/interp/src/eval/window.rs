@@ -137,9 +137,9 @@ impl Window {
     }
 }
 
-/// Gives up what the word of a register owned. Most registers hold nothing or an immediate when they are written.
+/// Gives up what the word of a register or slot owned. Most registers hold nothing or an immediate when they are written.
 #[inline(always)]
-unsafe fn drop_word(word: u64) {
+pub unsafe fn drop_word(word: u64) {
     if word & 7 == 0 {
         // Keeps the two tests apart.
         std::hint::cold_path();
