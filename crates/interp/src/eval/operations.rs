@@ -12,6 +12,7 @@ use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::set::exact_set;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp};
 use taipan_objects::vm::{PyResult, Vm};
@@ -276,23 +277,26 @@ pub(super) unsafe fn store_item_immediate(vm: &Vm, stack: &Stack, w: Window, ins
 }
 
 /// Whether `R[b] in R[c]`.
-#[inline(never)]
+#[inline]
 pub(super) unsafe fn contains(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Option<bool>> {
     // SAFETY: as `binary`.
-    unsafe {
-        let (container, item) = (w.get(inst.c()), w.get(inst.b()));
-        if let Some(answer) =
-            slow::quick_contains(vm, container, item).or_else(|| slow::quick_member(vm, container, item))
-        {
-            return Ok(Some(answer));
-        }
-        if special::operation(vm, stack, special::CONTAINS, [container, item])?
-            || keyed::enter(vm, stack, container, item)?
-        {
-            return Ok(None);
-        }
-        vm.contains(container, item).map(Some)
+    let (container, item) = unsafe { (w.get(inst.c()), w.get(inst.b())) };
+    match exact_set(container).and_then(|set| set.knows(vm, item)) {
+        None => contains_otherwise(vm, stack, container, item),
+        answer => Ok(answer),
     }
+}
+
+#[inline(never)]
+fn contains_otherwise(vm: &Vm, stack: &Stack, container: &Value, item: &Value) -> PyResult<Option<bool>> {
+    if let Some(answer) = slow::quick_contains(vm, container, item).or_else(|| slow::quick_member(container, item)) {
+        return Ok(Some(answer));
+    }
+    if special::operation(vm, stack, special::CONTAINS, [container, item])? || keyed::enter(vm, stack, container, item)?
+    {
+        return Ok(None);
+    }
+    vm.contains(container, item).map(Some)
 }
 
 /// `R[a] = iter(R[b])`

@@ -216,11 +216,8 @@ pub fn real_is_instance(vm: &Vm, instance: &Value, class: &Obj<Type>) -> PyResul
         return Ok(true);
     }
     // What every object has shows the real class again.
-    let (own, name) = (vm.class_of(instance), &vm.names().__class__);
-    if own.has(type_flags::PLAIN_GETATTR)
-        && let (Some(found), Some(usual)) = (own.lookup(vm, name), vm.types().object.lookup(vm, name))
-        && found.is(&usual)
-    {
+    let own = vm.class_of(instance);
+    if own.has(type_flags::PLAIN_GETATTR) && own.has_of_object(vm, &vm.names().__class__) {
         return Ok(false);
     }
     let shown = vm.find_attr(instance, &vm.names().__class__)?;

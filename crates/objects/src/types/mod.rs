@@ -417,6 +417,8 @@ pub trait TypeObject {
     fn is_subclass(&self, other: &Obj<Type>) -> bool;
     /// Looks `name` up in the namespaces along the MRO.
     fn lookup(&self, vm: &Vm, name: &Obj<Str>) -> Option<Value>;
+    /// Whether what `lookup` finds is an attribute of `object`, and of no class before it.
+    fn has_of_object(&self, vm: &Vm, name: &Ref<Str>) -> bool;
     /// Writes the attribute word of a new instance.
     fn init_instance(&self, vm: &Vm, instance: &Header);
     /// Takes the versions of the class and its subclasses away.
@@ -455,6 +457,20 @@ impl TypeObject for Obj<Type> {
             place.set(CacheEntry { version, class, present, entry, name: name.header().address() });
         }
         found.map(|(_, value)| value)
+    }
+
+    fn has_of_object(&self, vm: &Vm, name: &Ref<Str>) -> bool {
+        let (version, name_at) = (self.current_version(), name.header().address());
+        let cached = vm.interp().method_cache.place(version, name_at).get();
+        if version != 0 && cached.version == version && cached.name == name_at {
+            let mro = &self.mro.borrow().0;
+            return cached.present
+                && mro.get(cached.class as usize).is_some_and(|class| class.is_same(&*vm.types().object));
+        }
+        match (self.lookup(vm, name), vm.types().object.lookup(vm, name)) {
+            (Some(found), Some(usual)) => found.is(&usual),
+            _ => false,
+        }
     }
 
     #[inline]

@@ -4,15 +4,12 @@
 
 use taipan_heap::Value;
 use taipan_objects::builtins::slice::Slice;
-use taipan_objects::builtins::{dict::Dict, list::List, range::Range, set::exact_set, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{dict::Dict, list::List, range::Range, str::Str, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
-/// Whether `item` is in an exact list, tuple, set, dict or range, as far as that can be said at once.
+/// Whether `item` is in an exact list, tuple, dict or range, as far as that can be said at once.
 #[inline]
-pub(in crate::eval) fn quick_member(vm: &Vm, container: &Value, item: &Value) -> Option<bool> {
-    if let Some(set) = exact_set(container) {
-        return set.knows(vm, item);
-    }
+pub(in crate::eval) fn quick_member(container: &Value, item: &Value) -> Option<bool> {
     if let Some(list) = container.downcast_exact::<List>() {
         return scan(&list.cell().borrow(), item);
     }

@@ -136,17 +136,15 @@ impl Set {
     }
 
     /// Whether an int or a str is there, if that can be said without running Python code.
-    #[inline]
+    #[inline(never)]
     pub fn knows(&self, vm: &Vm, key: &Value) -> Option<bool> {
-        let hash = match key.as_int() {
-            Some(n) => taipan_numeric::hash::hash_small(n),
-            None => key.downcast_exact::<Str>()?.hash(vm),
-        };
-        match self.look(key, hash) {
-            Look::Found(_) => Some(true),
-            Look::Absent(_) => Some(false),
-            Look::Unclear => None,
+        if let Some(n) = key.as_int() {
+            let other = |own: &Value| own.is_int().then_some(false);
+            return self.table.borrow().holds(key, taipan_numeric::hash::hash_small(n), other);
         }
+        let text = key.downcast_exact::<Str>()?;
+        let same = |own: &Value| own.downcast_exact::<Str>().map(|own| own.same_text(text));
+        self.table.borrow().holds(key, text.hash(vm), same)
     }
 
     /// The same where keys have to be compared by what their classes say.

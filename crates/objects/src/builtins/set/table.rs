@@ -176,6 +176,30 @@ impl Table {
         }
     }
 
+    /// Whether `key` is there, by the same walk; `None` if a key with its hash has to be asked.
+    #[inline]
+    pub(super) fn holds(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Option<bool> {
+        let slots = &self.slots[..];
+        let Some(mask) = slots.len().checked_sub(1) else { return Some(false) };
+        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        loop {
+            let last = if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base };
+            for entry in &slots[base..=last] {
+                if entry.hash == hash {
+                    // Only an unused slot has none.
+                    let Some(own) = &entry.key else { return Some(false) };
+                    if own.is(key) || same(own)? {
+                        return Some(true);
+                    }
+                } else if entry.hash == 0 && entry.key.is_none() {
+                    return Some(false);
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        }
+    }
+
     /// Hash and key in slot `at`.
     #[inline]
     pub(super) fn entry(&self, at: usize) -> Option<(i64, &Value)> {
