@@ -94,13 +94,19 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
     }
 }
 
+/// What a comparison says where nothing is to be looked up for it.
+#[inline(always)]
+fn quick_truth(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+    slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right))
+}
+
 /// `R[a] = R[b] op R[c]` of a comparison.
 #[inline(never)]
 pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: CompareOp) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if let Some(truth) = slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right)) {
+        if let Some(truth) = quick_truth(op, left, right) {
             consume_right_first(w, inst);
             w.set(inst.a(), boolean(truth));
             return Ok(false);
@@ -127,7 +133,7 @@ pub(super) unsafe fn compare_truth(
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if let Some(truth) = slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right)) {
+        if let Some(truth) = quick_truth(op, left, right) {
             consume_right_first(w, inst);
             return Ok(Some(truth));
         }

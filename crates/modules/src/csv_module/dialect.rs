@@ -200,7 +200,8 @@ pub fn dialect_of(vm: &Vm, dialect: Option<&Value>, options: Args<'_>) -> PyResu
             return Err(vm.value_error(format!("bad {} or {} value", specials[a].0, specials[b].0)));
         }
     }
-    let (reading, writing) = Default::default();
+    let none = Marks::default();
+    let (reading, writing) = (none, none);
     let made = Dialect { delimiter, quote, escape, terminator, quoting, double, skip_space, strict, reading, writing };
     vm.alloc(&*vm.native_type(Dialect::spec())?, made.marked())
 }

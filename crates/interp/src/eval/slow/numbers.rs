@@ -2,6 +2,7 @@
 //!
 //! Invariant: an answer is what the operands' slots would give; whatever might raise or does not fit is left to them.
 
+use crate::eval::quick::float_power;
 use taipan_heap::Value;
 use taipan_numeric::float_ops;
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -26,9 +27,7 @@ pub(in crate::eval) fn quick_arithmetic(op: BinaryOp, left: &Value, right: &Valu
         BinaryOp::TrueDiv if y != 0.0 => Value::try_float(x / y),
         BinaryOp::FloorDiv if y != 0.0 => Value::try_float(float_ops::floor_div(x, y)),
         BinaryOp::Mod if y != 0.0 => Value::try_float(float_ops::modulo(x, y)),
-        BinaryOp::Pow if x > 0.0 && x.is_finite() && y.is_finite() => {
-            Value::try_float(x.powf(y)).filter(|power| power.as_float().is_some_and(f64::is_finite))
-        }
+        BinaryOp::Pow => float_power(x, y),
         _ => None,
     }
 }
