@@ -32,6 +32,19 @@ impl Slot {
         f(held.as_ref())
     }
 
+    /// What `f` makes of what the slot holds, which is out of the slot meanwhile, so that it need not be counted. For what looks and goes: whoever
+    /// asks the slot in between finds it empty, and what `f` puts there goes again.
+    #[inline(always)]
+    pub fn lend<R>(&self, f: impl FnOnce(&Value) -> R) -> Option<R> {
+        let held = self.0.take()?;
+        let result = f(&held);
+        let between = self.0.replace(Some(held));
+        if between.is_some() {
+            drop(between);
+        }
+        Some(result)
+    }
+
     /// What the slot holds, without counting it; `f` must not change any slot, so it stays inside the crate.
     #[inline]
     pub(crate) fn with_borrowed<R>(&self, f: impl FnOnce(Option<&Value>) -> R) -> R {

@@ -202,7 +202,57 @@ pub fn float_repr(value: f64) -> String {
         let _ = write!(out, "{}.0", value as i64);
         return out;
     }
+    if let Some(text) = brief_repr(value) {
+        return text;
+    }
     format_float(value, FloatFormat { style: b'r', dot_zero: true, ..FloatFormat::default() })
+}
+
+/// Powers of ten for as many decimal places as most numbers have that were written by people.
+const POWERS: [f64; 7] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+
+/// The repr of a float that is a decimal number of at most 15 digits, few of them behind the point. Such a number is the only one with
+/// so few digits that reads as the float; and it does if the quotient of the whole number and the power of ten, which are floats both, rounds to it.
+fn brief_repr(value: f64) -> Option<String> {
+    let size = value.abs();
+    if size < 1e-4 {
+        return None;
+    }
+    for (places, power) in POWERS.iter().enumerate().skip(1) {
+        let scaled = size * power;
+        if scaled >= 1e15 {
+            return None;
+        }
+        let whole = (scaled + 0.5) as i64;
+        let near = (scaled - whole as f64).abs() <= scaled * 4e-16;
+        if near && whole as f64 / power == size {
+            let one = 10_i64.pow(places as u32);
+            let mut text = [b'0'; 36];
+            let mut at = text.len();
+            let (mut fraction, mut rest) = (whole % one, whole / one);
+            for _ in 0..places {
+                at -= 1;
+                text[at] = b'0' + (fraction % 10) as u8;
+                fraction /= 10;
+            }
+            at -= 1;
+            text[at] = b'.';
+            loop {
+                at -= 1;
+                text[at] = b'0' + (rest % 10) as u8;
+                rest /= 10;
+                if rest == 0 {
+                    break;
+                }
+            }
+            if value < 0.0 {
+                at -= 1;
+                text[at] = b'-';
+            }
+            return std::str::from_utf8(&text[at..]).ok().map(String::from);
+        }
+    }
+    None
 }
 
 /// Formats a float. Infinities and NaN are `inf` and `nan`, in capitals for capital styles.

@@ -206,6 +206,9 @@ fn check_early(vm: &Vm, encoding: &str, errors: &str) -> PyResult<()> {
 /// `text.encode(encoding, errors)`
 pub fn encode(vm: &Vm, text: &Obj<Str>, encoding: &str, errors: &str) -> PyResult<Ref<Bytes>> {
     check_early(vm, encoding, errors)?;
+    if encoding == "utf-8" && text.is_ascii() {
+        return Bytes::new(vm, text.bytes());
+    }
     if let Some(codec) = Codec::from_name(encoding) {
         let bytes = encode_with(vm, text, errors, |handler| codec.encode(&**text, handler))?;
         return Bytes::new(vm, &bytes);
@@ -229,6 +232,12 @@ fn check_name(vm: &Vm, encoding: &str) -> PyResult<()> {
 /// Decodes a bytes-like object.
 pub fn decode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> PyResult<Ref<Str>> {
     check_early(vm, encoding, errors)?;
+    if encoding == "utf-8"
+        && let Some(bytes) = object.downcast_exact::<Bytes>()
+        && bytes.bytes().is_ascii()
+    {
+        return Str::from_latin1(vm, bytes.bytes());
+    }
     if let Some(codec) = Codec::from_name(encoding) {
         let input = buffer::bytes_of(vm, object)?;
         return decode_codec(vm, codec, &input, errors);

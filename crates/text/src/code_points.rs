@@ -418,6 +418,13 @@ impl TextBuffer {
 
     /// Writes a text over what is at `at` and after it; what is missing before `at` is filled with zeros. An error if there is no memory.
     pub fn write_at(&mut self, at: usize, text: Slice<'_>) -> Result<(), TryReserveError> {
+        if let (TextBuffer::U1(held), Slice::U1(units)) = (&mut *self, text)
+            && at == held.len()
+        {
+            held.try_reserve(units.len())?;
+            held.extend_from_slice(units);
+            return Ok(());
+        }
         let max = text.points().fold(0, u32::max);
         while max > [0xFF, 0xFFFF, u32::MAX][self.width() / 2] {
             self.widen(max);

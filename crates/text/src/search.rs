@@ -129,6 +129,22 @@ fn find_in_brief(hay: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
+/// Needles of so many bytes are sought from the right by their first one.
+const SHORT_BYTES: usize = 16;
+
+/// The last match of a short needle that is not empty.
+fn rfind_short(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let mut end = (hay.len() + 1).checked_sub(needle.len())?;
+    while let Some(place) = memchr::memrchr(first, &hay[..end]) {
+        if &hay[place + 1..place + needle.len()] == rest {
+            return Some(place);
+        }
+        end = place;
+    }
+    None
+}
+
 impl Search for u8 {
     fn each_match(hay: &[u8], needle: &[u8], found: &mut dyn FnMut(usize) -> bool) {
         if let [byte] = needle {
@@ -234,6 +250,11 @@ pub fn find(hay: Slice<'_>, needle: Slice<'_>, range: Range<usize>) -> Option<us
 /// The last match of `needle` that lies within `range`.
 #[must_use]
 pub fn rfind(hay: Slice<'_>, needle: Slice<'_>, range: Range<usize>) -> Option<usize> {
+    if let (Slice::U1(hay), Slice::U1(needle)) = (hay, needle)
+        && (1..=SHORT_BYTES).contains(&needle.len())
+    {
+        return rfind_short(&hay[range.clone()], needle).map(|place| range.start + place);
+    }
     let mut result = None;
     each_match(hay.slice(range.clone()), needle, true, &mut |i| {
         result = Some(range.start + i);

@@ -257,6 +257,58 @@ impl Heap {
         Ok(unsafe { self.finish_tailed(class.as_kind(), block, payload, size_of::<T::Elem>() * len) })
     }
 
+    /// As `alloc_with_tail`, of elements at hand, but only where that needs no call at all (see `alloc_owning_class_at_once`). They come back otherwise.
+    #[inline(always)]
+    pub fn alloc_array_at_once<T: Payload, const N: usize>(
+        &self,
+        class: &(impl AsKind + ?Sized),
+        payload: impl FnOnce(Tail<T::Elem>) -> T,
+        elements: [T::Elem; N],
+    ) -> Result<Ref<T>, [T::Elem; N]> {
+        let kind = class.as_kind();
+        let kind_flags = kind.flags();
+        let size = const { tail_offset::<T>() + size_of::<T::Elem>() * N };
+        let size_class = class_of(size.clamp(MIN_OBJECT, EXACT));
+        let page = self.current[Sort::Object as usize][size_class].get();
+        let left = self.left.get() - class_size(size_class) as isize;
+        let allocations = self.collector.allocations.get() + 1;
+        let payload = payload(Tail::new(N, 0));
+        if T::CLASS
+            || !std::ptr::eq(kind.info(), T::info())
+            || kind_flags & (flags::TRACKED | flags::SLOTS | flags::ORDERED) != flags::TRACKED
+            || !T::tail(&payload).is_some_and(|tail| tail.is_new(N, 0))
+            || size > EXACT
+            || left < 0
+            || page.young_index.get() == UNLISTED
+            || allocations > self.collector.trigger.get()
+        {
+            return Err(elements);
+        }
+        let Some(block) = page.pop() else { return Err(elements) };
+        self.left.set(left);
+        self.collector.allocations.set(allocations);
+        // SAFETY: L1: the block is of that page, has room for payload and elements, and is an object when its header is written. K1: a counted kind stands
+        // right behind the header of a class object.
+        unsafe {
+            if kind_flags & flags::COUNTED != 0 {
+                NonNull::from(kind).cast::<Header>().sub(1).as_ref().increment();
+            }
+            let object = block.cast::<Obj<T>>();
+            block.add(tail_offset::<T>()).cast::<[T::Elem; N]>().write(elements);
+            (&raw mut (*object.as_ptr()).payload).write(ManuallyDrop::new(payload));
+            if let Some(field) = T::tail(&*(*object.as_ptr()).payload) {
+                field.place(block.add(tail_offset::<T>()));
+            }
+            block.cast::<Header>().write(Header {
+                count: Cell::new(1),
+                word: Cell::new(bits::TRACKED | self.unmarked.get()),
+                kind: Cell::new(NonNull::from(kind)),
+            });
+            page.set_bit(Bits::Young, page.index_of(block));
+            Ok(Ref::from_raw(object))
+        }
+    }
+
     /// Makes an object with a tail of bytes that `fill` writes in place (they are zero before).
     pub fn alloc_with_bytes<T: Payload<Elem = u8>>(
         &self,

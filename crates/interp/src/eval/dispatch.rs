@@ -4,7 +4,7 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::consume;
 use crate::eval::window::{Window, drop_word, immediate};
-use crate::eval::{attribute, calls, operations, quick, rare, saved, slow, special, spread, trace, unwind};
+use crate::eval::{attribute, calls, iterate, operations, quick, rare, saved, slow, special, spread, trace, unwind};
 use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -737,8 +737,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             jump!(1, offset);
                         }
                         save!();
-                        if w.bits(state + 1) == 0
-                            && let Some(generator) = w.get(state).downcast_exact::<Generator>()
+                        if w.bits(state + 1) != 0 {
+                            if iterate::step(vm, w, state, inst.a()) {
+                                jump!(1, offset);
+                            }
+                        } else if let Some(generator) = w.get(state).downcast_exact::<Generator>()
                             && saved::enter(vm, stack, generator, &NONE)
                         {
                             loop_state!(stack.running(), w, pc);
@@ -773,8 +776,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::BuildTuple => {
                         save!();
-                        let items = calls::take_block(w, inst.b(), inst.c());
-                        w.set(inst.a(), tri!(builtins::tuple::Tuple::new(vm, items)).into());
+                        w.set(inst.a(), tri!(calls::build_tuple(vm, w, inst)));
                     }
                     Op::ListAppend => {
                         save!();
@@ -782,6 +784,16 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         if let Some(value) = quick::append(w.get(inst.a()), value.unwrap_unchecked()) {
                             tri!(slow::list_append(vm, w.get(inst.a()), value));
                         }
+                    }
+                    Op::SetAdd => {
+                        save!();
+                        tri!(slow::set_add(vm, w.get(inst.a()), w.get(inst.b())));
+                        consume(w, inst);
+                    }
+                    Op::MapAdd => {
+                        save!();
+                        tri!(slow::map_add(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c())));
+                        consume(w, inst);
                     }
                     Op::Call => {
                         save!();
@@ -1049,8 +1061,6 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     | Op::BuildSet
                     | Op::BuildString
                     | Op::BuildSlice
-                    | Op::SetAdd
-                    | Op::MapAdd
                     | Op::ListExtend
                     | Op::SetUpdate
                     | Op::DictUpdate

@@ -12,8 +12,10 @@ use crate::eval::window::Window;
 use taipan_heap::Value;
 use taipan_objects::builtins::dict::{Dict, DictIterator, ViewKind};
 use taipan_objects::builtins::enumerate::Enumerate;
+use taipan_objects::builtins::list::{List, ListIterator};
+use taipan_objects::builtins::range::{Range, RangeIterator};
 use taipan_objects::builtins::zip::Zip;
-use taipan_objects::builtins::{list::List, range::Range, str::Str, tuple::Tuple};
+use taipan_objects::builtins::{str::Str, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
@@ -64,24 +66,39 @@ pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[O
     Ok([Some(vm.iter(iterable)?), None, None])
 }
 
-/// The next character of a loop over a str, if it is one of Latin-1.
-#[inline(always)]
-pub(super) unsafe fn next_character(vm: &Vm, w: Window, state: u16) -> Option<Value> {
+/// The next character of a loop over a str of Latin-1, or the next key of one over a dict, goes to `dst`; `false` where there is more to say.
+#[inline(never)]
+pub(super) unsafe fn step(vm: &Vm, w: Window, state: u16, dst: u16) -> bool {
     // SAFETY: as `next`.
     unsafe {
-        let position = w.peek(state + 1).and_then(Value::as_int)?;
-        if position & 3 != STR {
-            return None;
-        }
-        let text = w.get(state).downcast_exact::<Str>()?;
+        let Some(position) = w.peek(state + 1).and_then(Value::as_int) else { return false };
         let index = (position >> 2) as usize;
-        if index >= text.len() {
-            return None;
+        if position & 3 == STR {
+            let Some(byte) = w.get(state).downcast::<Str>().and_then(|text| text.byte(index)) else { return false };
+            let Some(character) = Str::shared(vm, u32::from(byte)) else { return false };
+            w.set_word(state + 1, position_word(index + 1, STR));
+            w.set(dst, character.into());
+            return true;
         }
-        let character = Str::shared(vm, text.point(index))?;
-        w.set(state + 1, Value::try_int(position + 4)?);
-        Some(character.into())
+        let Some(dict) = w.get(state).downcast::<Dict>().filter(|_| position & 3 == DICT) else { return false };
+        let counts = w.get(state + 2).as_int().unwrap_or(-1);
+        let (len, left) = (counts >> LEFT_BITS, counts & ((1 << LEFT_BITS) - 1));
+        if len != dict.len() as i64 || left == 0 {
+            return false;
+        }
+        let mut entry = index;
+        let Some(key) = dict.pick_next(&mut entry, |key, _| key.clone()) else { return false };
+        w.set_word(state + 1, position_word(entry, DICT));
+        // An int's word is four times the int plus one.
+        w.set_word(state + 2, w.bits(state + 2) - 4);
+        w.set(dst, key);
+        true
     }
+}
+
+/// The word of the second register.
+fn position_word(index: usize, tag: i64) -> u64 {
+    ((index as u64) << 2 | tag as u64) << 2 | 1
 }
 
 /// The next item, or `None` at the end.
@@ -108,6 +125,15 @@ pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Val
             w.set(state + 1, position);
         }
         Ok(item)
+    }
+}
+
+/// The next item of a list's or a range's iterator, which generator expressions walk over; `None` where it is something else, or has ended.
+#[inline(always)]
+pub(super) fn next_of_list(iterator: &Value) -> Option<Value> {
+    match iterator.downcast_exact::<ListIterator>() {
+        Some(list) => list.advance(),
+        None => iterator.downcast_exact::<RangeIterator>()?.advance_small(),
     }
 }
 

@@ -366,8 +366,10 @@ pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, bod
     // SAFETY: as `binary`; the state is live.
     unsafe {
         let state = inst.b();
-        if let Some(character) = iterate::next_character(vm, w, state) {
-            w.set(inst.a(), character);
+        if w.bits(state + 1) == 0
+            && let Some(item) = iterate::next_of_list(w.get(state))
+        {
+            w.set(inst.a(), item);
             return Ok(Next::Item);
         }
         if w.bits(state + 1) == 0 && takes_pair(body, inst.a()) {

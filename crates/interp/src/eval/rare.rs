@@ -213,14 +213,6 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 w.clear_range(inst.b(), inst.c());
                 w.set(inst.a(), slice);
             }
-            Op::SetAdd => {
-                slow::set_add(vm, w.get(inst.a()), w.get(inst.b()))?;
-                consume(w, inst);
-            }
-            Op::MapAdd => {
-                slow::map_add(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c()))?;
-                consume(w, inst);
-            }
             Op::ListExtend => {
                 slow::list_extend(vm, w.get(inst.a()), w.get(inst.b()), inst.c() == 1)?;
                 if inst.has(CONSUME_B) {

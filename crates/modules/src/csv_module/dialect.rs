@@ -55,9 +55,9 @@ pub struct Marks([u64; 2]);
 taipan_heap::no_references!(Marks);
 
 impl Marks {
-    fn of(holds: impl Fn(u32) -> bool) -> Marks {
+    fn of(points: impl Iterator<Item = u32>) -> Marks {
         let mut marks = Marks::default();
-        for point in (0..128).filter(|&point| holds(point)) {
+        for point in points.filter(|&point| point < 128) {
             marks.0[point as usize / 64] |= 1 << (point % 64);
         }
         marks
@@ -78,8 +78,9 @@ impl Dialect {
 
     /// With the bits of the special characters, which the other fields say.
     fn marked(mut self) -> Dialect {
-        self.reading = Marks::of(|point| self.separates(point));
-        self.writing = Marks::of(|point| self.needs_marking(point));
+        let reading = || [Some(self.delimiter), Some(10), Some(13), self.quote, self.escape].into_iter().flatten();
+        let marks = (Marks::of(reading()), Marks::of(reading().chain(self.terminator.points())));
+        (self.reading, self.writing) = marks;
         self
     }
 }

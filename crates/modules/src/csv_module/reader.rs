@@ -21,6 +21,8 @@ pub struct Reader {
     line_number: Cell<u64>,
     /// Counts the calls, so that one notices another within it.
     calls: Cell<u64>,
+    /// How many fields the last record had: the next one has as many, most likely.
+    fields: Cell<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,8 +99,26 @@ impl Record<'_> {
             let point = unit.into();
             if point < 128 { marks.has(point) } else { dialect.separates(point) }
         };
+        let by_text = matches!(dialect.quoting, NONNUMERIC | NOT_NULL | STRINGS);
         let mut rest = units;
         while let Some((&first, after)) = rest.split_first() {
+            if matches!(self.state, State::StartRecord | State::StartField) && !by_text {
+                let blank = dialect.skip_space && first.into() == 32;
+                let run = if blank { rest.len() } else { rest.iter().position(special).unwrap_or(rest.len()) };
+                let end = rest.get(run).copied().map(Into::into);
+                if !blank && run <= self.limit && end.is_none_or(|end| end == dialect.delimiter) {
+                    // A field as it stands, and all of it.
+                    let text = Str::from_units(self.vm, U::slice(&rest[..run]))?;
+                    self.fields.push(self.vm, text.into())?;
+                    if end.is_none() {
+                        self.state = State::StartRecord;
+                        return Ok(());
+                    }
+                    self.state = State::StartField;
+                    rest = &rest[run + 1..];
+                    continue;
+                }
+            }
             if matches!(self.state, State::InField | State::InQuoted) {
                 let run = rest.iter().position(special).unwrap_or(rest.len());
                 if run > 0 {
@@ -218,7 +238,13 @@ impl Record<'_> {
 impl Reader {
     /// A reader of an iterator's lines.
     pub fn make(vm: &Vm, lines: &Value, dialect: Ref<Dialect>) -> PyResult<Value> {
-        let payload = Reader { lines: vm.iter(lines)?, dialect, line_number: Cell::new(0), calls: Cell::new(0) };
+        let payload = Reader {
+            lines: vm.iter(lines)?,
+            dialect,
+            line_number: Cell::new(0),
+            calls: Cell::new(0),
+            fields: Cell::new(0),
+        };
         Ok(vm.alloc(&*vm.native_type(Reader::spec())?, payload)?.into())
     }
 
@@ -232,7 +258,7 @@ impl Reader {
         let mut record = Record {
             vm,
             dialect: &this.dialect,
-            fields: List::with_capacity(vm, 0)?,
+            fields: List::with_capacity(vm, this.fields.get())?,
             field: StrBuilder::new(),
             charge: Charge::default(),
             charged: FREE,
@@ -269,6 +295,7 @@ impl Reader {
                 break;
             }
         }
+        this.fields.set(record.fields.len());
         Ok(Some(record.fields.into()))
     }
 

@@ -107,7 +107,8 @@ impl StringIo {
             wide => StrKind::for_max(wide.points().fold(0, u32::max)).width(),
         });
         let bytes = end.max(CodePoints::len(&*held)).saturating_mul(width);
-        let charged = bytes <= self.charge.bytes() || self.charge.resize(bytes).is_ok();
+        let charge = |bytes: usize| self.charge.resize(bytes).is_ok();
+        let charged = bytes <= self.charge.bytes() || charge(bytes.saturating_add(bytes / 8)) || charge(bytes);
         if !charged || held.write_at(at, units).is_err() {
             drop(held);
             return Err(vm.out_of_memory(taipan_heap::OutOfMemory));

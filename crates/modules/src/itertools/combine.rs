@@ -128,18 +128,35 @@ impl Product {
                 this.stage.set(Stage::Running);
             }
             Stage::Running => {
+                let mut kept = this.result.take();
+                let mut places = kept.as_mut().and_then(Ref::tail_mut);
+                let unique = places.is_some();
                 let mut moved = false;
-                for (index, pool) in indices.iter_mut().zip(&this.pools).rev() {
+                for (at, (index, pool)) in indices.iter_mut().zip(&this.pools).enumerate().rev() {
+                    let items = pool.items();
                     *index += 1;
-                    if *index < pool.items().len() {
-                        moved = true;
+                    moved = *index < items.len();
+                    if !moved {
+                        *index = 0;
+                    }
+                    if let Some(place) = places.as_mut().and_then(|places| places.get_mut(at)) {
+                        // What goes is not the last reference: the pools have theirs.
+                        *place = items[*index].clone();
+                    }
+                    if moved {
                         break;
                     }
-                    *index = 0;
                 }
                 if !moved {
                     this.stage.set(Stage::Done);
                     return Ok(None);
+                }
+                // One that somebody else has is not kept: it would not follow the indices.
+                if let Some(current) = kept.filter(|_| unique) {
+                    // A collection may have let go of the tuple for what it held before.
+                    vm.heap().track(current.header());
+                    this.result.set(Some(current.clone()));
+                    return Ok(Some(current.into()));
                 }
             }
         }

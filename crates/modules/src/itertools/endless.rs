@@ -48,7 +48,7 @@ impl Count {
         }
         let start = start.cloned().unwrap_or(Value::small_int(0));
         let step = step.cloned().unwrap_or(Value::small_int(1));
-        let fast = if step.as_int() == Some(1) { start.as_int() } else { None };
+        let fast = start.as_int().filter(|_| step.is_int());
         let payload = Count { current: Slot::new(Some(start)), fast: Cell::new(fast), step };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
@@ -62,12 +62,13 @@ impl Count {
     fn next(this: &Obj<Count>, vm: &Vm) -> PyResult<Option<Value>> {
         if let Some(n) = this.fast.get() {
             let value = int::from_i64(vm, n)?;
-            match n.checked_add(1).filter(|next| Value::try_int(*next).is_some()) {
-                Some(next) => this.fast.set(Some(next)),
-                None => {
-                    this.current.set(Some(int::from_i128(vm, i128::from(n) + 1)?));
-                    this.fast.set(None);
-                }
+            // Both are immediate ints, so the sum does not overflow.
+            let next = n + this.step.as_int().unwrap_or(1);
+            if Value::try_int(next).is_some() {
+                this.fast.set(Some(next));
+            } else {
+                this.current.set(Some(int::from_i64(vm, next)?));
+                this.fast.set(None);
             }
             return Ok(Some(value));
         }
@@ -85,7 +86,7 @@ impl Count {
         };
         let mut text = StrBuilder::starting("count(");
         text.push_repr(vm, &current)?;
-        if this.step.as_int() != Some(1) {
+        if int::as_small(&this.step) != Some(1) {
             text.push_str(", ");
             text.push_repr(vm, &this.step)?;
         }

@@ -4,7 +4,7 @@
 
 use super::advance;
 use std::cell::{Cell, RefCell};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Edge, Obj, Payload, Ref, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, is_none};
@@ -70,6 +70,8 @@ impl Accumulate {
 pub struct Pairwise {
     iterator: Slot,
     old: Slot,
+    /// The pair that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
 }
 
 /// Return an iterator of overlapping pairs taken from the input iterator.
@@ -79,7 +81,8 @@ pub struct Pairwise {
 impl Pairwise {
     #[slot(sig = "iterable, /")]
     fn new(class: &Obj<Type>, vm: &Vm, iterable: &Value) -> PyResult<Value> {
-        let payload = Pairwise { iterator: Slot::new(Some(vm.iter(iterable)?)), old: Slot::default() };
+        let iterator = Slot::new(Some(vm.iter(iterable)?));
+        let payload = Pairwise { iterator, old: Slot::default(), result: Edge::default() };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
@@ -106,10 +109,14 @@ impl Pairwise {
             this.old.set(None);
             return Ok(None);
         };
-        this.old.set(Some(new.clone()));
-        Ok(Some(Tuple::pair(vm, old, new)?.into()))
+        let pair = Tuple::again(vm, &this.result, [old, new.clone()])?;
+        this.old.set(Some(new));
+        Ok(Some(pair.into()))
     }
 }
+
+/// Batches are gathered where there is room for so many items at once.
+const BATCH: usize = 16;
 
 /// `batched`
 #[derive(Payload)]
@@ -154,7 +161,7 @@ impl Batched {
 
     #[slot]
     fn next(this: &Obj<Batched>, vm: &Vm) -> PyResult<Option<Value>> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(this.size.min(BATCH));
         while items.len() < this.size {
             if items.len() == items.capacity() {
                 vm.check_room(2 * items.len() * size_of::<Value>())?;
@@ -295,6 +302,32 @@ pub struct ZipLongest {
     iterators: RefCell<Vec<Option<Value>>>,
     active: Cell<usize>,
     fill: Value,
+    /// The tuple that was given first, to be used again when nobody else has it.
+    result: Edge<Tuple>,
+}
+
+impl ZipLongest {
+    /// The next item of iterator number `at`, or what stands for it; `None` when all have ended.
+    fn item(&self, vm: &Vm, at: usize) -> PyResult<Option<Value>> {
+        let iterator = self.iterators.borrow().get(at).cloned().flatten();
+        let Some(iterator) = iterator else { return Ok(Some(self.fill.clone())) };
+        if let Some(item) = vm.next(&iterator).inspect_err(|_| self.active.set(0))? {
+            return Ok(Some(item));
+        }
+        let ended = self.iterators.borrow_mut().get_mut(at).and_then(Option::take);
+        self.active.set(self.active.get().saturating_sub(usize::from(ended.is_some())));
+        drop(ended);
+        Ok((self.active.get() > 0).then(|| self.fill.clone()))
+    }
+
+    /// Puts the next items into a tuple; `false` when all iterators have ended.
+    fn refill(&self, vm: &Vm, tuple: &mut Ref<Tuple>) -> PyResult<bool> {
+        for at in 0..tuple.items().len() {
+            let Some(item) = self.item(vm, at)? else { return Ok(false) };
+            Tuple::put(vm, tuple, at, item)?;
+        }
+        Ok(true)
+    }
 }
 
 /// Return a zip_longest object whose .__next__() method returns a tuple where
@@ -313,6 +346,7 @@ impl ZipLongest {
             active: Cell::new(iterators.len()),
             iterators: RefCell::new(iterators),
             fill: fillvalue.cloned().unwrap_or(NONE),
+            result: Edge::default(),
         };
         Ok(vm.alloc_instance(class, payload)?.into())
     }
@@ -328,23 +362,26 @@ impl ZipLongest {
         if this.active.get() == 0 {
             return Ok(None);
         }
+        if let Some(mut tuple) = this.result.take() {
+            if tuple.tail_mut().is_some() {
+                let filled = this.refill(vm, &mut tuple);
+                let given = tuple.clone();
+                this.result.set(Some(tuple));
+                return Ok(filled?.then(|| given.into()));
+            }
+            this.result.set(Some(tuple));
+        }
         let mut items = Vec::with_capacity(count);
         for at in 0..count {
-            let iterator = this.iterators.borrow().get(at).cloned().flatten();
-            let item = match &iterator {
-                Some(iterator) => vm.next(iterator).inspect_err(|_| this.active.set(0))?,
-                None => None,
-            };
-            if item.is_none() && iterator.is_some() {
-                let ended = this.iterators.borrow_mut().get_mut(at).and_then(Option::take);
-                this.active.set(this.active.get().saturating_sub(usize::from(ended.is_some())));
-                drop(ended);
-                if this.active.get() == 0 {
-                    return Ok(None);
-                }
+            match this.item(vm, at)? {
+                Some(item) => items.push(item),
+                None => return Ok(None),
             }
-            items.push(item.unwrap_or_else(|| this.fill.clone()));
         }
-        Ok(Some(Tuple::from_values(vm, items)?.into()))
+        let tuple = Tuple::from_values(vm, items)?;
+        if this.result.is_empty() {
+            this.result.set(Some(tuple.clone()));
+        }
+        Ok(Some(tuple.into()))
     }
 }

@@ -74,7 +74,7 @@ impl Enumerate {
     #[slot]
     fn next(this: &Obj<Enumerate>, vm: &Vm) -> PyResult<Option<Value>> {
         match this.advance(vm)? {
-            Some((number, item)) => Ok(Some(Tuple::pair_again(vm, &this.result, number, item)?.into())),
+            Some((number, item)) => Ok(Some(Tuple::again(vm, &this.result, [number, item])?.into())),
             None => Ok(None),
         }
     }

@@ -350,6 +350,17 @@ impl RangeIterator {
         Some(item)
     }
 
+    /// The next item, if there is one and it is an immediate int.
+    #[inline]
+    pub fn advance_small(&self) -> Option<Value> {
+        let left = self.left.get().checked_sub(1)?;
+        let item = self.next.get();
+        let value = Value::try_int(item)?;
+        self.left.set(left);
+        self.next.set(item.wrapping_add(self.step));
+        Some(value)
+    }
+
     #[slot]
     fn next(this: &Obj<RangeIterator>, vm: &Vm) -> PyResult<Option<Value>> {
         this.advance().map(|item| int::from_i64(vm, item)).transpose()

@@ -53,27 +53,64 @@ impl Tuple {
     }
 
     /// A tuple of two.
+    #[inline]
     pub fn pair(vm: &Vm, first: Value, second: Value) -> PyResult<Ref<Tuple>> {
-        Tuple::new(vm, [first, second].into_iter())
+        Tuple::of(vm, [first, second])
     }
 
-    /// A pair for an iterator that keeps the first one it has given: that one again, with other items, when nobody else has it.
-    pub fn pair_again(vm: &Vm, kept: &Edge<Tuple>, first: Value, second: Value) -> PyResult<Ref<Tuple>> {
-        let Some(mut pair) = kept.take() else {
-            let pair = Tuple::pair(vm, first, second)?;
-            kept.set(Some(pair.clone()));
-            return Ok(pair);
+    /// A tuple of a few values.
+    #[inline]
+    pub fn of<const N: usize>(vm: &Vm, values: [Value; N]) -> PyResult<Ref<Tuple>> {
+        const { assert!(N > 0, "the empty tuple is shared") };
+        match vm.heap().alloc_array_at_once(&*vm.types().tuple, |items| Tuple { items }, values) {
+            Ok(tuple) => Ok(tuple),
+            Err(values) => Tuple::of_slowly(vm, values),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of_slowly<const N: usize>(vm: &Vm, values: [Value; N]) -> PyResult<Ref<Tuple>> {
+        Tuple::new(vm, values.into_iter())
+    }
+
+    /// A tuple for an iterator that keeps the first one it has given: that one again, with other items, when nobody else has it.
+    pub fn again<const N: usize>(vm: &Vm, kept: &Edge<Tuple>, mut items: [Value; N]) -> PyResult<Ref<Tuple>> {
+        let Some(mut tuple) = kept.take() else {
+            let tuple = Tuple::of(vm, items)?;
+            kept.set(Some(tuple.clone()));
+            return Ok(tuple);
         };
-        let Some([one, two]) = pair.tail_mut() else {
-            kept.set(Some(pair));
-            return Tuple::pair(vm, first, second);
+        let places: Option<&mut [Value; N]> = tuple.tail_mut().and_then(|places| places.try_into().ok());
+        let Some(places) = places else {
+            kept.set(Some(tuple));
+            return Tuple::of(vm, items);
         };
-        let old = (std::mem::replace(one, first), std::mem::replace(two, second));
+        std::mem::swap(places, &mut items);
         // A collection may have let go of it for what it held before.
-        vm.heap().track(pair.header());
-        kept.set(Some(pair.clone()));
-        drop(old);
-        Ok(pair)
+        vm.heap().track(tuple.header());
+        kept.set(Some(tuple.clone()));
+        drop(items);
+        Ok(tuple)
+    }
+
+    /// Puts an item into a tuple that an iterator makes or uses again; into a copy, if somebody has got hold of it.
+    #[inline]
+    pub fn put(vm: &Vm, tuple: &mut Ref<Tuple>, at: usize, item: Value) -> PyResult<()> {
+        match tuple.tail_mut().and_then(|places| places.get_mut(at)) {
+            Some(place) => {
+                let old = std::mem::replace(place, item);
+                // A collection may have let go of the tuple for what it held before.
+                vm.heap().track(tuple.header());
+                drop(old);
+            }
+            None => {
+                let mut items = tuple.items().to_vec();
+                items[at] = item;
+                *tuple = Tuple::from_values(vm, items)?;
+            }
+        }
+        Ok(())
     }
 
     /// An instance of a subclass of tuple.
@@ -285,9 +322,9 @@ impl TupleIterator {
 
     #[slot]
     fn next(this: &Obj<TupleIterator>) -> PyResult<Option<Value>> {
-        let Some(tuple) = this.held() else { return Ok(None) };
         let index = this.index.get();
-        let item = tuple.items().get(index).cloned();
+        let item = this.tuple.lend(|tuple| tuple.downcast::<Tuple>()?.items().get(index).cloned());
+        let Some(item) = item else { return Ok(None) };
         match item {
             Some(_) => this.index.set(index + 1),
             None => this.tuple.set(None),

@@ -21,7 +21,7 @@ use taipan_macros::pytype;
 pub struct Zip {
     iterators: Ref<Tuple>,
     strict: Cell<bool>,
-    /// The pair that was given first, to be used again when nobody else has it.
+    /// The tuple that was given first, to be used again when nobody else has it.
     result: Edge<Tuple>,
 }
 
@@ -61,66 +61,74 @@ fn unequal(vm: &Vm, function: &str, index: usize, how: &str) -> Raised {
     vm.value_error(format!("{function}() argument {number} is {how} than argument{before}{index}"))
 }
 
-/// Puts the next item of each iterator into `items`; `false` when one has ended.
-fn step(vm: &Vm, iterators: &Tuple, strict: bool, function: &str, items: &mut Vec<Value>) -> PyResult<bool> {
-    for (index, iterator) in iterators.items().iter().enumerate() {
+/// Iterator number `at` has ended: an error, if all were to end together and others have not.
+fn ended(vm: &Vm, iterators: &[Value], at: usize, strict: bool, function: &str) -> PyResult<()> {
+    if !strict {
+        return Ok(());
+    }
+    if at > 0 {
+        return Err(unequal(vm, function, at, "shorter"));
+    }
+    for (index, iterator) in iterators.iter().enumerate().skip(1) {
+        if vm.next(iterator)?.is_some() {
+            return Err(unequal(vm, function, index, "longer"));
+        }
+    }
+    Ok(())
+}
+
+/// The next item of each iterator; `None` when one has ended.
+fn step(vm: &Vm, iterators: &[Value], strict: bool, function: &str) -> PyResult<Option<Vec<Value>>> {
+    let mut items = Vec::with_capacity(iterators.len());
+    for (at, iterator) in iterators.iter().enumerate() {
         match vm.next(iterator)? {
             Some(item) => items.push(item),
-            None if !strict => return Ok(false),
-            None if index > 0 => return Err(unequal(vm, function, index, "shorter")),
-            None => {
-                for (index, iterator) in iterators.items().iter().enumerate().skip(1) {
-                    if vm.next(iterator)?.is_some() {
-                        return Err(unequal(vm, function, index, "longer"));
-                    }
-                }
-                return Ok(false);
-            }
+            None => return ended(vm, iterators, at, strict, function).map(|()| None),
         }
     }
-    Ok(true)
+    Ok(Some(items))
 }
 
-/// The next items of two iterators in a pair, which is the one in `kept` again if nobody else has that.
-fn next_pair(vm: &Vm, kept: &Edge<Tuple>, first: &Value, second: &Value) -> PyResult<Option<Value>> {
-    let before = kept.take();
-    let Some(mut pair) = before else {
-        let Some(first) = vm.next(first)? else { return Ok(None) };
-        let Some(second) = vm.next(second)? else { return Ok(None) };
-        let pair = Tuple::pair(vm, first, second)?;
-        kept.set(Some(pair.clone()));
-        return Ok(Some(pair.into()));
+/// The next items of the iterators in a tuple, which is the one in `kept` again if nobody else has that; `None` when one has ended.
+fn next_tuple(vm: &Vm, kept: &Edge<Tuple>, iterators: &[Value], strict: bool) -> PyResult<Option<Value>> {
+    if let Some(mut tuple) = kept.take() {
+        if tuple.tail_mut().is_some() {
+            let filled = refill(vm, &mut tuple, iterators, strict);
+            let given = tuple.clone();
+            kept.set(Some(tuple));
+            return Ok(filled?.then(|| given.into()));
+        }
+        kept.set(Some(tuple));
+    }
+    let tuple = match (iterators, strict) {
+        ([first, second], false) => {
+            let Some(first) = vm.next(first)? else { return Ok(None) };
+            let Some(second) = vm.next(second)? else { return Ok(None) };
+            Tuple::of(vm, [first, second])?
+        }
+        ([first, second, third], false) => {
+            let Some(first) = vm.next(first)? else { return Ok(None) };
+            let Some(second) = vm.next(second)? else { return Ok(None) };
+            let Some(third) = vm.next(third)? else { return Ok(None) };
+            Tuple::of(vm, [first, second, third])?
+        }
+        _ => match step(vm, iterators, strict, "zip")? {
+            Some(items) => Tuple::from_values(vm, items)?,
+            None => return Ok(None),
+        },
     };
-    if pair.tail_mut().is_none() {
-        kept.set(Some(pair));
-        let Some(first) = vm.next(first)? else { return Ok(None) };
-        let Some(second) = vm.next(second)? else { return Ok(None) };
-        return Ok(Some(Tuple::pair(vm, first, second)?.into()));
+    if kept.is_empty() {
+        kept.set(Some(tuple.clone()));
     }
-    let mut filled = refill(vm, &mut pair, 0, first);
-    if matches!(filled, Ok(true)) {
-        filled = refill(vm, &mut pair, 1, second);
-    }
-    let given = pair.clone();
-    kept.set(Some(pair));
-    Ok(filled?.then(|| given.into()))
+    Ok(Some(tuple.into()))
 }
 
-/// Puts the next item of an iterator into a pair; `false` at its end.
-fn refill(vm: &Vm, pair: &mut Ref<Tuple>, at: usize, iterator: &Value) -> PyResult<bool> {
-    let Some(item) = vm.next(iterator)? else { return Ok(false) };
-    match pair.tail_mut().and_then(|places| places.get_mut(at)) {
-        Some(place) => {
-            let old = std::mem::replace(place, item);
-            // A collection may have let go of the pair for what it held before.
-            vm.heap().track(pair.header());
-            drop(old);
-        }
-        // The iterator has got hold of the pair.
-        None => {
-            let mut items = pair.items().to_vec();
-            items[at] = item;
-            *pair = Tuple::from_values(vm, items)?;
+/// Puts the next item of each iterator into a tuple; `false` when one has ended.
+fn refill(vm: &Vm, tuple: &mut Ref<Tuple>, iterators: &[Value], strict: bool) -> PyResult<bool> {
+    for (at, iterator) in iterators.iter().enumerate() {
+        match vm.next(iterator)? {
+            Some(item) => Tuple::put(vm, tuple, at, item)?,
+            None => return ended(vm, iterators, at, strict, "zip").map(|()| false),
         }
     }
     Ok(true)
@@ -166,15 +174,10 @@ impl Zip {
 
     #[slot]
     fn next(this: &Obj<Zip>, vm: &Vm) -> PyResult<Option<Value>> {
-        if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
-            return next_pair(vm, &this.result, first, second);
+        match this.iterators.items() {
+            [] => Ok(None),
+            iterators => next_tuple(vm, &this.result, iterators, this.strict.get()),
         }
-        let count = this.iterators.items().len();
-        let mut items = Vec::with_capacity(count);
-        if count == 0 || !step(vm, &this.iterators, this.strict.get(), "zip", &mut items)? {
-            return Ok(None);
-        }
-        Ok(Some(Tuple::from_values(vm, items)?.into()))
     }
 
     #[slot]
@@ -231,11 +234,10 @@ impl Map {
             let Some(second) = vm.next(second)? else { return Ok(None) };
             return vm.call(&this.function, &[first, second]).map(Some);
         }
-        let mut items = Vec::with_capacity(this.iterators.items().len());
-        if !step(vm, &this.iterators, this.strict.get(), "map", &mut items)? {
-            return Ok(None);
+        match step(vm, this.iterators.items(), this.strict.get(), "map")? {
+            Some(items) => vm.call(&this.function, &items).map(Some),
+            None => Ok(None),
         }
-        vm.call(&this.function, &items).map(Some)
     }
 
     #[slot]

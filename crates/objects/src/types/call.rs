@@ -10,7 +10,7 @@ use crate::types::attribute::bind;
 use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{Obj, Value};
+use taipan_heap::{AsKind, Obj, Value};
 
 /// The native code that takes arguments as they stand: that of a function bound to nothing, or of a method of the first one's class.
 #[inline(always)]
@@ -21,10 +21,15 @@ pub fn direct_code(vm: &Vm, callable: &Value, positionals: &[Value]) -> Option<f
     }
     let descriptor = callable.downcast_exact::<MethodDescriptor>()?;
     let def = descriptor.def.0;
-    let class = vm.class_of(positionals.first()?);
-    let takes =
-        def.kind == MethodKind::Method && (class.is_same(&*descriptor.class) || class.is_subclass(&descriptor.class));
-    takes.then_some(def.call)
+    if def.kind != MethodKind::Method {
+        return None;
+    }
+    let first = positionals.first()?;
+    if first.header().is_some_and(|header| std::ptr::eq(header.kind(), descriptor.class.as_kind())) {
+        return Some(def.call);
+    }
+    let class = vm.class_of(first);
+    (class.is_same(&*descriptor.class) || class.is_subclass(&descriptor.class)).then_some(def.call)
 }
 
 /// Calls native code that takes its arguments as they stand.

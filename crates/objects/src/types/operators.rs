@@ -13,9 +13,28 @@ use crate::vm::{PyResult, Vm};
 use taipan_heap::{Charge, Obj, OutOfMemory, Ref, Value};
 use taipan_text::{CodePoints, PlainSpec};
 
+/// A binary operation on small ints whose result is one.
+#[inline(always)]
+fn binary_small(op: BinaryOp, x: i64, y: i64) -> Option<Value> {
+    Value::try_int(match op {
+        BinaryOp::Add => x + y,
+        BinaryOp::Sub => x - y,
+        BinaryOp::Mul => x.checked_mul(y)?,
+        BinaryOp::And => x & y,
+        BinaryOp::Or => x | y,
+        BinaryOp::Xor => x ^ y,
+        _ => return None,
+    })
+}
+
 impl Vm {
     /// A binary operation.
     pub fn binary(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Value> {
+        if let (Some(x), Some(y)) = (left.as_int(), right.as_int())
+            && let Some(number) = binary_small(op, x, y)
+        {
+            return Ok(number);
+        }
         let result = self.binary_slots(op, left, right)?;
         if !is_not_implemented(&result) {
             return Ok(result);

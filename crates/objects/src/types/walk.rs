@@ -1,10 +1,12 @@
-//! `Walk`: the items of an iterable, one after the other, for native code that takes them all. No iterator is made for lists, tuples and ranges.
+//! `Walk`: the items of an iterable, one after the other, for native code that takes them all. No iterator is made for lists, tuples,
+//! ranges and strs.
 //!
 //! Invariant: a list is asked for its length before each item, as Python code may change it between two; what a native iterator's `next` slot is
 //! does not change while it is walked, as only classes of programs can change theirs.
 
 use crate::builtins::list::List;
 use crate::builtins::range::Range;
+use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::types::{NextFn, type_flags};
 use crate::vm::{PyResult, Vm};
@@ -13,6 +15,7 @@ use taipan_heap::{Obj, Value};
 enum Source<'a> {
     List(&'a Obj<List>, usize),
     Tuple(&'a [Value]),
+    Str(&'a Obj<Str>, usize),
     /// The next item, the distance between two, and how many there are.
     Range(i64, i64, usize),
     Native(Value, NextFn),
@@ -34,6 +37,9 @@ impl Vm {
         }
         if let Some(range) = iterable.downcast_exact::<Range>().and_then(|range| range.small()) {
             return Ok(Walk(Source::Range(range.start, range.step, range.len as usize)));
+        }
+        if let Some(text) = iterable.downcast_exact::<Str>() {
+            return Ok(Walk(Source::Str(text, 0)));
         }
         Ok(self.walk_iterator(self.iter(iterable)?))
     }
@@ -66,6 +72,14 @@ impl Walk<'_> {
                 }
                 None => Ok(None),
             },
+            Source::Str(text, index) => {
+                if *index >= text.len() {
+                    return Ok(None);
+                }
+                let character = Str::character(vm, text.point(*index))?;
+                *index += 1;
+                Ok(Some(character.into()))
+            }
             Source::Range(next, step, left) => {
                 if *left == 0 {
                     return Ok(None);

@@ -122,6 +122,31 @@ pub fn upper_str<S: CodePoints + ?Sized>(text: &S, out: &mut impl Sink) {
     }
 }
 
+/// The case of a whole text, where every character has one counterpart that does not depend on its neighbours and fits into 16 bits.
+fn one_to_one(text: &[u16], counterpart: impl Fn(u32) -> Mapped) -> Option<Vec<u16>> {
+    let mut made = Vec::with_capacity(text.len());
+    for &unit in text {
+        // What its lower case is depends on where it stands.
+        if u32::from(unit) == SIGMA {
+            return None;
+        }
+        made.push(u16::try_from(counterpart(unit.into()).single()?).ok()?);
+    }
+    Some(made)
+}
+
+/// `upper_str`, where that is simple.
+#[must_use]
+pub fn upper_units(text: &[u16]) -> Option<Vec<u16>> {
+    one_to_one(text, upper)
+}
+
+/// `lower_str`, where that is simple.
+#[must_use]
+pub fn lower_units(text: &[u16]) -> Option<Vec<u16>> {
+    one_to_one(text, lower)
+}
+
 /// `str.casefold`.
 pub fn casefold_str<S: CodePoints + ?Sized>(text: &S, out: &mut impl Sink) {
     for c in text.points() {

@@ -15,7 +15,10 @@ mod old_tables;
 #[rustfmt::skip]
 mod tables;
 
-pub use case::{Mapped, casefold, casefold_str, lower, lower_str, swapcase_str, title, title_str, upper, upper_str};
+pub use case::{
+    Mapped, casefold, casefold_str, lower, lower_str, lower_units, swapcase_str, title, title_str, upper, upper_str,
+    upper_units,
+};
 pub use database::{
     NormalForm, bidirectional, combining, decomposition, east_asian_width, mirrored, normalize, numeric,
 };

@@ -88,13 +88,25 @@ impl DictIterator {
     /// The next entry; `None` at the end.
     #[inline]
     pub fn advance(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
-        let Some(dict) = self.dict.get().and_then(|dict| dict.downcast_into::<Dict>().ok()) else { return Ok(None) };
-        if dict.len() != self.expected.get() {
+        self.step(vm, |key, value| (key.clone(), value.clone()))
+    }
+
+    /// What `pick` takes from the next entry.
+    #[inline(always)]
+    fn step<R>(&self, vm: &Vm, pick: impl Fn(&Value, &Value) -> R) -> PyResult<Option<R>> {
+        let mut position = self.position.get();
+        let step = self.dict.lend(|dict| match dict.downcast::<Dict>()? {
+            dict if dict.len() != self.expected.get() => Some(Err(())),
+            dict if self.backwards => {
+                Some(Ok(dict.previous_entry(&mut position).map(|(key, value)| pick(&key, &value))))
+            }
+            dict => Some(Ok(dict.pick_next(&mut position, &pick))),
+        });
+        let Some(step) = step.flatten() else { return Ok(None) };
+        let Ok(found) = step else {
             self.expected.set(usize::MAX);
             return Err(vm.runtime_error("dictionary changed size during iteration"));
-        }
-        let mut position = self.position.get();
-        let found = if self.backwards { dict.previous_entry(&mut position) } else { dict.next_entry(&mut position) };
+        };
         self.position.set(position);
         if found.is_none() {
             self.dict.set(None);
@@ -119,12 +131,13 @@ impl DictIterator {
 
     #[slot]
     fn next(this: &Obj<DictIterator>, vm: &Vm) -> PyResult<Option<Value>> {
-        match this.advance(vm)? {
-            Some((key, value)) if this.kind == ViewKind::Items => {
-                Ok(Some(Tuple::pair_again(vm, &this.result, key, value)?.into()))
-            }
-            Some(entry) => this.kind.pick(vm, entry).map(Some),
-            None => Ok(None),
+        match this.kind {
+            ViewKind::Keys => this.step(vm, |key, _| key.clone()),
+            ViewKind::Values => this.step(vm, |_, value| value.clone()),
+            ViewKind::Items => match this.advance(vm)? {
+                Some((key, value)) => Ok(Some(Tuple::again(vm, &this.result, [key, value])?.into())),
+                None => Ok(None),
+            },
         }
     }
 

@@ -31,6 +31,12 @@ fn held(slot: &Slot) -> Option<Ref<List>> {
     slot.get()?.downcast_into::<List>().ok()
 }
 
+/// The item at `index` of the list in a slot; the outer `None` if there is no list.
+#[inline(always)]
+fn item(slot: &Slot, index: usize) -> Option<Option<Value>> {
+    slot.lend(|list| list.downcast::<List>().and_then(|list| list.get(index)))
+}
+
 fn empty(vm: &Vm) -> PyResult<Value> {
     Ok(List::with_capacity(vm, 0)?.into())
 }
@@ -46,9 +52,8 @@ impl ListIterator {
     /// The next item; `None` at the end.
     #[inline]
     pub fn advance(&self) -> Option<Value> {
-        let list = held(&self.list)?;
         let index = self.index.get();
-        let item = list.get(index);
+        let item = item(&self.list, index)?;
         match item {
             Some(_) => self.index.set(index + 1),
             None => self.list.set(None),
@@ -100,10 +105,10 @@ impl ListReverseIterator {
 
     #[slot]
     fn next(this: &Obj<ListReverseIterator>) -> PyResult<Option<Value>> {
-        let Some(list) = held(&this.list) else { return Ok(None) };
-        let item = this.left.get().checked_sub(1).and_then(|index| list.get(index));
+        let index = this.left.get().wrapping_sub(1);
+        let Some(item) = item(&this.list, index) else { return Ok(None) };
         match item {
-            Some(_) => this.left.set(this.left.get() - 1),
+            Some(_) => this.left.set(index),
             None => {
                 this.left.set(0);
                 this.list.set(None);

@@ -171,11 +171,16 @@ impl List {
     #[inline]
     pub fn push(&self, vm: &Vm, value: Value) -> PyResult<()> {
         let mut items = self.items.borrow_mut();
-        if let Err(error) = items.reserve(vm.heap(), 1) {
-            drop(items);
-            return Err(vm.out_of_memory(error));
+        if items.len() < items.capacity() {
+            items.push_within(value);
+            return Ok(());
         }
-        items.push(vm.heap(), value).map_err(|error| vm.out_of_memory(error))
+        let grown = items.reserve(vm.heap(), 1);
+        if grown.is_ok() {
+            items.push_within(value);
+        }
+        drop(items);
+        grown.map_err(|error| vm.out_of_memory(error))
     }
 
     /// Inserts before `index`, which may count from the end and is clamped to the list.

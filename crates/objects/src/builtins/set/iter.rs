@@ -41,13 +41,16 @@ impl SetIterator {
 
     #[slot]
     fn next(this: &Obj<SetIterator>, vm: &Vm) -> PyResult<Option<Value>> {
-        let Some(set) = this.held() else { return Ok(None) };
-        if set.len() != this.expected.get() {
+        let mut position = this.position.get();
+        let step = this.set.lend(|set| match set.downcast::<Set>()? {
+            set if set.len() == this.expected.get() => Some(Ok(set.next_element(&mut position))),
+            _ => Some(Err(())),
+        });
+        let Some(step) = step.flatten() else { return Ok(None) };
+        let Ok(found) = step else {
             this.expected.set(usize::MAX);
             return Err(vm.runtime_error("Set changed size during iteration"));
-        }
-        let mut position = this.position.get();
-        let found = set.next_element(&mut position);
+        };
         this.position.set(position);
         match found {
             Some((_, key)) => {

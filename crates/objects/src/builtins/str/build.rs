@@ -230,6 +230,18 @@ impl Str {
                 },
             };
         }
+        if kind.shift() == 0 {
+            let separator = separator.map_or(&[][..], Str::bytes);
+            return Str::make(vm, kind, total, |to| {
+                let mut at = 0;
+                for (index, part) in strs().enumerate() {
+                    if index > 0 {
+                        at = copied(to, at, separator);
+                    }
+                    at = copied(to, at, part.bytes());
+                }
+            });
+        }
         Str::make(vm, kind, total << kind.shift(), |to| {
             let mut rest = to;
             for (index, part) in strs().enumerate() {
@@ -276,6 +288,18 @@ impl Str {
 /// The wider of two kinds.
 pub(super) fn wider(a: StrKind, b: StrKind) -> StrKind {
     if (a as u8) < b as u8 { b } else { a }
+}
+
+/// Writes bytes at `at`; says where they end.
+#[inline(always)]
+fn copied(to: &mut [u8], at: usize, bytes: &[u8]) -> usize {
+    match bytes {
+        [] => {}
+        // Most are as short as that, and a call takes longer.
+        [byte] => to[at] = *byte,
+        _ => to[at..at + bytes.len()].copy_from_slice(bytes),
+    }
+    at + bytes.len()
 }
 
 fn append<'a>(kind: StrKind, text: &Str, to: &'a mut [u8]) -> &'a mut [u8] {

@@ -45,20 +45,26 @@ impl StrIterator {
     #[inline]
     pub fn advance(&self, vm: &Vm) -> PyResult<Option<Value>> {
         let index = self.index.get();
-        let point = self.text.with(|text| match text?.downcast::<Str>()?.units() {
-            Slice::U1(units) => units.get(index).map(|&unit| u32::from(unit)),
-            Slice::U2(units) => units.get(index).map(|&unit| u32::from(unit)),
-            Slice::U4(units) => units.get(index).copied(),
+        let found = self.text.lend(|text| {
+            let text = text.downcast::<Str>()?;
+            let point = match text.units() {
+                Slice::U1(units) => u32::from(*units.get(index)?),
+                Slice::U2(units) => u32::from(*units.get(index)?),
+                Slice::U4(units) => *units.get(index)?,
+            };
+            Some(Str::shared(vm, point).ok_or(point))
         });
-        match point {
-            Some(point) => {
+        match found {
+            Some(Some(found)) => {
+                let character = found.or_else(|point| Str::character(vm, point))?;
                 self.index.set(index + 1);
-                Ok(Some(Str::character(vm, point)?.into()))
+                Ok(Some(character.into()))
             }
-            None => {
+            Some(None) => {
                 self.text.set(None);
                 Ok(None)
             }
+            None => Ok(None),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Invariant: results are exact strs, and the text itself where nothing changed and it is exact.
 
-use super::build::written;
+use super::build::{wider, written};
 use super::{Str, StrBuilder, StrData, StrIterator, StrKind, constructor, percent, template, translate};
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
@@ -16,7 +16,7 @@ use crate::vm::{PyResult, Vm};
 use std::ops::Range;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_macros::pytype;
-use taipan_text::{Sink, TextBuffer, search, split, unicode};
+use taipan_text::{Sink, Slice, TextBuffer, search, split, unicode};
 
 /// The range that optional bounds select of a sequence of `len` items; `None` when they cross.
 #[inline]
@@ -50,6 +50,22 @@ fn strings(vm: &Vm, text: &Obj<Str>, ranges: Vec<Range<usize>>) -> PyResult<Ref<
     List::gather(vm, parts)
 }
 
+/// The parts of an ASCII text between the places where a byte stands.
+fn parts_between(vm: &Vm, whole: &Obj<Str>, text: &[u8], byte: u8) -> PyResult<Ref<List>> {
+    let count = search::count(Slice::U1(text), Slice::U1(&[byte]), 0..text.len());
+    if count == 0 {
+        return List::new(vm, std::iter::once(Str::plain(whole, vm)?.into()));
+    }
+    let list = List::with_capacity(vm, count + 1)?;
+    let mut rest = text;
+    while let Some(end) = search::byte(rest, byte) {
+        list.push(vm, Str::from_ascii(vm, &rest[..end])?.into())?;
+        rest = &rest[end + 1..];
+    }
+    list.push(vm, Str::from_ascii(vm, rest)?.into())?;
+    Ok(list)
+}
+
 fn fill_char(vm: &Vm, fill: Option<&Value>) -> PyResult<u32> {
     let Some(fill) = fill else { return Ok(u32::from(b' ')) };
     match fill.downcast::<Str>() {
@@ -62,9 +78,26 @@ fn fill_char(vm: &Vm, fill: Option<&Value>) -> PyResult<u32> {
     }
 }
 
+/// So much padding is little beside any limit of the heap.
+const MOST_PADDING: usize = 1024;
+
 fn pad(vm: &Vm, text: &Obj<Str>, left: usize, right: usize, fill: u32) -> PyResult<Ref<Str>> {
     if left == 0 && right == 0 {
         return Str::plain(text, vm);
+    }
+    if let (Some(bytes), Ok(fill), ..=MOST_PADDING) = (text.latin1(), u8::try_from(fill), left.saturating_add(right)) {
+        let kind = wider(text.kind(), StrKind::for_max(fill.into()));
+        let total = left + bytes.len() + right;
+        if total < 2 {
+            return Str::from_latin1(vm, &[fill]);
+        }
+        return Str::make(vm, kind, total, |to| {
+            let (before, to) = to.split_at_mut(left);
+            let (place, after) = to.split_at_mut(bytes.len());
+            before.fill(fill);
+            place.copy_from_slice(bytes);
+            after.fill(fill);
+        });
     }
     written(vm, |out| {
         out.require(left.saturating_add(right))?;
@@ -165,11 +198,10 @@ fn partition(vm: &Vm, text: &Obj<Str>, sep: &Value, from_right: bool) -> PyResul
     Tuple::new(vm, parts.into_iter())
 }
 
-fn every(text: &Obj<Str>, holds: impl Fn(u32) -> bool) -> bool {
+fn every(text: &Obj<Str>, ascii: impl Fn(&u8) -> bool, holds: impl Fn(u32) -> bool) -> bool {
     match text.data() {
-        StrData::Ascii(units) | StrData::Latin1(units) => {
-            !units.is_empty() && units.iter().all(|&unit| holds(unit.into()))
-        }
+        StrData::Ascii(units) => !units.is_empty() && units.iter().all(ascii),
+        StrData::Latin1(units) => !units.is_empty() && units.iter().all(|&unit| holds(unit.into())),
         _ => !text.is_empty() && text.points().all(holds),
     }
 }
@@ -251,6 +283,16 @@ impl Str {
 
     #[slot]
     fn repr(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
+        if let StrData::Ascii(text) = this.data()
+            && text.iter().all(|&byte| matches!(byte, b' '..=b'~') && byte != b'\'' && byte != b'\\')
+        {
+            return Str::make(vm, StrKind::Ascii, text.len() + 2, |to| {
+                if let [first, inside @ .., last] = to {
+                    (*first, *last) = (b'\'', b'\'');
+                    inside.copy_from_slice(text);
+                }
+            });
+        }
         let mut out = TextBuffer::with_capacity(this.len() + 2);
         taipan_text::str_repr(&**this, &mut out);
         Str::from_units(vm, out.as_slice())
@@ -375,12 +417,22 @@ impl Str {
     /// Return a copy of the string converted to lowercase.
     #[method]
     fn lower(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
+        if let StrData::Ucs2(units) = this.data()
+            && let Some(units) = unicode::lower_units(units)
+        {
+            return Str::from_units(vm, Slice::U2(&units));
+        }
         cased(vm, this, |byte| byte.to_ascii_lowercase(), |out| unicode::lower_str(&**this, out))
     }
 
     /// Return a copy of the string converted to uppercase.
     #[method]
     fn upper(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
+        if let StrData::Ucs2(units) = this.data()
+            && let Some(units) = unicode::upper_units(units)
+        {
+            return Str::from_units(vm, Slice::U2(&units));
+        }
         cased(vm, this, |byte| byte.to_ascii_uppercase(), |out| unicode::upper_str(&**this, out))
     }
 
@@ -542,7 +594,14 @@ impl Str {
     /// Return a list of the substrings in the string, using sep as the separator string.
     #[method(sig = "sep=None, maxsplit=-1")]
     fn split(this: &Obj<Str>, vm: &Vm, sep: Option<&Value>, maxsplit: isize) -> PyResult<Ref<List>> {
-        let pieces = match optional_separator(vm, sep)? {
+        let separator = optional_separator(vm, sep)?;
+        if let (Some(separator), StrData::Ascii(text)) = (separator, this.data())
+            && let StrData::Ascii(&[byte]) = separator.data()
+            && maxsplit < 0
+        {
+            return parts_between(vm, this, text, byte);
+        }
+        let pieces = match separator {
             Some(sep) => split::split_on(this.units(), sep.units(), limit(maxsplit)),
             None => split::split_spaces(&**this, split::Alphabet::Unicode, limit(maxsplit)),
         };
@@ -638,13 +697,13 @@ impl Str {
     /// Return True if the string is an alpha-numeric string, False otherwise.
     #[method]
     fn isalnum(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_alnum)
+        every(this, u8::is_ascii_alphanumeric, unicode::is_alnum)
     }
 
     /// Return True if the string is an alphabetic string, False otherwise.
     #[method]
     fn isalpha(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_alpha)
+        every(this, u8::is_ascii_alphabetic, unicode::is_alpha)
     }
 
     /// Return True if all characters in the string are ASCII, False otherwise.
@@ -656,13 +715,13 @@ impl Str {
     /// Return True if the string is a decimal string, False otherwise.
     #[method]
     fn isdecimal(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_decimal)
+        every(this, u8::is_ascii_digit, unicode::is_decimal)
     }
 
     /// Return True if the string is a digit string, False otherwise.
     #[method]
     fn isdigit(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_digit)
+        every(this, u8::is_ascii_digit, unicode::is_digit)
     }
 
     /// Return True if the string is a valid Python identifier, False otherwise.
@@ -680,7 +739,7 @@ impl Str {
     /// Return True if the string is a numeric string, False otherwise.
     #[method]
     fn isnumeric(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_numeric)
+        every(this, u8::is_ascii_digit, unicode::is_numeric)
     }
 
     /// Return True if all characters in the string are printable, False otherwise.
@@ -692,7 +751,7 @@ impl Str {
     /// Return True if the string is a whitespace string, False otherwise.
     #[method]
     fn isspace(this: &Obj<Str>) -> bool {
-        every(this, unicode::is_space)
+        every(this, |&byte| matches!(byte, 9..=13 | 28..=32), unicode::is_space)
     }
 
     /// Return True if the string is a title-cased string, False otherwise.

@@ -210,6 +210,21 @@ impl Str {
         }
     }
 
+    /// The bytes of a text of Latin-1.
+    #[inline]
+    pub fn latin1(&self) -> Option<&[u8]> {
+        match self.kind() {
+            StrKind::Ascii | StrKind::Latin1 => Some(self.bytes()),
+            _ => None,
+        }
+    }
+
+    /// The code point at `index`, if the text is of Latin-1 and there is one.
+    #[inline]
+    pub fn byte(&self, index: usize) -> Option<u8> {
+        self.latin1()?.get(index).copied()
+    }
+
     /// The code points one by one.
     pub fn points(&self) -> Points<'_> {
         self.units().points()

@@ -304,6 +304,43 @@ fn settle<T>(vm: &Vm, result: Result<T, Trouble>) -> PyResult<T> {
     })
 }
 
+/// Texts up to this length are taken without asking for room.
+const BRIEF: usize = 4096;
+
+/// What most templates ask for: strs and small ints as they are. `false`: it may be anything, and nothing was done that shows.
+fn simple(template: &[u8], value: &Value, out: &mut StrBuilder) -> bool {
+    let items = match value.downcast::<Tuple>() {
+        Some(tuple) => tuple.items(),
+        None if value.is_int() || value.downcast_exact::<Str>().is_some() => std::slice::from_ref(value),
+        None => return false,
+    };
+    out.text = TextBuffer::with_capacity(template.len() + 8 * items.len());
+    let (mut items, mut rest) = (items.iter(), template);
+    while let Some(at) = taipan_text::search::byte(rest, b'%') {
+        let Some(&kind) = rest.get(at + 1) else { return false };
+        out.push_latin1(&rest[..at]);
+        rest = &rest[at + 2..];
+        if kind == b'%' {
+            out.push_latin1(b"%");
+            continue;
+        }
+        let Some(item) = items.next() else { return false };
+        match (item.as_int(), kind) {
+            (Some(number), b's' | b'd' | b'i') => {
+                let mut digits = [0; taipan_numeric::SMALL_DIGITS];
+                out.push_latin1(taipan_numeric::small_digits(number, 10, &mut digits).as_bytes());
+            }
+            (None, b's') => match item.downcast_exact::<Str>() {
+                Some(text) if text.len() <= BRIEF => out.push(text),
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
+    out.push_latin1(rest);
+    items.next().is_none()
+}
+
 /// `template % value` for text.
 pub(super) fn percent_str(vm: &Vm, template: &Obj<Str>, value: &Value) -> PyResult<Ref<Str>> {
     if let (StrData::Ascii([b'%', kind]), Some(number)) = (template.data(), value.as_int()) {
@@ -319,6 +356,9 @@ pub(super) fn percent_str(vm: &Vm, template: &Obj<Str>, value: &Value) -> PyResu
         }
     }
     let mut out = StrBuilder::new();
+    if template.latin1().is_some_and(|bytes| simple(bytes, value, &mut out)) {
+        return out.finish(vm);
+    }
     out.text = match template.data() {
         StrData::Ascii(bytes) | StrData::Latin1(bytes) => settle(vm, run::<Text, [u8]>(vm, bytes, value))?,
         _ => settle(vm, run::<Text, _>(vm, &**template, value))?,
