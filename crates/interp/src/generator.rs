@@ -4,7 +4,7 @@
 
 use crate::async_generator::Step;
 use crate::code::{CodeObject, Suspends};
-use crate::eval::{Resumption, SavedFrame, resume, resume_throwing, waiting};
+use crate::eval::{Resumption, SavedFrame, drive, resume, resume_throwing, waiting};
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::CodeFlags;
@@ -13,7 +13,7 @@ use taipan_macros::pytype;
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::generic_alias::GenericAlias;
 use taipan_objects::builtins::{NONE, is_none, str::Str, tuple::Tuple};
-use taipan_objects::types::{Type, TypeObject, finalize};
+use taipan_objects::types::{Take, Type, TypeObject, finalize};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// A generator, coroutine or asynchronous generator.
@@ -599,6 +599,19 @@ fn next_of(vm: &Vm, this: &Obj<Generator>) -> PyResult<Option<Value>> {
         Resumption::Yielded(value) => Ok(Some(value)),
         Resumption::Returned(value) if is_none(&value) => Ok(None),
         Resumption::Returned(value) => Err(vm.stop_iteration(Some(value))),
+    }
+}
+
+/// The `drive` slot: one item only where somebody listens or there is nothing to resume.
+pub(crate) fn drive_all(vm: &Vm, this: &Value, take: &mut Take<'_>) -> PyResult<Option<Value>> {
+    let Some(generator) = this.downcast::<Generator>() else { return Ok(None) };
+    let resumed = match generator.waiting().filter(|_| !listened_to(vm)) {
+        Some(saved) => drive(vm, saved, take),
+        None => generator.resume(vm, Ok(NONE)),
+    };
+    match resumed? {
+        Resumption::Yielded(value) => Ok(Some(value)),
+        Resumption::Returned(_) => Ok(None),
     }
 }
 

@@ -96,6 +96,7 @@ fn make_types<'a>(vm: &Vm, stack: &'a Stack) -> PyResult<&'a InterpTypes> {
         Some(types) => types.clone(),
         None => {
             let types = Rc::new(InterpTypes::make(vm)?);
+            types.generator.slots.drive.set(Some(generator::drive_all));
             let _ = state.types.set(types.clone());
             types
         }

@@ -630,10 +630,15 @@ pub(super) unsafe fn store(
         if dict_attribute::store(object, value, cache) {
             return Ok(());
         }
+        if class_attribute::store(object, value, cache) {
+            return Ok(());
+        }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
-        if object.downcast::<Type>().is_some() {
-            return vm.assign_attr(object, text, Some(value));
+        if let Some(class) = object.downcast::<Type>() {
+            vm.assign_attr(object, text, Some(value))?;
+            class_attribute::remember_store(vm, class, cache, text);
+            return Ok(());
         }
         assign(vm, object, value, cache, text)?;
         stack.recall.keep(object, cache, text, Access::Store);

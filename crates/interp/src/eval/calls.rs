@@ -185,7 +185,7 @@ unsafe fn call_uncached(
         }
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && first == inst.b() + 2
-            && !class.has(type_flags::PYTHON_CLASS)
+            && (!class.has(type_flags::PYTHON_CLASS) || !has_plain_instances(class))
             && class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
         {
             let args = Args::positional(w.slice(first, count as usize));
@@ -373,6 +373,11 @@ unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Op
     }
 }
 
+/// Whether the instances of a class have no payload, so that the loop may make them.
+fn has_plain_instances(class: &Obj<Type>) -> bool {
+    std::ptr::eq(class.kind_info(), Plain::info())
+}
+
 /// Whether instances of a class are plain and made by `object.__new__`.
 pub(super) fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
     let types = vm.types();
@@ -380,7 +385,7 @@ pub(super) fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
         (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
         _ => false,
     };
-    same_new && std::ptr::eq(class.kind_info(), Plain::info())
+    same_new && has_plain_instances(class)
 }
 
 /// Whether calling the class does what `type.__call__` does.

@@ -131,3 +131,41 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
     // SAFETY: the cache is the instruction's; the class or its metaclass holds the value.
     unsafe { write(cache, meta.version(vm), way, u64::from(own.version(vm)), Some(&value)) };
 }
+
+/// Stores an attribute of a class, a value that is no object in place of another such, where the cache says which entry it is; whether it did.
+#[inline]
+pub(super) unsafe fn store(object: &Value, value: &Value, cache: Cache) -> bool {
+    // SAFETY: C1; what hits under this way is a class.
+    unsafe {
+        let Some((header, _)) = hit(object, cache).filter(|(_, way)| way & WAY == OWN_PLACE) else { return false };
+        let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
+        if u64::from(class.current_version()) != (*cache.add(1)).get() || value.header().is_some() {
+            return false;
+        }
+        // What stands there is no object, as long as the class's version does.
+        drop(class.dict().replace_at((*cache.add(2)).get() as usize, value.clone()));
+        true
+    }
+}
+
+/// Writes the cache for stores to an attribute of a class whose value may change without the class's version, where storing is the usual thing.
+pub(super) unsafe fn remember_store(vm: &Vm, class: &Obj<Type>, cache: Cache, name: &Ref<Str>) {
+    let meta = vm.class_of_header(class.header());
+    let usual = match (meta.slots.setattr.get(), vm.types().type_.slots.setattr.get()) {
+        (Some(setattr), Some(usual)) => std::ptr::fn_addr_eq(setattr, usual),
+        _ => false,
+    };
+    if !usual || !class.has(type_flags::CHANGING) || name.as_ascii().is_none_or(|text| text.starts_with("__")) {
+        return;
+    }
+    let dict = class.dict();
+    let Some(entry) = dict.find_interned_entry(name).filter(|_| meta.lookup(vm, name).is_none()) else { return };
+    if dict.value_at(entry).is_none_or(|value| value.header().is_some()) {
+        return;
+    }
+    // SAFETY: the cache is the instruction's.
+    unsafe {
+        write(cache, meta.version(vm), OWN_PLACE, u64::from(class.version(vm)), None);
+        (*cache.add(2)).set(entry as u64);
+    }
+}

@@ -932,11 +932,20 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         save!();
                         let mut frame = stack.running();
                         (*frame).next = at.add(1);
-                        let value = if inst.has(CONSUME_B) {
+                        let mut value = if inst.has(CONSUME_B) {
                             w.take(inst.b()).unwrap_unchecked()
                         } else {
                             w.get(inst.b()).clone()
                         };
+                        if !TRACED && stack.sink.get().is_some() {
+                            match saved::offer(stack, frame, value) {
+                                None => {
+                                    w.set(inst.a(), NONE);
+                                    next!();
+                                }
+                                Some(back) => value = back,
+                            }
+                        }
                         let delegate = if inst.has(DELEGATE) { Some(inst.c()) } else { None };
                         let kind = (*frame).kind;
                         saved::suspend(stack, inst.a(), delegate);

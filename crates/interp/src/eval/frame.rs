@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 use taipan_heap::{Ref, Value};
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::types::Take;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Registers a thread's stack has room for.
@@ -51,6 +52,12 @@ pub enum FrameKind {
     Operation,
 }
 
+/// Native code that takes what a generator yields while that runs; see `saved::offer`.
+pub(super) type Sink = *mut Take<'static>;
+
+/// In place of `dst`: an `Entry` frame's yields go to the thread's sink.
+pub(super) const DRIVEN: u16 = 1;
+
 /// A running (or calling) function.
 pub struct Frame {
     /// The function; owns globals and builtins.
@@ -65,7 +72,7 @@ pub struct Frame {
     pub at: *const Cell<u64>,
     /// Where to go on after a call.
     pub next: *const Cell<u64>,
-    /// Caller's register for the result.
+    /// Caller's register for the result; other kinds of frames than `Inline` and `Init` use it otherwise.
     pub dst: u16,
     /// How the frame ends.
     pub kind: FrameKind,
@@ -114,6 +121,8 @@ pub struct Stack {
     pub lock: Arc<Lock>,
     /// What attribute caches held.
     pub(super) recall: Recall,
+    /// What takes the yields of the innermost frame that is `DRIVEN`.
+    pub(super) sink: Cell<Option<Sink>>,
     /// The types that this crate makes.
     pub(crate) types: OnceCell<Rc<InterpTypes>>,
     /// The special methods of classes.
@@ -155,6 +164,7 @@ impl Stack {
                 breaker,
                 lock,
                 recall: Recall::default(),
+                sink: Cell::new(None),
                 types: OnceCell::new(),
                 specials: Specials::default(),
                 tracing: Tracing::default(),

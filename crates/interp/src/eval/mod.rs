@@ -48,7 +48,7 @@ mod window;
 
 pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, Stack};
-pub(crate) use resume::{Resumption, resume, resume_throwing};
+pub(crate) use resume::{Resumption, drive, resume, resume_throwing};
 pub use saved::SavedFrame;
 pub(crate) use saved::waiting;
 pub use slow::import_from;

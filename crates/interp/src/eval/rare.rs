@@ -234,7 +234,7 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 }
             }
             Op::ListToTuple => {
-                let tuple = slow::list_to_tuple(vm, w.get(inst.b()))?;
+                let tuple = slow::list_to_tuple(vm, w.get(inst.b()), inst.has(CONSUME_B))?;
                 finish!(tuple);
             }
             Op::FormatValue => {

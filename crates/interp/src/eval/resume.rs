@@ -3,12 +3,13 @@
 //! Invariant: when a function here returns, the frames it has pushed are gone, suspended or ended.
 
 use crate::eval::dispatch::run;
-use crate::eval::frame::FrameKind;
+use crate::eval::frame::{DRIVEN, FrameKind, Sink};
 use crate::eval::saved::{SavedFrame, finished, give, park, push, receive, suspend};
 use crate::eval::unwind;
 use taipan_heap::Value;
 use taipan_objects::builtins::NONE;
 use taipan_objects::builtins::exception::BaseException;
+use taipan_objects::types::Take;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// What a resumed generator did.
@@ -22,6 +23,22 @@ pub(crate) enum Resumption {
 /// Resumes a saved frame with a sent value, or (`Err`) by raising the exception that waits in the thread state. Its generator, whom the caller holds,
 /// is told.
 pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> PyResult<Resumption> {
+    resume_as(vm, saved, sent, 0)
+}
+
+/// Resumes a saved frame and gives what it yields to `take`, until that gives something back, which is then what was yielded.
+pub(crate) fn drive(vm: &Vm, saved: *mut SavedFrame, take: &mut Take<'_>) -> PyResult<Resumption> {
+    let stack = crate::stack(vm)?;
+    // SAFETY: only the lifetime changes: the sink is taken off before this function returns, and while code runs that may not use it, as that
+    // belongs to another run of the loop, its frames are not `DRIVEN`.
+    let sink = unsafe { std::mem::transmute::<*mut Take<'_>, Sink>(std::ptr::from_mut(take)) };
+    let outer = stack.sink.replace(Some(sink));
+    let result = resume_as(vm, saved, Ok(NONE), DRIVEN);
+    stack.sink.set(outer);
+    result
+}
+
+fn resume_as(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>, mark: u16) -> PyResult<Resumption> {
     let stack = crate::stack(vm)?;
     let window = stack.free();
     // SAFETY: the caller holds the generator, which holds the frame; each that is parked holds the one above it.
@@ -42,7 +59,7 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
             generator.header().set_unfinalized();
         }
         generator.begin(vm);
-        push(stack, saved, window, FrameKind::Entry);
+        (*push(stack, saved, window, FrameKind::Entry)).dst = mark;
         let mut result = match sent {
             Ok(value) => {
                 if let Some(dst) = (*saved).dst {
@@ -66,6 +83,7 @@ pub(crate) fn resume(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>) -> 
             // The frame that was parked for it is the top one now, and goes on.
             let frame = stack.running();
             (*frame).kind = FrameKind::Entry;
+            (*frame).dst = mark;
             saved = (*frame).saved;
             generator = &*(*saved).owner;
             result = match result {

@@ -9,7 +9,7 @@
 //! no code runs while a parked frame is the top one. A parked generator handles no exception, and is not among the thread's handlers of exceptions.
 
 use crate::code::CodeObject;
-use crate::eval::frame::{Frame, FrameKind, Stack};
+use crate::eval::frame::{DRIVEN, Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
 use crate::frame::FrameObject;
@@ -17,7 +17,7 @@ use crate::function::Function;
 use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::{ManuallyDrop, MaybeUninit};
-use taipan_bytecode::{Inst, Intrinsic1, Op};
+use taipan_bytecode::{DELEGATE, Inst, Intrinsic1, Op};
 use taipan_heap::{Buffer, Obj, Ref, Traverse, Value, Visit, Visitor};
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
@@ -274,6 +274,28 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
         put_down(stack, frame);
         if is_parked(frame.sub(1)) {
             put_down_parked(stack, frame);
+        }
+    }
+}
+
+/// Gives what the top frame yields to the thread's sink, if all it is passed on by are `yield from` and `await`; `None` if it was taken. The
+/// frame then goes on as if it had been suspended and sent None.
+#[inline(never)]
+pub(super) unsafe fn offer(stack: &Stack, mut frame: *mut Frame, value: Value) -> Option<Value> {
+    // SAFETY: frames on the stack stand at instructions of verified code; below one that the loop resumed is the one whose instruction did it, and behind
+    // a `Send` with its one extra word is another instruction. The sink is there while `drive` is.
+    unsafe {
+        while (*frame).kind == FrameKind::Generator {
+            frame = frame.sub(1);
+            let at = (*frame).at;
+            let passed_on = Here::new(at.add(2));
+            if Here::new(at).op() != Op::Send || passed_on.op() != Op::Yield || !passed_on.has(DELEGATE) {
+                return Some(value);
+            }
+        }
+        match stack.sink.get() {
+            Some(sink) if (*frame).kind == FrameKind::Entry && (*frame).dst == DRIVEN => (*sink)(value),
+            _ => Some(value),
         }
     }
 }

@@ -5,7 +5,7 @@
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
 use taipan_interp::generator::Generator;
 use taipan_macros::{pymodule, pytype};
-use taipan_objects::builtins::{is_none, iterator, list::List, str::Str};
+use taipan_objects::builtins::{FALSE, TRUE, is_none, iterator, list::List, str::Str};
 use taipan_objects::native::unexpected_keyword;
 use taipan_objects::native::{Args, FuncArgs};
 use taipan_objects::types::CompareOp;
@@ -38,7 +38,7 @@ pub mod functions {
     #[function(sig = "iterable, /")]
     pub fn all(vm: &Vm, iterable: &Value) -> PyResult<bool> {
         let mut items = vm.walk(iterable)?;
-        while let Some(item) = items.next(vm)? {
+        while let Some(item) = items.drive(vm, &mut |item| Some(item).filter(|item| plain_truth(item) != Some(true)))? {
             if !vm.is_true(&item)? {
                 return Ok(false);
             }
@@ -74,7 +74,9 @@ pub mod functions {
     #[function(sig = "iterable, /")]
     pub fn any(vm: &Vm, iterable: &Value) -> PyResult<bool> {
         let mut items = vm.walk(iterable)?;
-        while let Some(item) = items.next(vm)? {
+        while let Some(item) =
+            items.drive(vm, &mut |item| Some(item).filter(|item| plain_truth(item) != Some(false)))?
+        {
             if vm.is_true(&item)? {
                 return Ok(true);
             }
@@ -236,6 +238,16 @@ impl Extreme<'_> {
             }
         }
         Ok(best.map(|(item, _)| item))
+    }
+}
+
+/// The truth of a value that is no object.
+fn plain_truth(value: &Value) -> Option<bool> {
+    match value.as_int() {
+        Some(n) => Some(n != 0),
+        None if value.is(&TRUE) => Some(true),
+        None if value.is(&FALSE) || is_none(value) => Some(false),
+        None => None,
     }
 }
 

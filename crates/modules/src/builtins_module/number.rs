@@ -259,7 +259,15 @@ impl Summation<'_> {
     /// Adds machine ints until something else comes, which is returned with the sum so far.
     fn ints(&mut self, start: i64) -> PyResult<(Value, Option<Value>)> {
         let mut total = start;
-        while let Some(item) = self.items.next(self.vm)? {
+        loop {
+            let next = self.items.drive(self.vm, &mut |item| match item.as_int().and_then(|n| total.checked_add(n)) {
+                Some(sum) => {
+                    total = sum;
+                    None
+                }
+                None => Some(item),
+            });
+            let Some(item) = next? else { break };
             match int::as_small(&item).and_then(|n| total.checked_add(n)) {
                 Some(sum) => total = sum,
                 None => return Ok((int::from_i64(self.vm, total)?, Some(item))),
@@ -270,7 +278,15 @@ impl Summation<'_> {
 
     fn floats(&mut self, start: f64) -> PyResult<(Value, Option<Value>)> {
         let mut total = Compensated { high: start, low: 0.0 };
-        while let Some(item) = self.items.next(self.vm)? {
+        loop {
+            let next = self.items.drive(self.vm, &mut |item| match item.as_float() {
+                Some(x) => {
+                    total.add(x);
+                    None
+                }
+                None => Some(item),
+            });
+            let Some(item) = next? else { break };
             if let Some(x) = item.as_float() {
                 total.add(x);
             } else if self.is_exact_float(&item)

@@ -2,6 +2,7 @@
 //!
 //! Invariant: every call that may recurse natively checks the stack (`Vm::check_stack`, or `Vm::recursive` around it).
 
+use crate::builtins::exception::BaseException;
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
 use crate::builtins::int;
 use crate::builtins::str::Str;
@@ -158,6 +159,9 @@ pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> 
         let name = class.type_name(vm);
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     };
+    if let Some(made) = BaseException::make_at_once(vm, class, args) {
+        return made;
+    }
     let made = new(vm, class, args)?;
     if made_by_new(vm, class) && made.header().is_none_or(|header| vm.class_of_header(header).is_same(class)) {
         return Ok(made);

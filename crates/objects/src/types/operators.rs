@@ -518,7 +518,15 @@ impl Vm {
         let mut walk = self.walk_iterator(iterator.clone());
         // The items are held by what is made of them, or not for long; but while they are gathered they count.
         let charge = Charge::new(self.heap(), 0).map_err(|error| self.out_of_memory(error))?;
-        while let Some(item) = walk.next(self)? {
+        loop {
+            let next = walk.drive(self, &mut |item| {
+                if items.len() == items.capacity() {
+                    return Some(item);
+                }
+                items.push(item);
+                None
+            });
+            let Some(item) = next? else { break };
             if items.len() == items.capacity() {
                 let more = items.len() / 2 + 8;
                 let room = (items.len() + more) * size_of::<Value>();

@@ -36,6 +36,10 @@ pub type CompareFn = fn(&Vm, &Value, &Value, CompareOp) -> PyResult<Value>;
 pub type CallFn = fn(&Vm, &Value, Args<'_>) -> PyResult<Value>;
 /// The next item, `None` when exhausted (StopIteration without being raised).
 pub type NextFn = fn(&Vm, &Value) -> PyResult<Option<Value>>;
+/// Takes an item, or gives it back. It runs no Python code and ends no object: the iterator is in the middle of its work.
+pub type Take<'a> = dyn FnMut(Value) -> Option<Value> + 'a;
+/// Gives the items that an iterator still has to native code until that gives one back, which is returned; `None` at the end.
+pub type DriveFn = fn(&Vm, &Value, &mut Take<'_>) -> PyResult<Option<Value>>;
 /// Attribute access.
 pub type GetAttrFn = fn(&Vm, &Value, &Obj<Str>) -> PyResult<Value>;
 /// Attribute assignment (`Some`) or deletion (`None`).
@@ -184,6 +188,8 @@ slots! {
     iter: UnaryFn,
     /// `__next__`
     next: NextFn,
+    /// For iterators that can give away all their items at a stretch; see `Walk::drive`.
+    drive: DriveFn,
     /// `__get__`
     descr_get: DescrGetFn,
     /// `__set__`, `__delete__`

@@ -8,7 +8,7 @@ use crate::builtins::list::List;
 use crate::builtins::range::Range;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::types::{NextFn, type_flags};
+use crate::types::{NextFn, Take, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Value};
 
@@ -56,6 +56,18 @@ impl Vm {
 }
 
 impl Walk<'_> {
+    /// Gives items to `take`, which may give one back; that one, or the next, is returned, and `None` at the end. Generators run on between two items
+    /// without being suspended, so `take` runs no Python code and ends no object.
+    #[inline]
+    pub fn drive(&mut self, vm: &Vm, take: &mut Take<'_>) -> PyResult<Option<Value>> {
+        if let Source::Native(iterator, _) = &self.0
+            && let Some(drive) = vm.class_of(iterator).slots.drive.get()
+        {
+            return drive(vm, iterator, take);
+        }
+        self.next(vm)
+    }
+
     /// The next item; `None` at the end.
     #[inline]
     pub fn next(&mut self, vm: &Vm) -> PyResult<Option<Value>> {

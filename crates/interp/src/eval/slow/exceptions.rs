@@ -2,7 +2,7 @@
 //!
 //! Invariant: the folder's (see `slow/mod.rs`).
 
-use taipan_heap::{Ref, Value};
+use taipan_heap::{Payload, Ref, Value};
 use taipan_objects::builtins::{self, NONE, exception::BaseException, is_none, tuple::Tuple};
 use taipan_objects::types::{Type, TypeObject};
 use taipan_objects::vm::{PyResult, Raised, Vm};
@@ -54,8 +54,10 @@ pub(in crate::eval) fn raise(vm: &Vm, value: &Value, cause: Option<&Value>) -> R
 }
 
 pub(in crate::eval) fn exception_matches(vm: &Vm, exception: &Value, pattern: &Value) -> PyResult<bool> {
-    let is_class =
-        |value: &Value| value.downcast::<Type>().is_some_and(|class| class.is_subclass(&vm.types().base_exception));
+    // What derives from BaseException has its payload.
+    let is_class = |value: &Value| {
+        value.downcast::<Type>().is_some_and(|class| class.kind_info().is_a(<BaseException as Payload>::info()))
+    };
     let bad = || vm.type_error("catching classes that do not inherit from BaseException is not allowed");
     let class_matches = |class: &Value| class.downcast::<Type>().is_some_and(|class| vm.is_instance(exception, class));
     match pattern.downcast::<Tuple>() {

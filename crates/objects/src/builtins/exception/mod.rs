@@ -136,6 +136,23 @@ impl BaseException {
         Ok(vm.alloc_instance(class, base)?.into())
     }
 
+    /// What `class(*args)` is where nobody but `BaseException` has a say in it.
+    #[inline]
+    pub(crate) fn make_at_once(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> Option<PyResult<Value>> {
+        let (own, base) = (&class.slots, &vm.types().base_exception.slots);
+        let usual = match (own.new.get(), base.new.get(), own.init.get(), base.init.get()) {
+            (Some(new), Some(base_new), Some(init), Some(base_init)) => {
+                std::ptr::fn_addr_eq(new, base_new) && std::ptr::fn_addr_eq(init, base_init)
+            }
+            _ => false,
+        };
+        if !usual || !args.names.is_empty() || !std::ptr::eq(class.as_kind().info(), BaseException::info()) {
+            return None;
+        }
+        let args = args.to_tuple(vm);
+        Some(args.and_then(|args| Ok(vm.alloc_instance(class, BaseException::with_args(args))?.into())))
+    }
+
     /// An exception made by `class(*arguments)`.
     pub fn make(vm: &Vm, class: &Obj<Type>, arguments: &[Value]) -> PyResult<Ref<BaseException>> {
         let made = crate::types::call::call(vm, &class.to_value(), Args::positional(arguments))?;

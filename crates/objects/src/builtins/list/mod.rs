@@ -294,10 +294,20 @@ impl List {
         }
         let mut walked = vm.walk(iterable)?;
         vm.ask_length(iterable)?;
-        while let Some(item) = walked.next(vm)? {
-            self.push(vm, item)?;
+        loop {
+            let next = walked.drive(vm, &mut |item| {
+                let mut items = self.items.borrow_mut();
+                if items.len() == items.capacity() {
+                    return Some(item);
+                }
+                items.push_within(item);
+                None
+            });
+            match next? {
+                Some(item) => self.push(vm, item)?,
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Appends clones of values that are not in this list.
