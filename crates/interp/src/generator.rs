@@ -161,14 +161,14 @@ impl Generator {
     }
 
     /// It starts to run: its handled exception is the thread's from here on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin(&self, vm: &Vm) {
         self.running.set(true);
         vm.begin_generator(&self.handled);
     }
 
     /// It has been suspended.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end(&self, vm: &Vm) {
         vm.end_generator(&self.handled);
         self.running.set(false);

@@ -114,3 +114,67 @@ for cls in int, Exception, type:
         put(cls, 1)
     except (TypeError, AttributeError) as error:
         print(error)
+
+
+# One instruction, many classes.
+class Table(type):
+    def size(cls):
+        return len(cls.rows)
+
+    kind = "table"
+
+
+class One(metaclass=Table):
+    rows = [1]
+
+    @staticmethod
+    def plain():
+        return "One.plain"
+
+    @classmethod
+    def own(cls):
+        return cls.__name__
+
+
+class Two(metaclass=Table):
+    rows = [1, 2]
+    kind = "two"
+
+    def plain():
+        return "Two.plain"
+
+    @classmethod
+    def own(cls):
+        return "own " + cls.__name__
+
+
+class Three(One):
+    pass
+
+
+def ask(*classes):
+    return [(cls.rows, cls.kind, cls.size(), cls.plain(), cls.own()) for cls in classes * 2]
+
+
+print(ask(One, Two, Three))
+One.rows = [1, 1]
+print(ask(One, Two, Three))
+Table.size = lambda cls: -len(cls.rows)
+print(ask(One, Two, Three))
+Three.plain = lambda: "Three.plain"
+Table.kind = property(lambda cls: "property of " + cls.__name__)
+print(ask(One, Two, Three))
+Two.own = One.own
+del Three.plain
+del Table.kind
+One.kind = "one"
+print(ask(One, Two, Three))
+
+
+class Other(Table):
+    def size(cls):
+        return "other"
+
+
+Three.__class__ = Other
+print(ask(One, Two, Three))

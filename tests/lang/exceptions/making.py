@@ -127,3 +127,22 @@ class Claimed(Exception, metaclass=Claims):
 
 
 print(catch(Plain(1), Claimed), catch(Claimed(1), Claimed))
+
+
+# What native code raises often.
+def raised(function):
+    try:
+        function()
+    except BaseException as error:
+        return [type(error).__name__, error.args, {name: getattr(error, name, "none") for name in ("value", "name", "obj", "code")},
+                error.__dict__, error.__context__]
+
+
+def gives():
+    return (1, 2)
+    yield
+
+
+print(raised(lambda: next(iter([]))), raised(lambda: next(gives())), raised(lambda: gives().send(None)), sep="\n")
+print(raised(lambda: None.missing)[1:2], raised(lambda: missing)[:3], raised(lambda: [][1]), raised(lambda: {}["k"]), sep="\n")
+print(raised(lambda: int("x")), raised(lambda: 1 // 0), raised(lambda: len(3)), raised(lambda: iter([]).__next__()), sep="\n")

@@ -340,3 +340,51 @@ def around_talks():
 g = talks()
 h = around_talks()
 print(any(x == 3 for x in h), h.send("hello"), h.throw(KeyError("thrown")), sum(h))
+
+
+# What a generator expression goes over is its own.
+def over(iterator):
+    return (x for x in iterator)
+
+
+numbers = [1, 2, 3, 4]
+shared = iter(numbers)
+first, second = over(shared), over(shared)
+print(next(first), next(second), next(shared), list(first), list(second), list(shared))
+own = over(numbers)
+print(next(own), numbers.append(5), list(own), numbers.append(6), list(own))
+ranged = iter(range(3, 20, 4))
+print(next(ranged), list(x for x in ranged), list(ranged), list(x for x in range(5, 0, -2)), list(x for x in range(0)))
+backwards, big = iter(range(2**70, 2**70 + 2)), iter(range(2**61 - 1, 2**61 + 2))
+print(list(x - 2**70 for x in backwards), list(x - 2**61 for x in big))
+shrinking = [1, 2, 3, 4, 5]
+for x in (shrinking.pop() for x in shrinking):
+    print(x, end=" ")
+print(shrinking)
+
+
+class Item:
+    def __init__(self, n):
+        self.n = n
+
+    def __del__(self):
+        print("gone", self.n)
+
+
+for n in (item.n for item in [Item(1), Item(2)]):
+    print("got", n)
+taken = (item.n for item in [Item(3), Item(4)])
+print(next(taken))
+del taken
+wide = ([a, b, c, d, e, f, g, h, i, j] for a, b, c, d, e, f, g, h, i, j in [range(10), range(10, 20)] for _ in range(2))
+print(list(wide))
+
+
+def many(a, b, c, d, e, f, g, h, i):
+    for j in range(3):
+        yield a + b + c + d + e + f + g + h + i + ((yield j) or 0)
+        yield from (x + a for x in range(2))
+
+
+walked = many(*range(9))
+print([next(walked), walked.send(5), *[next(walked) for _ in range(4)]])

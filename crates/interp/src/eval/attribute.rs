@@ -525,7 +525,16 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
         }
         if let Some(own) = object.downcast::<Type>() {
             let text = text.clone();
+            if let Some(words) = stack.recall.find_for(own.current_version(), &text, Access::LoadOfClass)
+                && let Some(value) = class_attribute::cached(vm, object, words)
+            {
+                if stack.recall.fills() {
+                    Recall::fill(cache, words);
+                }
+                return Ok(value);
+            }
             class_attribute::remember(vm, vm.class_of(object), own, cache, &text, false);
+            stack.recall.keep_of_class(own.current_version(), cache, &text, Access::LoadOfClass);
             return match class_attribute::cached(vm, object, cache) {
                 Some(value) => Ok(value),
                 None => vm.get_attr(object, &text),
@@ -574,7 +583,16 @@ pub(super) unsafe fn load_method(
             return Ok((found, Some(object.clone())));
         }
         if let Some(own) = object.downcast::<Type>() {
+            if let Some(words) = stack.recall.find_for(own.current_version(), text, Access::MethodOfClass)
+                && let Some(found) = class_attribute::cached_method(vm, object, words)
+            {
+                if stack.recall.fills() {
+                    Recall::fill(cache, words);
+                }
+                return Ok(found);
+            }
             class_attribute::remember(vm, vm.class_of(object), own, cache, text, true);
+            stack.recall.keep_of_class(own.current_version(), cache, text, Access::MethodOfClass);
             if let Some(found) = class_attribute::cached_method(vm, object, cache) {
                 return Ok(found);
             }
@@ -630,12 +648,13 @@ pub(super) unsafe fn store(
         if dict_attribute::store(object, value, cache) {
             return Ok(());
         }
-        if class_attribute::store(object, value, cache) {
+        let class = object.downcast::<Type>();
+        if class.is_some() && class_attribute::store(object, value, cache) {
             return Ok(());
         }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
-        if let Some(class) = object.downcast::<Type>() {
+        if let Some(class) = class {
             vm.assign_attr(object, text, Some(value))?;
             class_attribute::remember_store(vm, class, cache, text);
             return Ok(());

@@ -13,7 +13,7 @@ use taipan_heap::Value;
 use taipan_objects::builtins::dict::{Dict, DictIterator, ViewKind};
 use taipan_objects::builtins::enumerate::Enumerate;
 use taipan_objects::builtins::list::{List, ListIterator};
-use taipan_objects::builtins::range::{Range, RangeIterator};
+use taipan_objects::builtins::range::{Range, RangeIterator, SmallRange};
 use taipan_objects::builtins::zip::Zip;
 use taipan_objects::builtins::{str::Str, tuple::Tuple};
 use taipan_objects::vm::{PyResult, Vm};
@@ -30,22 +30,37 @@ fn dict_counts(len: i64, left: i64) -> Option<Value> {
     Value::try_int(len << LEFT_BITS | left)
 }
 
+fn begin_range(range: SmallRange) -> Option<[Option<Value>; 3]> {
+    let stop = i128::from(range.start) + i128::from(range.step) * i128::from(range.len);
+    let stop = i64::try_from(stop).ok().and_then(Value::try_int)?;
+    Some([Value::try_int(range.start), Some(stop), Value::try_int(range.step)])
+}
+
+/// The state of a loop that goes on where the iterator of a list or range is, which is not asked again.
+fn begin_at(iterator: &Value) -> Option<[Option<Value>; 3]> {
+    if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
+        return begin_range(range.rest());
+    }
+    let (list, index) = iterator.downcast_exact::<ListIterator>()?.take()?;
+    Some([Some(list), Value::try_int((index as i64) << 2 | LIST), None])
+}
+
 /// The state of a loop over `iterable`, which may have to be an iterator already.
 pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[Option<Value>; 3]> {
     if is_iterator {
+        // Nobody else has the iterator that was made for a generator expression.
+        if iterable.header().is_some_and(|header| header.count() == 1)
+            && let Some(state) = begin_at(iterable)
+        {
+            return Ok(state);
+        }
         return match vm.class_of(iterable).slots.next.get() {
             Some(_) => Ok([Some(iterable.clone()), None, None]),
             None => Err(vm.type_error(format!("'{}' object is not an iterator", vm.type_name(iterable)))),
         };
     }
-    if let Some(range) = iterable.downcast_exact::<Range>()
-        && let Some(small) = range.small()
-    {
-        let stop = i128::from(small.start) + i128::from(small.step) * i128::from(small.len);
-        let (start, step) = (Value::try_int(small.start), Value::try_int(small.step));
-        if let Some(stop) = i64::try_from(stop).ok().and_then(Value::try_int) {
-            return Ok([start, Some(stop), step]);
-        }
+    if let Some(state) = iterable.downcast_exact::<Range>().and_then(|range| begin_range(range.small()?)) {
+        return Ok(state);
     }
     let tagged = |tag: i64| Value::try_int(tag);
     if iterable.downcast_exact::<List>().is_some() {

@@ -13,6 +13,9 @@ pub(super) enum Access {
     Load = 1,
     Method = 2,
     Store = 3,
+    /// Of a class object: the key has that class's own version, not its class's.
+    LoadOfClass = 4,
+    MethodOfClass = 5,
 }
 
 #[derive(Default)]
@@ -56,6 +59,12 @@ impl Recall {
         if version == 0 || own == version {
             return None;
         }
+        self.find_for(version, name, access)
+    }
+
+    /// The same for a class with this version.
+    #[inline(always)]
+    pub(super) fn find_for(&self, version: u32, name: &Ref<Str>, access: Access) -> Option<Cache> {
         let name = name.header().address();
         let known = self.place(version, name, access);
         let is_it = known.version.get() == version && known.name.get() == name && known.access.get() == access as u32;
@@ -79,6 +88,28 @@ impl Recall {
         }
     }
 
+    /// Keeps what an instruction's cache holds, if it was written for the class object with this version.
+    pub(super) unsafe fn keep_of_class(&self, version: u32, cache: Cache, name: &Ref<Str>, access: Access) {
+        // SAFETY: as `find`.
+        unsafe {
+            if version != 0 && (*cache.add(1)).get() == u64::from(version) {
+                self.write(version, cache, name, access);
+            }
+        }
+    }
+
+    unsafe fn write(&self, version: u32, cache: Cache, name: &Ref<Str>, access: Access) {
+        // SAFETY: the cache words follow the instruction.
+        unsafe {
+            let name = name.header().address();
+            let place = self.place(version, name, access);
+            place.version.set(version);
+            place.access.set(access as u32);
+            place.name.set(name);
+            Recall::fill(place.words.as_ptr(), cache);
+        }
+    }
+
     /// Keeps what an instruction's cache holds, if it was written for the class of `object`.
     pub(super) unsafe fn keep(&self, object: &Value, cache: Cache, name: &Ref<Str>, access: Access) {
         let Some(header) = object.header() else { return };
@@ -86,12 +117,7 @@ impl Recall {
         unsafe {
             let version = class_of(header).current_version();
             if version != 0 && (*cache).get() as u32 == version {
-                let name = name.header().address();
-                let place = self.place(version, name, access);
-                place.version.set(version);
-                place.access.set(access as u32);
-                place.name.set(name);
-                Recall::fill(place.words.as_ptr(), cache);
+                self.write(version, cache, name, access);
             }
         }
     }

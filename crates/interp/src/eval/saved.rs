@@ -35,19 +35,43 @@ fn whole_groups(registers: u16) -> usize {
     (registers as usize).next_multiple_of(GROUP)
 }
 
-/// Moves `count` registers, whole groups.
+/// Moves `count` registers, whole groups and one at least. `EMPTY`: what they were in is empty then, not only dead.
 #[inline(always)]
-unsafe fn move_registers(from: *mut Option<Value>, to: *mut Option<Value>, count: usize) {
+unsafe fn move_registers<const EMPTY: bool>(from: *mut Option<Value>, to: *mut Option<Value>, count: usize) {
     // SAFETY: the caller passes places for as many registers that do not overlap; those of `to` are dead.
     unsafe {
-        let mut at = 0;
-        while at < count {
-            let group = from.add(at).cast::<[MaybeUninit<Option<Value>>; GROUP]>();
-            to.add(at).cast::<[MaybeUninit<Option<Value>>; GROUP]>().write(group.read());
-            for register in 0..GROUP {
-                from.add(at + register).write(None);
+        debug_assert!(count > 0);
+        move_group::<EMPTY>(from, to);
+        if count > GROUP {
+            move_group::<EMPTY>(from.add(GROUP), to.add(GROUP));
+            if count > 2 * GROUP {
+                move_more::<EMPTY>(from.add(2 * GROUP), to.add(2 * GROUP), count - 2 * GROUP);
             }
-            at += GROUP;
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn move_group<const EMPTY: bool>(from: *mut Option<Value>, to: *mut Option<Value>) {
+    // SAFETY: as `move_registers`.
+    unsafe {
+        let group = from.cast::<[MaybeUninit<Option<Value>>; GROUP]>();
+        to.cast::<[MaybeUninit<Option<Value>>; GROUP]>().write(group.read());
+        if EMPTY {
+            for register in 0..GROUP {
+                from.add(register).write(None);
+            }
+        }
+    }
+}
+
+/// The groups of larger frames, out of the line of most.
+#[inline(never)]
+unsafe fn move_more<const EMPTY: bool>(from: *mut Option<Value>, to: *mut Option<Value>, count: usize) {
+    // SAFETY: as `move_registers`.
+    unsafe {
+        for at in (0..count).step_by(GROUP) {
+            move_group::<EMPTY>(from.add(at), to.add(at));
         }
     }
 }
@@ -210,7 +234,7 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
         let count = whole_groups((*frame).code.shape().registers);
         let registers = Buffer::<Option<Value>>::with_capacity(vm.heap(), count);
         let mut registers = registers.map_err(|error| vm.out_of_memory(error))?;
-        move_registers((*frame).window.0, registers.as_mut_ptr(), count);
+        move_registers::<true>((*frame).window.0, registers.as_mut_ptr(), count);
         registers.set_len(count);
         let saved = SavedFrame {
             function: std::ptr::read((&raw const (*frame).function).cast()),
@@ -263,7 +287,7 @@ pub(super) unsafe fn suspend(stack: &Stack, dst: u16, delegate: Option<u16>) {
         let saved = (*frame).saved;
         let count = whole_groups((*frame).code.shape().registers);
         debug_assert!((*saved).registers.0.is_empty() && (*saved).registers.0.capacity() >= count);
-        move_registers((*frame).window.0, (*saved).registers.0.as_mut_ptr(), count);
+        move_registers::<true>((*frame).window.0, (*saved).registers.0.as_mut_ptr(), count);
         (*saved).registers.0.set_len(count);
         (*saved).next = (*frame).next;
         (*saved).at = (*frame).at;
@@ -307,15 +331,28 @@ unsafe fn put_down(stack: &Stack, frame: *mut Frame) {
     unsafe {
         let saved = (*frame).saved;
         (*saved).suspended = true;
-        if let Some(object) = (*frame).object.take() {
-            object.suspend(&*saved);
-            (*saved).object = Some(object);
+        if (*frame).object.is_some() {
+            put_down_object(frame);
         }
         stack.forget(frame);
     }
 }
 
+#[cold]
+#[inline(never)]
+unsafe fn put_down_object(frame: *mut Frame) {
+    // SAFETY: as `put_down`; the saved frame has no object while the frame has.
+    unsafe {
+        let saved = (*frame).saved;
+        if let Some(object) = (*frame).object.take() {
+            object.suspend(&*saved);
+            (*saved).object = Some(object);
+        }
+    }
+}
+
 /// The frame above parked ones has yielded, so they have.
+#[inline(never)]
 unsafe fn put_down_parked(stack: &Stack, frame: *mut Frame) {
     // SAFETY: parked frames' generators are alive, as the frames below hold them; the place below `frame` is dead when its frame is gone.
     unsafe {
@@ -347,7 +384,7 @@ unsafe fn unpark(vm: &Vm, frame: *mut Frame, window: Window) {
         let registers = &mut (*(*frame).saved).registers.0;
         let count = registers.len();
         registers.set_len(0);
-        move_registers(registers.as_mut_ptr(), window.0, count);
+        move_registers::<false>(registers.as_mut_ptr(), window.0, count);
         (*frame).window = window;
         vm.idle_generator();
     }
@@ -373,7 +410,7 @@ pub(super) unsafe fn push(stack: &Stack, saved: *mut SavedFrame, window: Window,
         let count = (*saved).registers.0.len();
         debug_assert!(count == whole_groups((*saved).code.shape().registers));
         (*saved).registers.0.set_len(0);
-        move_registers((*saved).registers.0.as_mut_ptr(), window.0, count);
+        move_registers::<false>((*saved).registers.0.as_mut_ptr(), window.0, count);
         place(stack, saved, window, (*saved).at, kind)
     }
 }

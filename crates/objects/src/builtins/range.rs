@@ -340,6 +340,11 @@ impl RangeIterator {
             .into())
     }
 
+    /// What is still to come.
+    pub fn rest(&self) -> SmallRange {
+        SmallRange { start: self.next.get(), step: self.step, len: self.left.get() }
+    }
+
     /// The next item; `None` at the end.
     #[inline]
     pub fn advance(&self) -> Option<i64> {

@@ -289,8 +289,17 @@ impl Vm {
     }
 
     /// A generator begins to run: what it handles itself is handled from here on.
-    #[inline]
+    #[inline(always)]
     pub fn begin_generator(&self, own: &Slot) {
+        if self.handled.is_empty() && own.is_empty() {
+            self.idle_callers.set(self.idle_callers.get() + 1);
+        } else {
+            self.begin_handling(own);
+        }
+    }
+
+    #[inline(never)]
+    fn begin_handling(&self, own: &Slot) {
         if self.handled.is_empty() {
             self.idle_callers.set(self.idle_callers.get() + 1);
         } else {
@@ -308,8 +317,16 @@ impl Vm {
     }
 
     /// The generator has stopped: what it handles is kept in `own`, and its caller's is handled again.
-    #[inline]
+    #[inline(always)]
     pub fn end_generator(&self, own: &Slot) {
+        match self.idle_callers.get() {
+            idle @ 1.. if self.handled.is_empty() => self.idle_callers.set(idle - 1),
+            _ => self.end_handling(own),
+        }
+    }
+
+    #[inline(never)]
+    fn end_handling(&self, own: &Slot) {
         if !self.handled.is_empty() {
             own.set(self.handled.take());
         }

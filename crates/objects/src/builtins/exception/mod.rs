@@ -153,9 +153,32 @@ impl BaseException {
         Some(args.and_then(|args| Ok(vm.alloc_instance(class, BaseException::with_args(args))?.into())))
     }
 
+    /// The same for classes that native code raises often, and know what their `__init__` does.
+    fn make_builtin(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> Option<PyResult<Value>> {
+        let types = vm.types();
+        if class.is_same(&*types.stop_iteration) {
+            let made = args.to_tuple(vm).and_then(|args| BaseException::allocate(vm, class, args));
+            if let Some(stop) = made.as_ref().ok().and_then(|made| made.downcast::<StopIteration>()) {
+                stop.value.set(Some(args.values.first().cloned().unwrap_or(NONE)));
+            }
+            return Some(made);
+        }
+        if class.is_same(&*types.attribute_error) || class.is_same(&*types.name_error) {
+            return Some(args.to_tuple(vm).and_then(|args| BaseException::allocate(vm, class, args)));
+        }
+        if !vm.class_of_header(class.header()).is_same(&*types.type_) {
+            return None;
+        }
+        BaseException::make_at_once(vm, class, args)
+    }
+
     /// An exception made by `class(*arguments)`.
     pub fn make(vm: &Vm, class: &Obj<Type>, arguments: &[Value]) -> PyResult<Ref<BaseException>> {
-        let made = crate::types::call::call(vm, &class.to_value(), Args::positional(arguments))?;
+        let args = Args::positional(arguments);
+        let made = match BaseException::make_builtin(vm, class, args) {
+            Some(made) => made?,
+            None => crate::types::call::call(vm, &class.to_value(), args)?,
+        };
         made.downcast_into::<BaseException>().map_err(|other| {
             let given = vm.type_name(&other);
             let class = class.name();

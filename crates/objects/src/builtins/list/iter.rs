@@ -49,6 +49,11 @@ impl ListIterator {
         Ok(vm.alloc(&*vm.types().list_iterator, payload)?.into())
     }
 
+    /// Its list, which it lets go of, and the index of the next item; `None` if it is exhausted.
+    pub fn take(&self) -> Option<(Value, usize)> {
+        self.list.take().map(|list| (list, self.index.get()))
+    }
+
     /// The next item; `None` at the end.
     #[inline]
     pub fn advance(&self) -> Option<Value> {
