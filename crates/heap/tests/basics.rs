@@ -327,3 +327,53 @@ fn what_others_do_meanwhile_begins_afresh_but_disturbs_no_walk() {
     heap.for_each_object(&mut |_| left += 1);
     assert_eq!(left, 0);
 }
+
+#[test]
+fn arrays_are_made_at_once_or_not_at_all() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let make = |items| heap.alloc_array_at_once(&TUPLE.get(), |items| Tuple { items }, items);
+    let (mut made, mut refused) = (Vec::new(), 0);
+    for n in 0..if cfg!(miri) { 40 } else { 3000 } {
+        match make([world.cons(None), Value::small_int(n)]) {
+            Ok(pair) => {
+                assert!(pair.header().count() == 1 && pair.items.elements()[1].as_int() == Some(n.into()));
+                made.push(pair);
+            }
+            Err([item, number]) => {
+                assert!(item.header().is_some_and(|item| item.count() == 1) && number.as_int() == Some(n.into()));
+                refused += 1;
+                made.push(world.tuple(vec![item, number]).downcast_into::<Tuple>().ok().unwrap());
+            }
+        }
+    }
+    assert!(refused > 0 && refused < made.len(), "{refused} of {}", made.len());
+    // One that holds itself by way of another is found by a collection of the young.
+    heap.collect(2);
+    let node = world.node(0, &NODE);
+    made.push(world.tuple(vec![Value::small_int(0)]).downcast_into::<Tuple>().ok().unwrap());
+    made.push(world.tuple(vec![Value::small_int(0); 2]).downcast_into::<Tuple>().ok().unwrap());
+    let pair = make([node.to_value(), node.to_value()]).ok().unwrap();
+    node.push(heap, pair.to_value());
+    drop((node, pair));
+    assert_eq!(heap.collect(0).collected, 2);
+    drop(made);
+    assert_eq!(heap.bytes_in_use(), 0);
+    // What is watched is not made at once.
+    heap.set_zeal(5);
+    assert!(make([Value::small_int(1), Value::small_int(2)]).is_err());
+}
+
+#[test]
+fn a_slot_that_is_lent_has_its_value_again() {
+    let world = World::new(Config::default());
+    let slot = Slot::new(Some(world.cons(None)));
+    let count = slot.lend(|value| {
+        assert!(slot.get().is_none());
+        slot.set(Some(world.cons(None)));
+        value.header().map(Header::count)
+    });
+    assert_eq!(count, Some(Some(1)));
+    assert!(slot.take().is_some() && slot.lend(|_| ()).is_none());
+    assert_eq!(world.heap.bytes_in_use(), 0);
+}
