@@ -65,7 +65,12 @@ impl Walk<'_> {
         {
             return drive(vm, iterator, take);
         }
-        self.next(vm)
+        while let Some(item) = self.next(vm)? {
+            if let Some(item) = take(item) {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
     }
 
     /// The next item; `None` at the end.
