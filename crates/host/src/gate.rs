@@ -153,13 +153,13 @@ mod tests {
 
     #[test]
     fn a_ring_between_looking_and_waiting_is_heard() {
-        let bell = Bell::default();
+        let bell = &Bell::default();
         let heard = bell.rung();
         bell.ring();
         bell.wait(heard, far());
         thread::scope(|scope| {
             let heard = bell.rung();
-            let waiting = scope.spawn(|| {
+            let waiting = scope.spawn(move || {
                 let end = far();
                 while bell.rung() == heard && end > Some(Instant::now()) {
                     bell.wait(heard, end);
