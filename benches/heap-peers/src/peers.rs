@@ -252,7 +252,7 @@ pub mod taipan {
     }
 
     thread_local! {
-        static HEAP: &'static Heap = Box::leak(Heap::new(Config::default()));
+        static HEAP: &'static Heap = Box::leak(Box::new(Heap::new(Config::default())));
     }
 
     /// The crate `taipan-heap`.
