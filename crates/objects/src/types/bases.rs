@@ -4,7 +4,7 @@
 //! is taken back or registered unless it is still what this assignment put there.
 
 use crate::builtins::tuple::Tuple;
-use crate::types::class::ClassMaking;
+use crate::types::class::{ClassMaking, link_to_strangers};
 use crate::types::{Mro, Type, TypeObject, layout, mro, slot_update};
 use crate::vm::{PyResult, Vm};
 use std::rc::Rc;
@@ -91,6 +91,7 @@ pub(super) fn set_bases(vm: &Vm, class: &Obj<Type>, value: &Value) -> PyResult<(
             unlink(old, class);
         }
         class.link_to(vm, &bases)?;
+        link_to_strangers(vm, class, &bases)?;
         slot_update::bases_changed(vm, class);
     }
     Ok(())

@@ -9,9 +9,9 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::weakref::WeakReference;
 use crate::native::TypeSpec;
-use crate::types::{Mro, SubclassLink, Type, TypeObject, special, type_flags};
+use crate::types::{Mro, SubclassLink, Type, TypeObject, mro, special, type_flags};
 use crate::vm::{PyResult, Vm};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use taipan_heap::{Charge, Obj, Ref, Value, flags as kind_flags};
 
@@ -134,13 +134,7 @@ impl ClassMaking for Obj<Type> {
             *self.mro_charge.borrow_mut() = Some(charge.map_err(|error| vm.out_of_memory(error))?);
         }
         for base in bases {
-            let link = WeakReference::new(vm, &vm.types().weak_reference, &self.to_value(), None)?;
-            let mut links = base.subclasses.borrow_mut();
-            // Links of dead classes are taken out whenever the list is about to double.
-            if links.len().is_power_of_two() {
-                links.retain(|link| link.0.target().is_some());
-            }
-            links.push(SubclassLink(link));
+            link(vm, self, &base.subclasses)?;
         }
         if self.base.borrow().is_none() {
             *self.base.borrow_mut() = bases.first().cloned();
@@ -173,4 +167,29 @@ impl ClassMaking for Obj<Type> {
         }
         super::slot_update::refresh_flags(vm, self);
     }
+}
+
+/// Lists a class among those that a change of another one reaches.
+fn link(vm: &Vm, class: &Obj<Type>, links: &RefCell<Vec<SubclassLink>>) -> PyResult<()> {
+    let link = WeakReference::new(vm, &vm.types().weak_reference, &class.to_value(), None)?;
+    let mut links = links.borrow_mut();
+    // Links of dead classes are taken out whenever the list is about to double.
+    if links.len().is_power_of_two() {
+        links.retain(|link| link.0.target().is_some());
+    }
+    links.push(SubclassLink(link));
+    Ok(())
+}
+
+/// Links a class to those in its MRO that are no bases of it, if its metaclass has named them: none of the classes between need be in it.
+pub(super) fn link_to_strangers(vm: &Vm, class: &Obj<Type>, bases: &[Ref<Type>]) -> PyResult<()> {
+    if !mro::is_own(vm, class) {
+        return Ok(());
+    }
+    for other in class.mro().iter().filter(|other| !other.is_same(class)) {
+        if !bases.iter().any(|base| base.is_same(other)) {
+            link(vm, class, &other.strangers)?;
+        }
+    }
+    Ok(())
 }

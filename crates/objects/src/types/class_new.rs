@@ -8,7 +8,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, function};
 use crate::native::Args;
-use crate::types::class::{ClassHooks, ClassMaking};
+use crate::types::class::{ClassHooks, ClassMaking, link_to_strangers};
 use crate::types::{Type, TypeObject, class_slots, layout, mro, slot_update, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Ref, Value, flags as kind_flags};
@@ -207,6 +207,7 @@ fn complete(vm: &Vm, class: &Obj<Type>, given: &Obj<Tuple>, base: &Obj<Type>) ->
     // A metaclass's `mro()` may have assigned to `__bases__`, which made the class complete.
     if class.mro().is_empty() {
         class.set_bases(vm, &bases, order)?;
+        link_to_strangers(vm, class, &bases)?;
         if !given.items().is_empty() {
             // The very tuple, which may be of a subclass.
             class.bases.set(Some(given.to_value()));

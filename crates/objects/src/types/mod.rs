@@ -111,6 +111,8 @@ pub struct Type {
     mro_charge: RefCell<Option<Charge>>,
     dict: OnceCell<Ref<Dict>>,
     subclasses: RefCell<Vec<SubclassLink>>,
+    /// Classes that have this one in their MRO because their metaclass's `mro()` says so.
+    strangers: RefCell<Vec<SubclassLink>>,
     spec: Cell<Option<&'static crate::native::TypeSpec>>,
 }
 
@@ -195,6 +197,7 @@ impl Type {
             mro_charge: RefCell::default(),
             dict: OnceCell::new(),
             subclasses: RefCell::default(),
+            strangers: RefCell::default(),
             spec: Cell::new(None),
         }
     }
@@ -487,15 +490,20 @@ impl TypeObject for Obj<Type> {
         if self.version.replace(0) == 0 {
             return;
         }
-        for subclass in self.subclasses() {
-            subclass.modified();
+        for class in linked(&self.subclasses).into_iter().chain(linked(&self.strangers)) {
+            class.modified();
         }
     }
 
     fn subclasses(&self) -> Vec<Ref<Type>> {
-        let links: Vec<_> = self.subclasses.borrow().iter().map(|link| link.0.clone()).collect();
-        links.iter().filter_map(|link| link.target()?.downcast_into::<Type>().ok()).collect()
+        linked(&self.subclasses)
     }
+}
+
+/// The living classes among those that are linked.
+fn linked(links: &RefCell<Vec<SubclassLink>>) -> Vec<Ref<Type>> {
+    let links: Vec<_> = links.borrow().iter().map(|link| link.0.clone()).collect();
+    links.iter().filter_map(|link| link.target()?.downcast_into::<Type>().ok()).collect()
 }
 
 impl Type {

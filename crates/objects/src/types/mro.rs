@@ -7,19 +7,19 @@ use crate::types::{Type, TypeObject};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Ref, Value};
 
+/// Whether the metaclass has a `mro()` of its own.
+pub(crate) fn is_own(vm: &Vm, class: &Obj<Type>) -> bool {
+    let found = vm.class_of_header(class.header()).lookup(vm, &vm.names().mro);
+    found.is_some_and(|found| found.downcast::<MethodDescriptor>().is_none())
+}
+
 /// The MRO of a class with these bases: the metaclass's `mro()` if it has its own, else C3.
 pub(crate) fn compute(vm: &Vm, class: &Obj<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<Type>>> {
-    let metaclass = vm.class_of_header(class.header()).to_ref();
-    let found = metaclass.lookup(vm, &vm.names().mro);
-    let own = found.filter(|found| found.downcast::<MethodDescriptor>().is_none());
-    match own {
-        None => linearize(vm, class, bases),
-        Some(_) => {
-            let this = class.to_value();
-            let result = vm.call_special(&this, &vm.names().mro, &[])?;
-            checked(vm, class, result)
-        }
+    if !is_own(vm, class) {
+        return linearize(vm, class, bases);
     }
+    let result = vm.call_special(&class.to_value(), &vm.names().mro, &[])?;
+    checked(vm, class, result)
 }
 
 fn checked(vm: &Vm, class: &Obj<Type>, result: Option<Value>) -> PyResult<Vec<Ref<Type>>> {
