@@ -4,6 +4,9 @@
 //! `HUGE` bytes gets a region of its own. Freed granules are reused first, the emptiest arenas last, and their memory goes back
 //! to the system when more than an eighth of what is in use lies idle.
 //!
+//! Arenas are asked for at ascending addresses, whatever the system's own order: what is older then mostly stands before what it came to refer to, which is
+//! how the collector walks (`trial`).
+//!
 //! Invariant A1: the table is sorted by address; `heads` has a bit for each granule at which a span with a valid page head
 //! begins; `free` has a bit for each granule that belongs to no span; no granule is both.
 
@@ -17,6 +20,8 @@ const ARENA: usize = PAGE * GRANULES;
 /// Blocks above this size get a region of their own.
 pub(crate) const HUGE: usize = ARENA / 4;
 const IDLE: usize = 32;
+/// Bytes of address space that arenas ascend through.
+const ROOM: usize = 64 << 30;
 
 struct Arena {
     base: NonNull<u8>,
@@ -75,6 +80,8 @@ fn find_run(bits: u128, run: u32) -> Option<u32> {
 /// The table of arenas of one heap.
 pub(crate) struct Arenas {
     table: Vec<Arena>,
+    /// Where there was `ROOM` when the first arena was asked for; `None` if nowhere.
+    room: Option<usize>,
     /// No arena before this one has a free granule.
     hint: usize,
     used: usize,
@@ -87,7 +94,7 @@ pub(crate) struct Arenas {
 
 impl Arenas {
     pub(crate) const fn new() -> Arenas {
-        Arenas { table: Vec::new(), hint: 0, used: 0, idle: 0, huge: 0, peak: 0 }
+        Arenas { table: Vec::new(), room: None, hint: 0, used: 0, idle: 0, huge: 0, peak: 0 }
     }
 
     /// Takes a span of `run` granules; whoever takes it writes its page head before anything else happens.
@@ -97,7 +104,7 @@ impl Arenas {
             .find_map(|index| find_run(self.table[index].free, wanted).map(|first| (index, first)));
         let (index, first) = match found {
             Some(found) => found,
-            None => (self.add(ARENA, u128::MAX)?, 0),
+            None => (self.add_behind()?, 0),
         };
         let arena = &mut self.table[index];
         let bits = mask(first, wanted);
@@ -153,7 +160,8 @@ impl Arenas {
 
     /// A region of its own for one large block.
     pub(crate) fn take_huge(&mut self, len: usize) -> Option<NonNull<u8>> {
-        let index = self.add(len, 0)?;
+        self.table.try_reserve(1).ok()?;
+        let index = self.add(os::reserve(len)?, len, 0);
         self.table[index].heads = 1;
         self.huge += len;
         self.note_peak();
@@ -231,10 +239,23 @@ impl Arenas {
         self.table.iter().map(|arena| arena.len).sum()
     }
 
-    fn add(&mut self, len: usize, free: u128) -> Option<usize> {
+    /// A new arena, if possible behind all others.
+    fn add_behind(&mut self) -> Option<usize> {
         self.table.try_reserve(1).ok()?;
-        let base = os::reserve(len)?;
-        Some(self.insert(Arena { base, len, free, heads: 0, dirty: 0 }))
+        if self.table.is_empty() {
+            self.room = os::find_room(ROOM);
+        }
+        let wanted = self.room.map(|room| {
+            let behind = self.table.partition_point(|arena| arena.base.addr().get() < room + ROOM);
+            let last = self.table[..behind].last();
+            last.map_or(room, |arena| (arena.base.addr().get() + arena.len).next_multiple_of(PAGE).max(room))
+        });
+        let base = wanted.and_then(|wanted| os::reserve_at(wanted, ARENA)).or_else(|| os::reserve(ARENA))?;
+        Some(self.add(base, ARENA, u128::MAX))
+    }
+
+    fn add(&mut self, base: NonNull<u8>, len: usize, free: u128) -> usize {
+        self.insert(Arena { base, len, free, heads: 0, dirty: 0 })
     }
 
     fn insert(&mut self, arena: Arena) -> usize {
@@ -277,6 +298,19 @@ mod tests {
         assert_eq!(find_run(u128::MAX << 95, 33), Some(95));
         assert_eq!(find_run(u128::MAX << 96, 33), None);
         assert_eq!(find_run(u128::MAX, 128), Some(0));
+    }
+
+    #[test]
+    #[cfg(not(miri))]
+    fn arenas_ascend() {
+        let mut arenas = Arenas::new();
+        let mut last = 0;
+        for _ in 0..5 * GRANULES {
+            let span = arenas.take(1).unwrap().addr().get();
+            assert!(span > last, "a later span stands behind");
+            last = span;
+        }
+        assert_eq!(arenas.table.len(), 5);
     }
 
     #[test]

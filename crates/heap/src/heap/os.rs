@@ -41,6 +41,47 @@ pub(crate) fn reserve(len: usize) -> Option<NonNull<u8>> {
     }
 }
 
+/// Reserves `len` bytes at the address `at`, a multiple of `PAGE`, or says that the system has them elsewhere only.
+#[cfg(not(miri))]
+pub(crate) fn reserve_at(at: usize, len: usize) -> Option<NonNull<u8>> {
+    // SAFETY: a fresh anonymous mapping touches no existing memory, as the address is a wish only.
+    let raw = unsafe {
+        libc::mmap(
+            std::ptr::without_provenance_mut(at),
+            len,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    if raw == libc::MAP_FAILED {
+        return None;
+    }
+    if raw.addr() != at {
+        // SAFETY: the mapping was made just now and is not used.
+        unsafe { libc::munmap(raw, len) };
+        return None;
+    }
+    raw.expose_provenance();
+    NonNull::new(raw.cast())
+}
+
+/// An address, a multiple of `PAGE`, behind which `len` bytes are free for the moment.
+#[cfg(not(miri))]
+pub(crate) fn find_room(len: usize) -> Option<usize> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: the mapping is fresh, and gone before anybody could use it.
+    unsafe {
+        let raw = libc::mmap(std::ptr::null_mut(), len + PAGE, libc::PROT_NONE, flags, -1, 0);
+        if raw == libc::MAP_FAILED {
+            return None;
+        }
+        libc::munmap(raw, len + PAGE);
+        Some(raw.addr().next_multiple_of(PAGE))
+    }
+}
+
 /// Gives a whole region back.
 ///
 /// # Safety
@@ -106,6 +147,18 @@ pub(crate) fn reserve(len: usize) -> Option<NonNull<u8>> {
     let base = NonNull::new(unsafe { std::alloc::alloc_zeroed(layout(len)) })?;
     base.as_ptr().expose_provenance();
     Some(base)
+}
+
+/// Nothing is known of addresses in this build.
+#[cfg(miri)]
+pub(crate) fn reserve_at(_: usize, _: usize) -> Option<NonNull<u8>> {
+    None
+}
+
+/// As above.
+#[cfg(miri)]
+pub(crate) fn find_room(_: usize) -> Option<usize> {
+    None
 }
 
 /// Gives a whole region back.
