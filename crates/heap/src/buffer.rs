@@ -356,9 +356,7 @@ unsafe impl<T: Traverse> Traverse for Buffer<T> {
     #[inline]
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         if T::HOLDS_REFERENCES {
-            for element in self.iter() {
-                element.traverse(visitor);
-            }
+            crate::trace::traverse_elements(self, visitor);
         }
     }
 

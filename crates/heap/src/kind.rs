@@ -406,9 +406,7 @@ unsafe fn traverse_payload<T: Payload, V: Visit>(object: NonNull<Header>, visito
     let object = unsafe { object.cast::<Obj<T>>().as_ref() };
     T::traverse(object, visitor);
     if <T::Elem as Traverse>::HOLDS_REFERENCES {
-        for element in object.tail_elements() {
-            element.traverse(visitor);
-        }
+        crate::trace::traverse_elements(object.tail_elements(), visitor);
     }
 }
 

@@ -77,6 +77,54 @@ impl Walk for Marking<'_> {
     }
 }
 
+/// Asks the processor for the headers that a walk will come to soon.
+struct Fetching;
+
+impl Visit for Fetching {
+    #[inline]
+    fn visit(&mut self, header: &Header) {
+        fetch(std::ptr::from_ref(header).cast());
+    }
+}
+
+/// Asks the processor for the memory at an address, which need not be a valid one.
+#[inline]
+pub(crate) fn fetch(address: *const u8) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: a prefetch reads nothing that the program could see, and faults nowhere.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = address;
+}
+
+/// How many elements ahead of the one visited a header is asked for.
+const AHEAD: usize = 12;
+
+/// Visits the references of elements that stand side by side.
+#[inline(always)]
+pub(crate) fn traverse_elements<T: Traverse, V: Visit>(elements: &[T], visitor: &mut V) {
+    if elements.len() > AHEAD && !T::OWNS_MEMORY {
+        return traverse_many(elements, visitor);
+    }
+    for element in elements {
+        element.traverse(visitor);
+    }
+}
+
+#[inline(never)]
+fn traverse_many<T: Traverse, V: Visit>(elements: &[T], visitor: &mut V) {
+    for (element, later) in elements.iter().zip(&elements[AHEAD..]) {
+        later.traverse(&mut Fetching);
+        element.traverse(visitor);
+    }
+    for element in &elements[elements.len() - AHEAD..] {
+        element.traverse(visitor);
+    }
+}
+
 /// What a `Visitor` does at each reference.
 enum Mode<'a> {
     Call(&'a mut dyn FnMut(NonNull<Header>)),
@@ -409,12 +457,12 @@ transparent! {
         |this, visitor| if let Some(inside) = this { inside.traverse(visitor) },
         if let Some(inside) = this { inside.traverse_labelled(visitor) },
         this.as_ref().map_or(0, T::memory);
-    [T: Traverse] Vec<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
+    [T: Traverse] Vec<T>, |this, visitor| traverse_elements(this, visitor), label_items(this, visitor),
         this.iter().map(T::memory).sum();
     [T: Traverse] VecDeque<T>, |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
         this.iter().map(T::memory).sum();
     [T: Traverse] Box<T>, |this, visitor| (**this).traverse(visitor), (**this).traverse_labelled(visitor), (**this).memory();
-    [T: Traverse] Box<[T]>, |this, visitor| for inside in this.iter() { inside.traverse(visitor) }, label_items(this, visitor),
+    [T: Traverse] Box<[T]>, |this, visitor| traverse_elements(this, visitor), label_items(this, visitor),
         this.iter().map(T::memory).sum();
     [T: Traverse, const N: usize] [T; N], |this, visitor| for inside in this { inside.traverse(visitor) }, label_items(this, visitor),
         this.iter().map(T::memory).sum();
