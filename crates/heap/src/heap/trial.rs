@@ -139,7 +139,7 @@ impl Heap {
         if self.mark_roots(set) {
             (survivors, suspects) = self.mark_in_order(set, |_| false, survivor);
             if suspects != 0 {
-                self.count_internal(Scope::Suspects, set);
+                self.count_suspects(set);
                 let found = self.mark_reachable(Scope::Suspects, set, |_| false);
                 survivors += found;
                 suspects -= found;
@@ -188,6 +188,26 @@ impl Heap {
                     traverse_own(object, home, &mut visitor);
                 }
             }
+        });
+    }
+
+    /// The same for the suspects, which are taken off the pages where all have been marked since.
+    fn count_suspects(&self, set: Set) {
+        let mut visitor = Counting { set };
+        let home = self.home();
+        self.for_each_object_page(|page| {
+            if !page.suspect.replace(false) {
+                return;
+            }
+            page.walk(|object| {
+                // SAFETY: T2.
+                unsafe {
+                    if set.has(object.as_ref()) {
+                        page.suspect.set(true);
+                        traverse_own(object, home, &mut visitor);
+                    }
+                }
+            });
         });
     }
 

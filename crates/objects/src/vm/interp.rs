@@ -264,6 +264,15 @@ impl Hooks for RuntimeHooks {
         if let Some(frames) = interp.frame_roots.get() {
             frames(&vm, root);
         }
+        for class in interp.types_if_made().into_iter().flat_map(|types| types.all()) {
+            class.with_value(&mut *root);
+        }
+        if let Ok(types) = interp.native_types.try_borrow() {
+            types.values().for_each(|class| class.with_value(&mut *root));
+        }
+        if let Some(reserve) = interp.memory_error.get() {
+            reserve.with_value(&mut *root);
+        }
     }
 
     fn collection(&self, generation: u8, end: Option<&Collected>) {
