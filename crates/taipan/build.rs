@@ -1,8 +1,15 @@
-//! Tells the linker to put the functions that start-up calls next to each other. The kernel maps text 64 KiB around each page that is touched, so a start-up
+//! Tells the linker how the program is to lie in memory.
+//!
+//! The functions that start-up calls are put next to each other. The kernel maps text 64 KiB around each page that is touched, so a start-up
 //! whose functions lie scattered makes the whole text resident. `startup.order` is written by `benches/startup_order.py`; names that a later change has taken
 //! away match nothing, so a stale list costs memory and nothing else.
+//!
+//! The C library is linked into the program where it is installed in that form too: nothing has to be found, mapped and bound at every start, and only what is
+//! used of it becomes resident. Elsewhere the shared library serves.
 
-use std::{env, fs, path::Path};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -13,17 +20,47 @@ fn main() {
     }
     // Nothing is to be relocated at the start then: tables of pointers stay in the file until they are looked at.
     println!("cargo:rustc-link-arg-bins=-no-pie");
-    let Some(out) = env::var_os("OUT_DIR") else { return };
-    let script = Path::new(&out).join("startup.ld");
+    let Some(out) = env::var_os("OUT_DIR").map(PathBuf::from) else { return };
+    if let Err(error) = order_functions(&out).and_then(|()| link_statically(&out)) {
+        println!("cargo:warning=the program is linked in the linker's own way: {error}");
+    }
+}
+
+fn order_functions(out: &Path) -> io::Result<()> {
+    let script = out.join("startup.ld");
     let sections: String = include_str!("startup.order")
         .lines()
         .map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n"))
         .collect();
     let text = format!("SECTIONS {{\n  .text.startup_order : {{\n{sections}  }}\n}} INSERT BEFORE .text;\n");
-    match fs::write(&script, text) {
-        Ok(()) => println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", script.display()),
-        Err(error) => println!("cargo:warning=functions stay in the linker's order: {error}"),
+    fs::write(&script, text)?;
+    println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", script.display());
+    Ok(())
+}
+
+/// Puts scripts where the linker looks for the shared libraries first, which name the archives in their place. (The target's feature `crt-static` would do this
+/// for everything that is built, tests and tools included, and not ask whether the archives exist.)
+fn link_statically(out: &Path) -> io::Result<()> {
+    let found = ["libc.a", "libm.a", "libgcc_eh.a", "libgcc.a"].map(archive);
+    let [Some(c), Some(m), Some(unwinder), Some(support)] = found else { return Ok(()) };
+    let scripts = out.join("static");
+    fs::create_dir_all(&scripts)?;
+    let c = format!("INPUT({})\n", c.display());
+    for name in ["c", "util", "rt", "pthread", "dl"] {
+        fs::write(scripts.join(format!("lib{name}.so")), &c)?;
     }
+    fs::write(scripts.join("libm.so"), format!("INPUT({})\n", m.display()))?;
+    fs::write(scripts.join("libgcc_s.so"), format!("INPUT({} {})\n", unwinder.display(), support.display()))?;
+    println!("cargo:rustc-link-arg-bins=-L{}", scripts.display());
+    println!("cargo:rustc-link-arg-bins=-static");
+    Ok(())
+}
+
+/// Where the C compiler, which links, has an archive.
+fn archive(name: &str) -> Option<PathBuf> {
+    let output = Command::new("cc").arg(format!("-print-file-name={name}")).output().ok()?;
+    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim_end());
+    path.is_absolute().then_some(path).filter(|path| path.exists())
 }
 
 /// Not every linker takes an ordering beside its own layout; lld does, and is what Rust brings along for this target, unless the user names another.

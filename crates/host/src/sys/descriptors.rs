@@ -412,14 +412,18 @@ pub struct Modes {
     pub characters: Vec<u8>,
 }
 
+/// Says in the input flags that the input speed is `B0`, for which the control flags have no place: they hold the output speed. (The C library has names for
+/// both, but in two versions, which only a shared one can tell apart.)
+const INPUT_B0: u32 = 0o20_000_000_000;
+
 /// Reads a terminal's modes.
 pub fn tcgetattr(fd: i32) -> io::Result<Modes> {
     // SAFETY: S3.
     let mut modes: libc::termios = unsafe { zeroed() };
     // SAFETY: S2.
     check(unsafe { libc::tcgetattr(fd, &mut modes) })?;
-    // SAFETY: S2.
-    let speeds = unsafe { [libc::cfgetispeed(&modes), libc::cfgetospeed(&modes)] };
+    let speed = modes.c_cflag & libc::CBAUD;
+    let speeds = [if modes.c_iflag & INPUT_B0 != 0 { 0 } else { speed }, speed];
     let flags = [modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag];
     Ok(Modes { flags, speeds, characters: modes.c_cc.to_vec() })
 }
@@ -434,12 +438,15 @@ pub fn tcsetattr(fd: i32, when: i32, modes: &Modes) -> io::Result<()> {
     for (place, character) in new.c_cc.iter_mut().zip(&modes.characters) {
         *place = *character;
     }
-    // SAFETY: S2.
-    unsafe {
-        check(libc::cfsetispeed(&mut new, modes.speeds[0]))?;
-        check(libc::cfsetospeed(&mut new, modes.speeds[1]))?;
-        check(libc::tcsetattr(fd, when, &new)).map(drop)
+    if modes.speeds.iter().any(|speed| speed & !libc::CBAUD != 0) {
+        return Err(io::Error::from_raw_os_error(libc::EINVAL));
     }
+    // As `cfsetispeed` and `cfsetospeed` would one after the other.
+    let [input, output] = modes.speeds;
+    new.c_iflag = new.c_iflag & !INPUT_B0 | if input == 0 { INPUT_B0 } else { 0 };
+    new.c_cflag = new.c_cflag & !libc::CBAUD | output;
+    // SAFETY: S2.
+    check(unsafe { libc::tcsetattr(fd, when, &new) }).map(drop)
 }
 
 /// Rows and columns of a terminal.
