@@ -4,6 +4,8 @@
     python3 benches/startup_order.py target/release/taipan > crates/taipan/startup.order
 
 Needs valgrind and nm. Run it on a release build after start-up has changed, and build again.
+
+Functions of the C library and of assembly have no sections of their own; lines with a colon name what holds them: an archive and its member.
 """
 
 import os
@@ -13,6 +15,11 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Patterns for archives whose members are known by their functions, and where to ask the C compiler for them.
+ARCHIVES = {"libc.a": "libc.a", "libm*.a": "libm.a", "libgcc_eh.a": "libgcc_eh.a"}
+# What else has its functions in one section: how their names begin, and a pattern for the object.
+OBJECTS = {"_dl_relocate_static_pie": "crt1.o", "rust_psm_": "libpsm-*.rlib:*"}
 
 # Earlier runs come first in the list.
 RUNS = [
@@ -28,6 +35,31 @@ def functions_of(binary):
     lines = subprocess.run(["nm", "-S", "--defined-only", binary], check=True, capture_output=True, text=True).stdout.splitlines()
     fields = [line.split() for line in lines]
     return {f[3] for f in fields if len(f) == 4 and f[2] in "tTwW"}
+
+
+def members_of(pattern, archive):
+    """Which member of an archive defines a function, and the members that choose between variants of one when the program starts."""
+    path = subprocess.run(["cc", f"-print-file-name={archive}"], check=True, capture_output=True, text=True).stdout.strip()
+    with open(path, "rb") as file:
+        if file.read(2) != b"!<":
+            path = re.search(r"\S+\.a\b", file.read().decode().partition("(")[2])[0]
+    lines = subprocess.run(["nm", "-A", "--defined-only", path], capture_output=True, text=True).stdout.splitlines()
+    members, choosing = {}, set()
+    for line in lines:
+        place, _, rest = line.rpartition(".o:")
+        fields = rest.split()
+        member = f"{pattern}:{place.rpartition(':')[2]}.o"
+        if len(fields) == 3 and fields[1] in "tTwWi":
+            members.setdefault(fields[2], set()).add(member)
+            if fields[1] == "i":
+                choosing.add(member)
+    return members, choosing
+
+
+def variants(member, members):
+    """A member and those with the same function for other processors."""
+    base, dash, _ = member.partition("-")
+    return {other for other in members if other.startswith(base + "-")} if dash else {member}
 
 
 def called(binary, arguments):
@@ -55,10 +87,24 @@ def main():
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
     functions = functions_of(binary)
+    members, choosing = {}, set()
+    for name, archive in ARCHIVES.items():
+        more, some = members_of(name, archive)
+        members.update(more)
+        choosing |= some
+    every = {member for group in members.values() for member in group}
     seen = {}
     for arguments in RUNS:
-        for name in sorted(called(binary, arguments)):
-            if name in functions:
+        names = sorted(called(binary, arguments) & functions)
+        defining = [members[name] for name in names if len(members.get(name, ())) == 1]
+        wanted = {variant for group in defining for member in group for variant in variants(member, every)}
+        wanted |= {place for start, place in OBJECTS.items() if any(name.startswith(start) for name in names)}
+        if defining:
+            wanted |= choosing
+        for member in sorted(wanted):
+            seen.setdefault(member)
+        for name in names:
+            if name not in members:
                 seen.setdefault(pattern(name))
     print("\n".join(seen))
 

@@ -28,10 +28,11 @@ fn main() {
 
 fn order_functions(out: &Path) -> io::Result<()> {
     let script = out.join("startup.ld");
-    let sections: String = include_str!("startup.order")
-        .lines()
-        .map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n"))
-        .collect();
+    let section = |name: &str| match name.contains(':') || name.ends_with(".o") {
+        true => format!("    *{name}(.text .text.*)\n"),
+        false => format!("    *(.text.{name} .text.unlikely.{name})\n"),
+    };
+    let sections: String = include_str!("startup.order").lines().map(section).collect();
     let text = format!("SECTIONS {{\n  .text.startup_order : {{\n{sections}  }}\n}} INSERT BEFORE .text;\n");
     fs::write(&script, text)?;
     println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", script.display());
