@@ -15,6 +15,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=startup.order");
     println!("cargo:rerun-if-env-changed=CARGO_ENCODED_RUSTFLAGS");
+    println!("cargo:rustc-check-cfg=cfg(static_c_library)");
     if env::var("PROFILE").as_deref() != Ok("release") || !links_with_lld() {
         return;
     }
@@ -44,6 +45,9 @@ fn order_functions(out: &Path) -> io::Result<()> {
 fn link_statically(out: &Path) -> io::Result<()> {
     let found = ["libc.a", "libm.a", "libgcc_eh.a", "libgcc.a"].map(archive);
     let [Some(c), Some(m), Some(unwinder), Some(support)] = found else { return Ok(()) };
+    if !looks_names_up_by_itself() {
+        return Ok(());
+    }
     let scripts = out.join("static");
     fs::create_dir_all(&scripts)?;
     let c = format!("INPUT({})\n", c.display());
@@ -54,7 +58,17 @@ fn link_statically(out: &Path) -> io::Result<()> {
     fs::write(scripts.join("libgcc_s.so"), format!("INPUT({} {})\n", unwinder.display(), support.display()))?;
     println!("cargo:rustc-link-arg-bins=-L{}", scripts.display());
     println!("cargo:rustc-link-arg-bins=-static");
+    println!("cargo:rustc-cfg=static_c_library");
     Ok(())
+}
+
+/// Whether the C library has files and DNS built in as sources of names, as glibc has since 2.34.
+fn looks_names_up_by_itself() -> bool {
+    let Ok(output) = Command::new("getconf").arg("GNU_LIBC_VERSION").output() else { return false };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
+    let number = |text: &str| text.split('.').next().and_then(|number| number.parse::<u32>().ok());
+    version.and_then(|(major, minor)| Some((number(major)?, number(minor)?))).is_some_and(|version| version >= (2, 34))
 }
 
 /// Where the C compiler, which links, has an archive.

@@ -22,7 +22,7 @@ mod sys;
 pub mod terminal;
 
 /// Calls that are thin enough to be used as they are.
-pub use sys::{children, descriptors, fault, net, posix_spawn};
+pub use sys::{children, descriptors, fault, name_service, net, posix_spawn};
 
 use std::io;
 

@@ -17,6 +17,7 @@ pub mod children;
 pub mod descriptors;
 pub mod fault;
 pub mod futex;
+pub mod name_service;
 pub mod net;
 pub mod posix_spawn;
 

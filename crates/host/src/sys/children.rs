@@ -3,7 +3,7 @@
 //! Invariant: besides those of the parent module, **S6**: between `fork` and `exec` only calls that are async-signal-safe are made, on
 //! memory that was made ready before, unless the caller asked for code of its own to run there.
 
-use super::{check, check_size};
+use super::{check, check_size, name_service};
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::io;
 use std::mem::zeroed;
@@ -136,12 +136,24 @@ pub fn setgroups(groups: &[u32]) -> io::Result<()> {
 
 /// The system's `initgroups`.
 pub fn initgroups(user: &CStr, group: u32) -> io::Result<()> {
+    if let Some(more) = name_service::groups_of(user.to_bytes()) {
+        return setgroups(&with_first(group, more));
+    }
     // SAFETY: S2.
     check(unsafe { libc::initgroups(user.as_ptr(), group) }).map(drop)
 }
 
+fn with_first(group: u32, mut more: Vec<u32>) -> Vec<u32> {
+    more.retain(|other| *other != group);
+    more.insert(0, group);
+    more
+}
+
 /// The system's `getgrouplist`.
 pub fn getgrouplist(user: &CStr, group: u32) -> io::Result<Vec<u32>> {
+    if let Some(more) = name_service::groups_of(user.to_bytes()) {
+        return Ok(with_first(group, more));
+    }
     let mut count: c_int = 64;
     loop {
         let mut groups = vec![0; usize::try_from(count).unwrap_or(0)];
@@ -635,25 +647,33 @@ fn look_up<T, R>(
 /// The system's `user_by_name`.
 pub fn user_by_name(name: &CStr) -> io::Result<Option<User>> {
     // SAFETY: S2.
-    look_up(|entry, room, len, found| unsafe { libc::getpwnam_r(name.as_ptr(), entry, room, len, found) }, user)
+    let found =
+        look_up(|entry, room, len, found| unsafe { libc::getpwnam_r(name.as_ptr(), entry, room, len, found) }, user)?;
+    let name = name.to_bytes();
+    Ok(found.or_else(|| name_service::find_user(name, |user| user.0 == name)))
 }
 
 /// The system's `user_by_id`.
 pub fn user_by_id(id: u32) -> io::Result<Option<User>> {
     // SAFETY: S2.
-    look_up(|entry, room, len, found| unsafe { libc::getpwuid_r(id, entry, room, len, found) }, user)
+    let found = look_up(|entry, room, len, found| unsafe { libc::getpwuid_r(id, entry, room, len, found) }, user)?;
+    Ok(found.or_else(|| name_service::find_user(id.to_string().as_bytes(), |user| user.2 == id)))
 }
 
 /// The system's `group_by_name`.
 pub fn group_by_name(name: &CStr) -> io::Result<Option<Group>> {
     // SAFETY: S2.
-    look_up(|entry, room, len, found| unsafe { libc::getgrnam_r(name.as_ptr(), entry, room, len, found) }, group)
+    let found =
+        look_up(|entry, room, len, found| unsafe { libc::getgrnam_r(name.as_ptr(), entry, room, len, found) }, group)?;
+    let name = name.to_bytes();
+    Ok(found.or_else(|| name_service::find_group(name, |group| group.0 == name)))
 }
 
 /// The system's `group_by_id`.
 pub fn group_by_id(id: u32) -> io::Result<Option<Group>> {
     // SAFETY: S2.
-    look_up(|entry, room, len, found| unsafe { libc::getgrgid_r(id, entry, room, len, found) }, group)
+    let found = look_up(|entry, room, len, found| unsafe { libc::getgrgid_r(id, entry, room, len, found) }, group)?;
+    Ok(found.or_else(|| name_service::find_group(id.to_string().as_bytes(), |group| group.2 == id)))
 }
 
 /// The whole tables; the C library walks them with state of its own, so one caller at a time.
@@ -661,6 +681,9 @@ static TABLES: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 /// The system's `users`.
 pub fn users() -> Vec<User> {
+    if let Some(all) = name_service::all_users() {
+        return all;
+    }
     let _held = TABLES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut all = Vec::new();
     // SAFETY: the walk is guarded by TABLES; what it gives is copied before the next step.
@@ -676,6 +699,9 @@ pub fn users() -> Vec<User> {
 
 /// The system's `groups`.
 pub fn groups() -> Vec<Group> {
+    if let Some(all) = name_service::all_groups() {
+        return all;
+    }
     let _held = TABLES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut all = Vec::new();
     // SAFETY: the walk is guarded by TABLES; what it gives is copied before the next step.

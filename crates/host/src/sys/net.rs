@@ -2,7 +2,7 @@
 //!
 //! Invariant: those of the parent module; an address is turned into the system's form and back here only.
 
-use super::{check, check_size};
+use super::{check, check_size, name_service};
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::io;
 use std::mem::zeroed;
@@ -324,8 +324,40 @@ pub type Found = (i32, i32, i32, Vec<u8>, Address);
 /// Why a name was not found: the resolver's number, and the system's error where that says so.
 pub type Unresolved = (i32, io::Error);
 
+/// The flags with which names of hosts go through a library that would have to be loaded.
+const AI_IDN: i32 = 0x40 | 0x80;
+const NI_IDN: i32 = 0x20;
+
 /// Addresses of a host and a service.
 pub fn getaddrinfo(
+    host: Option<&CStr>,
+    service: Option<&CStr>,
+    [family, kind, protocol, flags]: [i32; 4],
+) -> Result<Vec<Found>, Unresolved> {
+    if !name_service::is_confined() {
+        return resolve(host, service, [family, kind, protocol, flags]);
+    }
+    let flags = flags & !AI_IDN;
+    let found = resolve(host, service, [family, kind, protocol, flags]);
+    let (Err((libc::EAI_NONAME | libc::EAI_NODATA | libc::EAI_AGAIN, _)), Some(host), 0) =
+        (&found, host, flags & libc::AI_NUMERICHOST)
+    else {
+        return found;
+    };
+    let Some((addresses, canonical)) = name_service::addresses(host.to_bytes()) else { return found };
+    let mut all = Vec::new();
+    for address in addresses {
+        let Ok(address) = super::c_string(address.as_bytes()) else { continue };
+        let hints = [family, kind, protocol, flags & !libc::AI_CANONNAME | libc::AI_NUMERICHOST];
+        all.extend(resolve(Some(&address), service, hints).unwrap_or_default());
+    }
+    if let (Some(first), Some(name), true) = (all.first_mut(), canonical, flags & libc::AI_CANONNAME != 0) {
+        first.3 = name.into_bytes();
+    }
+    if all.is_empty() { found } else { Ok(all) }
+}
+
+fn resolve(
     host: Option<&CStr>,
     service: Option<&CStr>,
     [family, kind, protocol, flags]: [i32; 4],
@@ -366,6 +398,23 @@ pub fn getaddrinfo(
 
 /// Host and service of an address.
 pub fn getnameinfo(address: &Address, flags: i32) -> Result<(Vec<u8>, Vec<u8>), Unresolved> {
+    if !name_service::is_confined() {
+        return names_of(address, flags);
+    }
+    let flags = flags & !NI_IDN;
+    let found = names_of(address, flags);
+    let numbers = || names_of(address, flags & !libc::NI_NAMEREQD | libc::NI_NUMERICHOST);
+    if flags & libc::NI_NUMERICHOST == 0
+        && let Ok((number, service)) = numbers()
+        && found.as_ref().map_or_else(|(error, _)| *error == libc::EAI_NONAME, |(host, _)| *host == number)
+        && let Some(host) = name_service::host_at(&number)
+    {
+        return Ok((host, service));
+    }
+    found
+}
+
+fn names_of(address: &Address, flags: i32) -> Result<(Vec<u8>, Vec<u8>), Unresolved> {
     let (storage, len) = encode(address).map_err(|error| (libc::EAI_SYSTEM, error))?;
     let (mut host, mut service) = ([0 as libc::c_char; 1025], [0 as libc::c_char; 64]);
     // SAFETY: S2.
