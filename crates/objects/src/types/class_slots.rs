@@ -148,10 +148,14 @@ pub(crate) fn apply(vm: &Vm, class: &Obj<Type>, base: &Obj<Type>, slots: &ClassS
     if with_dict {
         let seeds = class.dict().get_name(vm, &vm.names().__static_attributes__)?;
         let own = seeds.as_ref().and_then(|seeds| seeds.downcast::<Tuple>()).map_or(0, |seeds| seeds.items().len());
-        // What a base that still learns has room for says nothing.
-        let inherited = if base.has(type_flags::LEARNING) { 0 } else { base.expected.get() as usize };
-        class.expect_attributes((own + inherited).max(LEAST_ATTRIBUTES));
-        class.set_flags(type_flags::LEARNING, own + inherited == 0);
+        // What a base that still learns has room for says nothing, and it announces nothing itself.
+        let mut known = base.to_ref();
+        while known.has(type_flags::LEARNING) {
+            let Some(next) = known.base.borrow().clone() else { break };
+            known = next;
+        }
+        class.expect_attributes((own + known.expected.get() as usize).max(LEAST_ATTRIBUTES));
+        class.set_flags(type_flags::LEARNING, own == 0);
     }
     Ok(())
 }

@@ -78,7 +78,8 @@ pub mod type_flags {
     /// Attributes of the class that are no objects (counters, flags) have been replaced by others: that does not take its version away
     /// any more, so such values stand in no cache that goes by versions, only their places do.
     pub const CHANGING: u32 = 1 << 21;
-    /// Nothing tells how many attributes instances will have: the first one gets some room, the second as much as the first has used.
+    /// The class's own methods do not tell how many attributes instances will have: the first one gets some room, the second as much as
+    /// the first has used, or what the bases have announced.
     pub const LEARNING: u32 = 1 << 22;
 }
 
@@ -340,8 +341,9 @@ impl Type {
     fn learn(&self) {
         match self.seen.get() {
             NO_INSTANCE => {
-                self.seen.set(0);
-                self.expected.set(FIRST_ROOM);
+                let announced = self.expected.get();
+                self.seen.set(announced);
+                self.expected.set(announced.max(FIRST_ROOM));
             }
             seen => {
                 let outgrown = self.expected.get() > FIRST_ROOM;
