@@ -106,7 +106,7 @@ pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: 
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if let Some(truth) = quick_truth(op, left, right) {
+        if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
             consume_right_first(w, inst);
             w.set(inst.a(), boolean(truth));
             return Ok(false);
@@ -133,7 +133,7 @@ pub(super) unsafe fn compare_truth(
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if let Some(truth) = quick_truth(op, left, right) {
+        if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
             consume_right_first(w, inst);
             return Ok(Some(truth));
         }

@@ -243,6 +243,22 @@ impl Vm {
         }
     }
 
+    /// `==` or `!=` of objects whose classes have left that to `object`.
+    #[inline]
+    pub fn compare_plain(&self, op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+        let usual = self.types().object.slots.compare.get()?;
+        let plain = |header| match self.class_of_header(header).slots.compare.get() {
+            Some(own) => std::ptr::fn_addr_eq(own, usual),
+            None => false,
+        };
+        match op {
+            CompareOp::Eq | CompareOp::Ne if plain(left.header()?) && plain(right.header()?) => {
+                Some(left.is(right) == (op == CompareOp::Eq))
+            }
+            _ => None,
+        }
+    }
+
     /// The truth of a rich comparison. Identity does not shortcut it.
     #[inline]
     pub fn compare_bool(&self, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
@@ -263,6 +279,9 @@ impl Vm {
         if let (Some(left), Some(right)) = (left.downcast_exact::<Tuple>(), right.downcast_exact::<Tuple>()) {
             self.check_stack(" in comparison")?;
             return sequence::fixed_holds(self, op, left.items(), right.items());
+        }
+        if let Some(truth) = self.compare_plain(op, left, right) {
+            return Ok(truth);
         }
         let result = self.compare(op, left, right)?;
         self.is_true(&result)
