@@ -40,6 +40,10 @@ pub fn hash_of(vm: &Vm, result: &Value) -> PyResult<i64> {
     if let Some(n) = result.as_int() {
         return Ok(if n == -1 { -2 } else { n });
     }
+    // Most hashes of strs are longer than immediates.
+    if let Some(n) = int::as_long(result) {
+        return Ok(n);
+    }
     match int::as_big(result) {
         Some(_) => match int::index_i64(vm, result)? {
             Some(-1) => Ok(-2),

@@ -69,7 +69,7 @@ pub fn from_big(vm: &Vm, value: BigInt) -> PyResult<Value> {
 pub fn from_i64(vm: &Vm, value: i64) -> PyResult<Value> {
     match Value::try_int(value) {
         Some(small) => Ok(small),
-        None => from_big(vm, value.into()),
+        None => Ok(vm.alloc(&*vm.types().int, Int { value: Number(value.into()), charge: None })?.into()),
     }
 }
 
@@ -93,6 +93,11 @@ pub fn as_big(value: &Value) -> Option<Cow<'_, BigInt>> {
         return Some(Cow::Owned(small.into()));
     }
     value.downcast::<Int>().map(|int| Cow::Borrowed(int.value()))
+}
+
+/// The number in an exact int that is not immediate, if it fits a machine integer.
+pub fn as_long(value: &Value) -> Option<i64> {
+    i64::try_from(value.downcast_exact::<Int>()?.value()).ok()
 }
 
 /// The number in an immediate int or a bool.
