@@ -32,7 +32,7 @@ pub(super) unsafe fn rearrange(
             w.clear_range(first, count);
             return Err(raised);
         }
-        if names.is_empty() && count <= code.shape().positional && fill(function, code, window, count) {
+        if names.is_empty() && count <= code.shape().positional && fill(vm, function, code, window, count) {
             return Ok(());
         }
         if let Some(bound) = settle(vm, function, code, window, count, names) {
@@ -112,9 +112,13 @@ fn keyword_default(by_name: &Dict, code: &CodeObject, positional: usize, registe
 /// Puts the defaults of the parameters that have no argument behind the arguments, all of which are for the first parameters. Whether it did: nothing was
 /// written otherwise.
 #[inline]
-unsafe fn fill(function: &Function, code: &CodeObject, window: Window, count: u16) -> bool {
+unsafe fn fill(vm: &Vm, function: &Function, code: &CodeObject, window: Window, count: u16) -> bool {
     let shape = code.shape();
-    if shape.varargs || shape.varkeywords || shape.keyword_only > FEW as u16 {
+    if shape.varkeywords || shape.keyword_only > FEW as u16 {
+        return false;
+    }
+    let rest = vm.types().empty_tuple.get().filter(|_| shape.varargs);
+    if rest.is_none() && shape.varargs {
         return false;
     }
     let missing = (shape.positional - count) as usize;
@@ -131,7 +135,14 @@ unsafe fn fill(function: &Function, code: &CodeObject, window: Window, count: u1
             let Some(by_name) = function.kwdefaults().and_then(|values| values.downcast_into::<Dict>().ok()) else {
                 return false;
             };
-            for keyword in register..register + shape.keyword_only {
+            let names = &code.variables[register as usize..][..shape.keyword_only as usize];
+            let mut keyword = register;
+            let in_order = names.iter().map(|name| name.header().address() as u64);
+            by_name.each_under(in_order, |value| {
+                window.at(keyword).write(Some(value.clone()));
+                keyword += 1;
+            });
+            for keyword in keyword..register + shape.keyword_only {
                 match keyword_default(&by_name, code, shape.positional as usize, keyword) {
                     Some(value) => window.at(keyword).write(Some(value)),
                     None => {
@@ -146,6 +157,10 @@ unsafe fn fill(function: &Function, code: &CodeObject, window: Window, count: u1
         }
         for (place, value) in (count..).zip(&defaults[from..]) {
             window.at(place).write(Some(value.clone()));
+        }
+        if let Some(rest) = rest {
+            window.at(register).write(Some(rest.to_value()));
+            register += 1;
         }
         for register in register..shape.first_free {
             window.at(register).write(None);

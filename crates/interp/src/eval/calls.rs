@@ -14,6 +14,7 @@ use crate::function::Function;
 use std::cell::Cell;
 use taipan_bytecode::{CONSUME_B, HAS_SELF};
 use taipan_heap::{Obj, Payload, Ref, Value};
+use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::NativeFunction;
@@ -173,10 +174,25 @@ unsafe fn call_uncached(
 ) -> PyResult<Option<Value>> {
     // SAFETY: as `call`.
     unsafe {
-        let (first, count) = arguments(w, inst);
+        let (mut first, mut count) = arguments(w, inst);
+        let of_python = |header| vm.class_of_header(header).has(type_flags::PYTHON_CLASS);
+        if w.get(inst.b()).header().is_some_and(of_python) && unwrap(vm, stack, w, inst.b(), &mut first, &mut count) {
+            let (b, a) = (inst.b(), inst.a());
+            return enter(vm, stack, w, b, first, count, a, FrameKind::Inline, None).map(|_| None);
+        }
         if let Some(result) = calls::convert(vm, w.get(inst.b()), w.slice(first, count as usize)) {
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
+        }
+        if count == 1 && vm.types().bool.is(w.get(inst.b())) {
+            let (caller, next) = (stack.running(), (*stack.running()).next);
+            let truth = special::truth(vm, stack, w.get(first));
+            if matches!(truth, Ok(None)) {
+                (*caller).next = next;
+                return Ok(None);
+            }
+            w.clear_range(inst.b(), inst.c() + 2);
+            return truth.map(|truth| truth.map(boolean));
         }
         if count == 1 && vm.types().type_.is(w.get(inst.b())) {
             let class = vm.class_of(w.get(first)).to_value();

@@ -403,6 +403,11 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
         if attempt == HASHED {
             return super::keyed::hashed(vm, w, inst, op, at, &value);
         }
+        if op == Op::LoadItem {
+            consume(w, inst);
+            w.set(inst.a(), value);
+            return Ok(at.add(1));
+        }
         let right = |immediate: bool| match immediate {
             true => Value::small_int(inst.imm_c() as i32),
             false => w.get(inst.c()).clone(),
@@ -446,10 +451,6 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
             return Ok(at.add(1));
         }
         match op {
-            Op::LoadItem => {
-                consume(w, inst);
-                w.set(inst.a(), value);
-            }
             Op::LoadItemImm => {
                 if inst.has(CONSUME_B) {
                     w.clear(inst.b());
@@ -493,6 +494,13 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
                     w.clear(inst.a());
                 }
                 return Ok(jump(jumps));
+            }
+            // `bool(x)`
+            Op::Call => {
+                let truth = vm.bool_result(&value)?;
+                w.clear_range(inst.b(), inst.c() + 2);
+                w.set(inst.a(), boolean(truth));
+                return Ok(at.add(3));
             }
             Op::GetIter | Op::GetYieldFromIter => {
                 check_iterator(vm, &value)?;

@@ -453,6 +453,16 @@ impl Dict {
         self.table.borrow().entry(entry).filter(|(_, own, _)| own.bits() == key).map(|(_, _, value)| value.clone())
     }
 
+    /// Calls `f` with the values of the first entries, as long as their keys are the objects with these words.
+    #[inline]
+    pub fn each_under(&self, keys: impl Iterator<Item = u64>, mut f: impl FnMut(&Value)) {
+        let table = self.table.borrow();
+        for (entry, key) in keys.enumerate() {
+            let Some((_, _, value)) = table.entry(entry).filter(|(_, own, _)| own.bits() == key) else { return };
+            f(value);
+        }
+    }
+
     /// Replaces that value and returns the old one.
     #[inline]
     pub fn replace_under(&self, entry: usize, key: u64, value: &Value) -> Option<Value> {
