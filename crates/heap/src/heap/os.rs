@@ -6,25 +6,22 @@
 use super::arena::PAGE;
 use std::ptr::NonNull;
 
+/// A fresh mapping of `len` bytes, if the system likes at the address `wished`.
+#[cfg(not(miri))]
+fn map(wished: usize, len: usize, access: i32) -> Option<*mut u8> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: a fresh anonymous mapping touches no existing memory, as the address is a wish only.
+    let raw = unsafe { libc::mmap(std::ptr::without_provenance_mut(wished), len, access, flags, -1, 0) };
+    (raw != libc::MAP_FAILED).then_some(raw.cast())
+}
+
+#[cfg(not(miri))]
+const USABLE: i32 = libc::PROT_READ | libc::PROT_WRITE;
+
 /// Reserves `len` bytes at a multiple of `PAGE`; nothing is resident before it is touched.
 #[cfg(not(miri))]
 pub(crate) fn reserve(len: usize) -> Option<NonNull<u8>> {
-    let padded = len.checked_add(PAGE)?;
-    // SAFETY: a fresh anonymous mapping touches no existing memory.
-    let raw = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            padded,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-            -1,
-            0,
-        )
-    };
-    if raw == libc::MAP_FAILED {
-        return None;
-    }
-    let start = raw.cast::<u8>();
+    let start = map(0, len.checked_add(PAGE)?, USABLE)?;
     let before = start.addr().next_multiple_of(PAGE) - start.addr();
     let after = PAGE - before;
     // SAFETY: O1: the parts cut off before and behind belong to the mapping just made and are not used.
@@ -44,42 +41,23 @@ pub(crate) fn reserve(len: usize) -> Option<NonNull<u8>> {
 /// Reserves `len` bytes at the address `at`, a multiple of `PAGE`, or says that the system has them elsewhere only.
 #[cfg(not(miri))]
 pub(crate) fn reserve_at(at: usize, len: usize) -> Option<NonNull<u8>> {
-    // SAFETY: a fresh anonymous mapping touches no existing memory, as the address is a wish only.
-    let raw = unsafe {
-        libc::mmap(
-            std::ptr::without_provenance_mut(at),
-            len,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-            -1,
-            0,
-        )
-    };
-    if raw == libc::MAP_FAILED {
-        return None;
-    }
-    if raw.addr() != at {
+    let base = map(at, len, USABLE)?;
+    if base.addr() != at {
         // SAFETY: the mapping was made just now and is not used.
-        unsafe { libc::munmap(raw, len) };
+        unsafe { libc::munmap(base.cast(), len) };
         return None;
     }
-    raw.expose_provenance();
-    NonNull::new(raw.cast())
+    base.expose_provenance();
+    NonNull::new(base)
 }
 
 /// An address, a multiple of `PAGE`, behind which `len` bytes are free for the moment.
 #[cfg(not(miri))]
 pub(crate) fn find_room(len: usize) -> Option<usize> {
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-    // SAFETY: the mapping is fresh, and gone before anybody could use it.
-    unsafe {
-        let raw = libc::mmap(std::ptr::null_mut(), len + PAGE, libc::PROT_NONE, flags, -1, 0);
-        if raw == libc::MAP_FAILED {
-            return None;
-        }
-        libc::munmap(raw, len + PAGE);
-        Some(raw.addr().next_multiple_of(PAGE))
-    }
+    let base = map(0, len + PAGE, libc::PROT_NONE)?;
+    // SAFETY: the mapping was made just now and is not used.
+    unsafe { libc::munmap(base.cast(), len + PAGE) };
+    Some(base.addr().next_multiple_of(PAGE))
 }
 
 /// Gives a whole region back.
