@@ -315,6 +315,34 @@ pub(crate) fn malloc_trim() {
     }
 }
 
+/// Unmaps what is mapped of the program's own file and cannot be written: its constants, and its code with `code`. It is mapped again where it is touched.
+#[cfg(target_os = "linux")]
+pub(crate) fn unmap_program(code: bool) {
+    unsafe extern "C" fn unmap(info: *mut libc::dl_phdr_info, _: libc::size_t, code: *mut libc::c_void) -> c_int {
+        let kept = libc::PF_W | if code.is_null() { libc::PF_X } else { 0 };
+        let page = crate::memory::page_size();
+        // SAFETY: S2; the headers are the program's own, and nothing can have been written to where they allow no writing.
+        unsafe {
+            let headers = std::slice::from_raw_parts((*info).dlpi_phdr, usize::from((*info).dlpi_phnum));
+            for header in headers.iter().filter(|header| header.p_type == libc::PT_LOAD && header.p_flags & kept == 0) {
+                let first = (*info).dlpi_addr as usize + header.p_vaddr as usize;
+                let end = (first + header.p_filesz as usize) & !(page - 1);
+                let start = first.next_multiple_of(page);
+                if start < end {
+                    libc::madvise(ptr::with_exposed_provenance_mut(start), end - start, libc::MADV_DONTNEED);
+                }
+            }
+        }
+        // The program is the first; libraries are not asked for.
+        1
+    }
+    // SAFETY: S2; the function is called before this call ends, with what is given here.
+    unsafe { libc::dl_iterate_phdr(Some(unmap), ptr::without_provenance_mut(usize::from(code))) };
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn unmap_program(_code: bool) {}
+
 pub(crate) fn getrandom(buffer: &mut [u8], flags: u32) -> io::Result<usize> {
     // SAFETY: S2.
     check_size(unsafe { libc::getrandom(buffer.as_mut_ptr().cast(), buffer.len(), flags) })

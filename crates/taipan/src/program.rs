@@ -9,6 +9,7 @@ use crate::runtime::Runtime;
 use std::io::Read;
 use taipan_compiler::{Input, Mode, Options, SyntaxError, compile};
 use taipan_heap::{Ref, Value};
+use taipan_host::memory::{let_go_of_constants, let_go_of_program};
 use taipan_interp::code::CodeObject;
 use taipan_modules::sys::VERSION_TEXT;
 use taipan_objects::builtins::NONE;
@@ -252,13 +253,16 @@ fn is_archive(source: &[u8]) -> bool {
 
 fn execute(runtime: &Runtime, line: &CommandLine, source: &[u8]) -> Ended {
     let vm = &**runtime.vm();
+    // What the interpreter needed to begin, compiling the program does not need, nor does running it what compiling needed.
+    let_go_of_program();
+    taipan_interp::import::hooks(vm).relieve.set(Some(let_go_of_constants));
     let globals = match main_module(vm) {
         Ok(globals) => globals,
         Err(raised) => return failed(runtime, raised),
     };
     let ran = match &line.run {
         Run::File(file) => run_file(runtime, &globals, file, source),
-        Run::Code(code) => runtime.execute(&(dedented(code) + "\n"), "<string>", &globals),
+        Run::Code(code) => run_text(runtime, &globals, &(dedented(code) + "\n")),
         Run::Input => run_source(runtime, &globals, Input::File(source), "<stdin>"),
         Run::Module(module) => run_module(vm, module, true),
         Run::Archive(_) => run_module(vm, "__main__", false),
@@ -305,6 +309,13 @@ fn run_file(runtime: &Runtime, globals: &Ref<Dict>, file: &str, source: &[u8]) -
 fn run_source(runtime: &Runtime, globals: &Ref<Dict>, source: Input<'_>, filename: &str) -> PyResult<()> {
     let vm = &**runtime.vm();
     let code = compile_input(vm, source, filename, Mode::Exec)?;
+    let_go_of_program();
+    runtime.run(&code, globals).map(drop)
+}
+
+fn run_text(runtime: &Runtime, globals: &Ref<Dict>, text: &str) -> PyResult<()> {
+    let code = runtime.compile(text, "<string>")?;
+    let_go_of_program();
     runtime.run(&code, globals).map(drop)
 }
 

@@ -266,9 +266,14 @@ impl Runtime {
 
     /// Compiles the text of a module and runs it in a namespace.
     pub fn execute(&self, text: &str, filename: &str, globals: &Ref<Dict>) -> PyResult<()> {
+        self.run(&self.compile(text, filename)?, globals).map(drop)
+    }
+
+    /// Compiles the text of a module, and keeps its lines for tracebacks.
+    pub(crate) fn compile(&self, text: &str, filename: &str) -> PyResult<Ref<CodeObject>> {
         let code = crate::program::compile_input(&self.vm, Input::Text(text), filename, Mode::Exec)?;
         crate::sources::remember(&self.vm, &code.plain().filename, text);
-        self.run(&code, globals).map(drop)
+        Ok(code)
     }
 
     /// Runs code in a namespace, as a module.

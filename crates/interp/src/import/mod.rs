@@ -91,8 +91,27 @@ pub struct ImportHooks {
     pub library: RefCell<Option<String>>,
     /// The loader of native modules.
     pub native_loader: RefCell<Option<Value>>,
+    /// Called after every [`BATCH`] modules that were loaded, where what loading alone needed is to be let go.
+    pub relieve: Cell<Option<fn()>>,
+    /// Modules loaded so far.
+    loads: Cell<u32>,
     /// The function on `sys.path_hooks` that does what importing does without it.
     pub path_hook: RefCell<Option<Value>>,
+}
+
+/// How many modules are loaded before what loading needed is let go.
+const BATCH: u32 = 12;
+
+impl ImportHooks {
+    fn count_load(&self) {
+        let loads = self.loads.get().wrapping_add(1);
+        self.loads.set(loads);
+        if loads % BATCH == 0
+            && let Some(relieve) = self.relieve.get()
+        {
+            relieve();
+        }
+    }
 }
 
 /// The loader for a module found here.
@@ -221,6 +240,7 @@ pub fn import_absolute(vm: &Vm, name: &str) -> PyResult<Value> {
     }
     let timed = Times::begin(vm);
     let loaded = vm.recursive("", || load(vm, &modules, name));
+    hooks(vm).count_load();
     if let Some(timed) = timed {
         timed.end(vm, name);
     }
