@@ -2,7 +2,7 @@
 //!
 //! Invariant: the parts never change; a real operand is not widened where that would disturb signed zeros or infinities.
 
-use crate::builtins::str::Str;
+use crate::builtins::str::{SHORT_TEXT, Str};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean, float, int, is_none};
 use crate::native::Args;
@@ -379,7 +379,7 @@ impl Complex {
         }
         let points: Vec<u32> = format_spec.points().collect();
         vm.check_spec_room(&points[..])?;
-        let mut out = TextBuffer::new();
+        let mut out = TextBuffer::with_capacity(SHORT_TEXT);
         match format_complex(this.number(), &points, &NumericLocale::default(), &mut out) {
             Ok(()) => int::finish(vm, &out),
             Err(error) => Err(int::text_error(vm, &error)),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an exact float that has an immediate form is never on the heap.
 
-use crate::builtins::str::Str;
+use crate::builtins::str::{SHORT_TEXT, Str};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean, complex, int, is_none};
 use crate::native::Args;
@@ -141,7 +141,7 @@ fn own(vm: &Vm, method: &str, value: &Value) -> PyResult<f64> {
 /// A float as a specification says; `name` is its type's, for messages.
 pub fn format_number<S: CodePoints + ?Sized>(vm: &Vm, value: f64, spec: &S, name: &str) -> PyResult<Ref<Str>> {
     vm.check_spec_room(spec)?;
-    let mut out = TextBuffer::new();
+    let mut out = TextBuffer::with_capacity(SHORT_TEXT);
     match format_float(value, spec, name, &NumericLocale::default(), &mut out) {
         Ok(()) => int::finish(vm, &out),
         Err(error) => Err(int::text_error(vm, &error)),

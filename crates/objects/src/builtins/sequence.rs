@@ -47,6 +47,12 @@ fn compare_from(
     }
     let mut index = start;
     while let (Some(a), Some(b)) = (left(index), right(index)) {
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne)
+            && let Some(order) = quick_order(&a, &b)
+            && order.is_ne()
+        {
+            return Ok(boolean(op.holds(order)));
+        }
         if !vm.is_equal(&a, &b)? {
             let (left_len, right_len) = lengths();
             if index >= left_len.min(right_len) {
@@ -90,25 +96,23 @@ fn first_difference<'a>(vm: &Vm, op: CompareOp, left: &'a [Value], right: &'a [V
     if left.len() != right.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Difference::Known(op == CompareOp::Ne));
     }
+    let ordered = !matches!(op, CompareOp::Eq | CompareOp::Ne);
     for (a, b) in left.iter().zip(right) {
-        if a.is(b) || !differs(a, b) && vm.is_equal(a, b)? {
+        if a.is(b) {
             continue;
         }
-        return Ok(match op {
-            CompareOp::Eq | CompareOp::Ne => Difference::Known(op == CompareOp::Ne),
-            _ => match quick_order(a, b) {
-                Some(order) => Difference::Known(op.holds(order)),
-                None => Difference::Items(a, b),
-            },
-        });
+        // Texts of different lengths are known to be unequal at once, so only their order is asked for here.
+        let order = if ordered || a.is_int() { quick_order(a, b) } else { None };
+        match (order, op) {
+            (Some(std::cmp::Ordering::Equal), _) => continue,
+            (Some(_), CompareOp::Eq | CompareOp::Ne) => return Ok(Difference::Known(op == CompareOp::Ne)),
+            (Some(order), _) => return Ok(Difference::Known(op.holds(order))),
+            (None, _) if vm.is_equal(a, b)? => continue,
+            (None, CompareOp::Eq | CompareOp::Ne) => return Ok(Difference::Known(op == CompareOp::Ne)),
+            (None, _) => return Ok(Difference::Items(a, b)),
+        }
     }
     Ok(Difference::Known(op.holds(left.len().cmp(&right.len()))))
-}
-
-/// Whether two values that are not the same word are known to be unequal.
-#[inline]
-fn differs(a: &Value, b: &Value) -> bool {
-    a.is_int() && b.is_int()
 }
 
 /// The order of two ints, two floats that are numbers, or two strs.

@@ -6,7 +6,7 @@ use super::{as_big, as_small, exact, from_big, from_i64, index_i64, max_str_digi
 use crate::builtins::bytearray::ByteArray;
 use crate::builtins::bytes::Bytes;
 use crate::builtins::memoryview::{self, MemoryView};
-use crate::builtins::str::Str;
+use crate::builtins::str::{SHORT_TEXT, Str};
 use crate::native::Args;
 use crate::native::unexpected_keyword;
 use crate::vm::{PyResult, Raised, Vm};
@@ -215,7 +215,7 @@ pub fn format_number<S: CodePoints + ?Sized>(vm: &Vm, value: &Value, spec: &S, n
     };
     vm.check_spec_room(spec)?;
     let limit = if big.is_some() { max_str_digits(vm) } else { 0 };
-    let mut out = TextBuffer::new();
+    let mut out = TextBuffer::with_capacity(SHORT_TEXT);
     match format_int(number, spec, name, limit, &NumericLocale::default(), &mut out) {
         Ok(()) => finish(vm, &out),
         Err(error) => Err(text_error(vm, &error)),

@@ -13,6 +13,7 @@ use crate::builtins::NONE;
 use crate::builtins::dict::Dict;
 use crate::builtins::range::Range;
 use crate::builtins::slice::{Span, clamp};
+use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -289,6 +290,13 @@ impl List {
             let mut entry = 0;
             while let Some((key, _)) = dict.next_entry(&mut entry) {
                 self.push(vm, key)?;
+            }
+            return Ok(());
+        }
+        if let Some(text) = iterable.downcast_exact::<Str>() {
+            self.reserve(vm, text.len())?;
+            for point in text.points() {
+                self.push(vm, Str::character(vm, point)?.into())?;
             }
             return Ok(());
         }

@@ -5,11 +5,14 @@
 //! Invariant: while Python code may run, the list is empty and the items belong to the sort; an exception leaves them in their old order.
 
 use super::List;
-use crate::builtins::str::{Str, StrData};
+use crate::builtins::sequence;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
 use crate::types::CompareOp;
 use crate::vm::{PyResult, Vm};
 use std::cmp::Ordering;
-use taipan_heap::{Obj, OutOfMemory, Value, flags};
+use taipan_heap::{OutOfMemory, Value};
+use taipan_text::Slice;
 
 impl List {
     /// Sorts in place.
@@ -73,13 +76,26 @@ fn order_of(vm: &Vm, keys: &[Value], reverse: bool) -> PyResult<Vec<u32>> {
         order.reverse();
     }
     if !sort_by_machine_values(keys, &mut order) {
+        if keys.iter().all(|key| key.downcast_exact::<Tuple>().is_some()) {
+            let items = |at: u32| keys[at as usize].downcast_exact::<Tuple>().map_or(&[][..], |key| key.items());
+            let less = |a: u32, b: u32| {
+                vm.check_stack(" in comparison")?;
+                sequence::fixed_holds(vm, CompareOp::Lt, items(a), items(b))
+            };
+            MergeSort { order: &mut order, less, scratch: Vec::new(), runs: Vec::new() }.sort()?;
+            return Ok(turned(order, reverse));
+        }
         let less = |a: u32, b: u32| vm.compare_bool(CompareOp::Lt, &keys[a as usize], &keys[b as usize]);
         MergeSort { order: &mut order, less, scratch: Vec::new(), runs: Vec::new() }.sort()?;
     }
+    Ok(turned(order, reverse))
+}
+
+fn turned(mut order: Vec<u32>, reverse: bool) -> Vec<u32> {
     if reverse {
         order.reverse();
     }
-    Ok(order)
+    order
 }
 
 fn sort_by_machine_values(keys: &[Value], order: &mut [u32]) -> bool {
@@ -96,14 +112,70 @@ fn sort_by_machine_values(keys: &[Value], order: &mut [u32]) -> bool {
             sort_numbers(&numbers, order, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
             true
         }
-        Some(_) => match keys.iter().map(exact_str).collect::<Option<Vec<&Obj<Str>>>>() {
-            Some(texts) => {
-                order.sort_by(|&a, &b| compare_text(texts[a as usize], texts[b as usize]));
-                true
-            }
-            None => false,
-        },
+        Some(_) => sort_texts(keys, order),
     }
+}
+
+/// A text of one byte a character: how it begins, its length as far as that is short, and its position.
+#[derive(Clone, Copy, Default)]
+struct Beginning {
+    bytes: u64,
+    len: u32,
+    at: u32,
+}
+
+/// So many bytes of a text are in its beginning.
+const BEGINNING: usize = size_of::<u64>();
+
+/// As many texts are sorted without asking for memory.
+const FEW: usize = 24;
+
+/// Sorts strs; `false` if something else is among the keys. Their beginnings, compared as numbers, decide most comparisons.
+fn sort_texts(keys: &[Value], order: &mut [u32]) -> bool {
+    let mut few = [Beginning::default(); FEW];
+    let mut many = Vec::new();
+    let beginnings = match few.get_mut(..keys.len()) {
+        Some(few) => few,
+        None => {
+            many.resize(keys.len(), Beginning::default());
+            &mut many[..]
+        }
+    };
+    for (beginning, &at) in beginnings.iter_mut().zip(order.iter()) {
+        let Some(text) = keys[at as usize].downcast_exact::<Str>() else { return false };
+        let Slice::U1(units) = text.units() else {
+            return sort_wide_texts(keys, order);
+        };
+        let mut bytes = [0; BEGINNING];
+        match units.first_chunk() {
+            Some(first) => bytes = *first,
+            None => bytes.iter_mut().zip(units).for_each(|(to, unit)| *to = *unit),
+        }
+        *beginning = Beginning { bytes: u64::from_be_bytes(bytes), len: units.len().min(BEGINNING + 1) as u32, at };
+    }
+    let text = |beginning: &Beginning| match keys[beginning.at as usize].downcast::<Str>().map(|text| text.units()) {
+        Some(Slice::U1(units)) => units,
+        _ => &[],
+    };
+    beginnings.sort_by(|a, b| {
+        a.bytes.cmp(&b.bytes).then_with(|| match a.len.min(b.len) as usize > BEGINNING {
+            true => text(a).cmp(text(b)),
+            false => a.len.cmp(&b.len),
+        })
+    });
+    for (at, beginning) in order.iter_mut().zip(beginnings) {
+        *at = beginning.at;
+    }
+    true
+}
+
+#[cold]
+fn sort_wide_texts(keys: &[Value], order: &mut [u32]) -> bool {
+    let Some(texts) = keys.iter().map(|key| key.downcast_exact::<Str>()).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    order.sort_by(|&a, &b| texts[a as usize].order(texts[b as usize]));
+    true
 }
 
 fn sort_numbers<T: Copy>(numbers: &[T], order: &mut [u32], compare: impl Fn(&T, &T) -> Ordering) {
@@ -111,19 +183,6 @@ fn sort_numbers<T: Copy>(numbers: &[T], order: &mut [u32], compare: impl Fn(&T, 
     pairs.sort_by(|a, b| compare(&a.0, &b.0));
     for (at, pair) in order.iter_mut().zip(pairs) {
         *at = pair.1;
-    }
-}
-
-fn exact_str(value: &Value) -> Option<&Obj<Str>> {
-    let text = value.downcast::<Str>()?;
-    text.header().kind().has(flags::EXACT).then_some(text)
-}
-
-fn compare_text(a: &Str, b: &Str) -> Ordering {
-    use StrData::{Ascii, Latin1};
-    match (a.data(), b.data()) {
-        (Ascii(a) | Latin1(a), Ascii(b) | Latin1(b)) => a.cmp(b),
-        _ => a.points().cmp(b.points()),
     }
 }
 

@@ -332,6 +332,9 @@ fn widen_units(kind: StrKind, text: &Str, to: &mut [u8]) {
     }
 }
 
+/// Texts of fewer bytes are built without asking for more memory on the way: that takes longer than asking for this much at once.
+pub(in crate::builtins) const SHORT_TEXT: usize = 120;
+
 /// Text under construction by native code.
 #[derive(Default)]
 pub struct StrBuilder {
@@ -341,12 +344,14 @@ pub struct StrBuilder {
 impl StrBuilder {
     /// Without text.
     pub fn new() -> StrBuilder {
-        StrBuilder::default()
+        StrBuilder { text: TextBuffer::with_capacity(SHORT_TEXT) }
     }
 
     /// With the text that it begins with.
     pub fn starting(text: &str) -> StrBuilder {
-        StrBuilder { text: TextBuffer::from(text) }
+        let mut builder = StrBuilder::new();
+        builder.push_str(text);
+        builder
     }
 
     /// Appends Rust text.

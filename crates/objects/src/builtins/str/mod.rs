@@ -11,6 +11,7 @@ mod percent;
 mod template;
 mod translate;
 
+pub(in crate::builtins) use build::SHORT_TEXT;
 pub use build::{StrBuilder, written};
 pub use iterator::StrIterator;
 pub(crate) use methods::bounds;
