@@ -1,8 +1,9 @@
 //! Printing integers in any base.
 //!
 //! Digits are always lower-case ASCII without a prefix; prefixes and grouping belong to format
-//! specifications. Decimal printing of big values splits the number by powers of ten.
+//! specifications. Decimal printing of big values multiplies balanced halves in decimal.
 
+use crate::decimal::push_magnitude;
 use crate::int_parse::MAX_STR_DIGITS_THRESHOLD;
 use num_bigint::{BigInt, Sign};
 
@@ -132,6 +133,17 @@ fn few_to_decimal(value: &BigInt) -> String {
     String::from_utf8_lossy(&buffer[at..]).into_owned()
 }
 
+/// The decimal digits of a number of many words: it is put together from decimal halves, whose products are quick.
+fn many_to_decimal(value: &BigInt) -> String {
+    // Three and a third bits a digit.
+    let mut text = Vec::with_capacity(value.bits() as usize * 10 / 33 + 20);
+    if value.sign() == Sign::Minus {
+        text.push(b'-');
+    }
+    push_magnitude(value.magnitude(), &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
 /// The digits of a number in a base that is a power of two.
 fn in_bits(value: &BigInt, base: u32) -> String {
     let shift = base.trailing_zeros();
@@ -160,6 +172,8 @@ fn to_radix(value: &BigInt, base: u32) -> String {
         in_bits(value, base)
     } else if base == 10 && value.bits() <= 64 * FEW as u64 {
         few_to_decimal(value)
+    } else if base == 10 {
+        many_to_decimal(value)
     } else {
         value.to_str_radix(base.clamp(2, 36))
     }
@@ -210,6 +224,9 @@ mod tests {
         assert_eq!(small_to_string(i64::MIN, 16), "-8000000000000000");
         assert_eq!(small_to_string(0, 2), "0");
         assert_eq!(small_to_string(-35, 36), "-z");
+        for number in [BigInt::from(10).pow(5000) - 1, -BigInt::from(3).pow(40_000), BigInt::from(1) << 30_000] {
+            assert_eq!(big_to_string(&number, 10, 0), Ok(number.to_str_radix(10)));
+        }
         let big = BigInt::from(10).pow(5000);
         assert!(big_to_string(&big, 10, 4300).is_err());
         assert!(big_to_string(&big, 10, 0).is_ok());

@@ -3,6 +3,7 @@
 //! Products are multiplied in balanced trees, so that the subquadratic multiplication of big
 //! numbers is put to use. Domains are checked by the caller; arguments here are valid.
 
+use crate::int_div;
 use crate::int_ops::IntError;
 use num_bigint::{BigInt, BigUint};
 use num_integer::Integer;
@@ -11,7 +12,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 /// `math.isqrt` of a non-negative value.
 #[must_use]
 pub fn isqrt(value: &BigInt) -> BigInt {
-    BigInt::from(value.magnitude().sqrt())
+    BigInt::from(int_div::sqrt_rem(value.magnitude()).0)
 }
 
 /// `math.gcd` of two values.
@@ -53,7 +54,7 @@ fn gcd_magnitudes(a: &BigUint, b: &BigUint) -> BigUint {
             (x, y) = (y, x - quotient * y);
         }
         if first.1 == 0 {
-            let rest = &a % &b;
+            let rest = int_div::div_rem(&a, &b).1;
             a = std::mem::replace(&mut b, rest);
             continue;
         }

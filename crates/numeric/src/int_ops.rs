@@ -5,6 +5,7 @@
 //! fail before allocating (`TooLarge`, which becomes a `MemoryError`), so that a bounded heap stays
 //! bounded.
 
+use crate::int_div::div_mod_floor;
 use crate::int_parse::Int;
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
@@ -60,17 +61,17 @@ pub fn modulo_small(a: i64, b: i64) -> Option<i64> {
 
 /// `a // b`.
 pub fn floor_div(a: &BigInt, b: &BigInt) -> Result<BigInt, IntError> {
-    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(a.div_floor(b)) }
+    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(div_mod_floor(a, b).0) }
 }
 
 /// `a % b`.
 pub fn modulo(a: &BigInt, b: &BigInt) -> Result<BigInt, IntError> {
-    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(a.mod_floor(b)) }
+    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(div_mod_floor(a, b).1) }
 }
 
 /// `divmod(a, b)`.
 pub fn div_mod(a: &BigInt, b: &BigInt) -> Result<(BigInt, BigInt), IntError> {
-    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(a.div_mod_floor(b)) }
+    if b.is_zero() { Err(IntError::ZeroDivision) } else { Ok(div_mod_floor(a, b)) }
 }
 
 /// `a * b`, refusing results of more than `max_bits` bits.
@@ -243,7 +244,7 @@ pub fn round_to_power_of_ten(value: &BigInt, digits: u32) -> BigInt {
         return BigInt::zero();
     }
     let unit = BigInt::from(10).pow(digits);
-    let (quotient, rest) = value.div_mod_floor(&unit);
+    let (quotient, rest) = div_mod_floor(value, &unit);
     let twice: BigInt = rest * 2;
     let up = twice > unit || (twice == unit && quotient.is_odd());
     (if up { quotient + 1 } else { quotient }) * unit

@@ -12,6 +12,7 @@ pub mod float_hex;
 pub mod float_ops;
 pub mod float_parse;
 pub mod hash;
+mod int_div;
 pub mod int_float;
 pub mod int_format;
 pub mod int_math;

@@ -44,6 +44,26 @@ fn to_binary(limbs: &[u64], powers: &[BigUint]) -> BigUint {
     to_binary(&limbs[half..], fewer) * power + to_binary(&limbs[..half], fewer)
 }
 
+/// An integer's magnitude in decimal limbs.
+fn limbs_of(words: &[u64]) -> Vec<u64> {
+    let mut powers: Vec<Vec<u64>> = Vec::new();
+    if words.len() > FEW {
+        let mut one = vec![0; FEW];
+        one.push(1);
+        powers.push(to_decimal(&one, &[]));
+        while FEW << powers.len() < words.len() {
+            let last = &powers[powers.len() - 1];
+            powers.push(mul(last, last));
+        }
+    }
+    to_decimal(words, &powers)
+}
+
+/// Writes an integer's magnitude in decimal digits.
+pub(crate) fn push_magnitude(n: &BigUint, out: &mut Vec<u8>) {
+    limbs::push_digits(&limbs_of(&n.to_u64_digits()), out);
+}
+
 /// A coefficient from an integer's magnitude.
 pub fn coef_of(n: &BigUint) -> Coef {
     let words = n.to_u64_digits();
@@ -51,19 +71,7 @@ pub fn coef_of(n: &BigUint) -> Coef {
         [] => Coef::ZERO,
         [low] => low.into(),
         [low, high] => Coef::from_u128(u128::from(high) << 64 | u128::from(low)),
-        _ => {
-            let mut powers: Vec<Vec<u64>> = Vec::new();
-            if words.len() > FEW {
-                let mut one = vec![0; FEW];
-                one.push(1);
-                powers.push(to_decimal(&one, &[]));
-                while FEW << powers.len() < words.len() {
-                    let last = &powers[powers.len() - 1];
-                    powers.push(mul(last, last));
-                }
-            }
-            Coef::from_limbs(to_decimal(&words, &powers))
-        }
+        _ => Coef::from_limbs(limbs_of(&words)),
     }
 }
 

@@ -358,11 +358,8 @@ pub fn push_digits(a: &[u64], out: &mut Vec<u8>) {
 }
 
 /// Writes the digits of a limb right-aligned over zeros.
-fn write_limb(out: &mut [u8], mut limb: u64) {
-    for digit in out.iter_mut().rev() {
-        *digit = b'0' + (limb % 10) as u8;
-        limb /= 10;
-    }
+fn write_limb(out: &mut [u8], limb: u64) {
+    crate::write_decimal(limb, out);
 }
 
 /// A number from text of ASCII digits.

@@ -23,6 +23,7 @@ mod text;
 
 pub use coef::Coef;
 pub use convert::hash;
+pub(crate) use convert::push_magnitude;
 pub use format::{FormatError, Layout, format, parse_layout};
 pub use text::{ParseError, parse, parse_ascii};
 
