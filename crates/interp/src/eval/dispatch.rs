@@ -607,6 +607,15 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         save!();
                         entering!(operations::negate(vm, stack, w, inst))
                     }
+                    Op::Invert => {
+                        let word = w.bits(inst.b());
+                        if word & 3 == 1 {
+                            w.set_word(inst.a(), word ^ !3);
+                            next!();
+                        }
+                        save!();
+                        entering!(operations::invert(vm, stack, w, inst))
+                    }
                     Op::Not => {
                         let truth = truth!(inst.b());
                         finish!(boolean(!truth))
@@ -1065,7 +1074,6 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     | Op::StoreSlice
                     | Op::MatMul
                     | Op::Pos
-                    | Op::Invert
                     | Op::UnpackEx
                     | Op::BuildSet
                     | Op::BuildString

@@ -194,6 +194,21 @@ pub(super) unsafe fn negate(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> Py
     }
 }
 
+/// `R[a] = ~R[b]`
+#[inline(never)]
+pub(super) unsafe fn invert(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::unary(vm, stack, w, inst, special::INVERT)? {
+            return Ok(true);
+        }
+        let result = slow::invert(vm, w.get(inst.b()))?;
+        consume(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
 /// `R[a] = R[b][R[c]]`
 #[inline(never)]
 pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {

@@ -189,12 +189,6 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 }
                 finish!(slow::positive(vm, w.get(inst.b()))?)
             }
-            Op::Invert => {
-                if special::unary(vm, stack, w, inst, special::INVERT)? {
-                    return Ok(ENTERED);
-                }
-                finish!(slow::invert(vm, w.get(inst.b()))?)
-            }
             Op::UnpackEx => {
                 slow::unpack_ex(vm, w, inst)?;
             }

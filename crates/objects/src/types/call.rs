@@ -4,8 +4,8 @@
 
 use crate::builtins::exception::BaseException;
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
-use crate::builtins::int;
 use crate::builtins::str::Str;
+use crate::builtins::{float, int};
 use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
 use crate::types::slot_wrapper::SlotWrapper;
@@ -58,7 +58,14 @@ pub fn convert(vm: &Vm, callable: &Value, args: &[Value]) -> Option<PyResult<Val
     if types.int.is(callable) {
         return Some(int::from_number(vm, value));
     }
-    (types.float.is(callable) && value.is_float()).then(|| Ok(value.clone()))
+    if !types.float.is(callable) {
+        return None;
+    }
+    match value.as_int() {
+        // It rounds as `int.__float__` does: half to even.
+        Some(n) => Some(float::new(vm, n as f64)),
+        None => value.is_float().then(|| Ok(value.clone())),
+    }
 }
 
 /// Calls `callable`.
