@@ -16,8 +16,14 @@ thread_local! {
     static STACK_LIMIT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// What to assume about a stack whose bounds the system does not tell: this much below the first asker.
-const ASSUMED_STACK: usize = 256 * 1024;
+/// What to assume of a stack whose bounds the system does not tell (glibc reads the first thread's in `/proc`), for the least and at most.
+const ASSUMED: (usize, usize) = (256 << 10, 4 << 20);
+
+/// How far below the first asker such a stack reaches: half of what the system lets it grow to.
+fn assumed_stack() -> usize {
+    let allowed = sys::children::prlimit(0, libc::RLIMIT_STACK, None).map_or(0, |(soft, _)| soft);
+    usize::try_from(allowed / 2).unwrap_or(usize::MAX).clamp(ASSUMED.0, ASSUMED.1)
+}
 
 /// Bytes of native stack left to the calling thread, roughly.
 #[inline]
@@ -39,7 +45,7 @@ pub fn stack_limit() -> usize {
 fn find_limit(here: usize) -> usize {
     let limit = match sys::stack_bounds() {
         Ok((lowest, _)) => lowest,
-        Err(_) => here.saturating_sub(ASSUMED_STACK),
+        Err(_) => here.saturating_sub(assumed_stack()),
     };
     STACK_LIMIT.set(limit);
     limit
@@ -89,4 +95,17 @@ pub fn ident() -> u64 {
 /// The number by which the system knows the calling thread (`threading.get_native_id`).
 pub fn native_id() -> i32 {
     sys::native_thread_id()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_assumed_of_a_stack_lies_within_the_real_one() {
+        let assumed = assumed_stack();
+        assert!((ASSUMED.0..=ASSUMED.1).contains(&assumed));
+        let (soft, _) = sys::children::prlimit(0, libc::RLIMIT_STACK, None).unwrap();
+        assert!(assumed as u64 <= soft.max(ASSUMED.0 as u64));
+    }
 }
