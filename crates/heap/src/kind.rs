@@ -39,8 +39,10 @@ pub mod flags {
     pub const RETIRES: u32 = 1 << 8;
     /// Objects of this kind are nothing but slots behind a payload that has nothing to drop and no tail. Follows from the payload type and `SLOTS`.
     pub const PLAIN: u32 = 1 << 9;
+    /// Objects of this kind own nothing but the values of their tail. Follows from the payload type and `SLOTS`.
+    pub const ROW: u32 = 1 << 10;
     /// First bit free for the embedder.
-    pub const USER_SHIFT: u32 = 10;
+    pub const USER_SHIFT: u32 = 11;
 }
 
 /// A class as the heap sees it.
@@ -110,8 +112,11 @@ impl Kind {
 const fn with_implied(flags: u32, info: &PayloadInfo) -> u32 {
     let retires = flags & flags::EXACT != 0 && info.retire.is_some();
     let plain = flags & flags::SLOTS != 0 && info.drop.is_none() && info.tail_bytes.is_none();
-    let implied = if retires { flags::RETIRES } else { 0 } | if plain { flags::PLAIN } else { 0 };
-    flags & !(flags::RETIRES | flags::PLAIN) | implied
+    let row = flags & flags::SLOTS == 0 && info.end_row.is_some();
+    let implied = if retires { flags::RETIRES } else { 0 }
+        | if plain { flags::PLAIN } else { 0 }
+        | if row { flags::ROW } else { 0 };
+    flags & !(flags::RETIRES | flags::PLAIN | flags::ROW) | implied
 }
 
 /// What the heap knows of a Rust payload type.
@@ -136,6 +141,8 @@ pub struct PayloadInfo {
     pub(crate) tail_bytes: Option<unsafe fn(NonNull<Header>) -> usize>,
     /// The memory an object owns beside its block; `None` when that is never any.
     pub(crate) memory: Option<unsafe fn(NonNull<Header>) -> usize>,
+    /// Ends an object that owns nothing but the values of its tail.
+    pub(crate) end_row: Option<unsafe fn(NonNull<Header>)>,
     /// For payloads that `Retire`.
     pub(crate) retire: Option<Retirement>,
     /// For payloads that `Finalize`.
@@ -174,6 +181,11 @@ impl PayloadInfo {
             drop: if needs_drop::<T>() || needs_drop::<T::Elem>() { Some(drop_payload::<T>) } else { None },
             tail_bytes: if T::TAILED { Some(payload_tail_bytes::<T>) } else { None },
             memory: if T::OWNS_MEMORY { Some(payload_memory::<T>) } else { None },
+            end_row: if T::TAILED && T::Elem::LETS_GO && !needs_drop::<T>() {
+                Some(crate::heap::end_row::<T>)
+            } else {
+                None
+            },
             retire: None,
             finalize: None,
         }
@@ -241,7 +253,7 @@ pub unsafe trait Payload: Traverse + Sized + 'static {
 }
 
 /// How many shelves a heap has.
-pub(crate) const SHELVES: usize = 4;
+pub(crate) const SHELVES: usize = 5;
 
 /// A payload whose dead objects are worth keeping, with the buffers they own, for the next object of the kind: `#[payload(retire)]`.
 ///
@@ -309,8 +321,23 @@ pub unsafe trait ClassPayload: Payload {
 }
 
 /// What may stand in a tail.
-pub trait TailElem: Traverse + Sized + 'static {}
-impl TailElem for Value {}
+pub trait TailElem: Traverse + Sized + 'static {
+    /// Whether `let_go` may give something up.
+    const LETS_GO: bool = false;
+    /// Gives up what the elements own, from the last to the first, for as long as that ends no object. Says whether all is given up.
+    fn let_go(_elements: &mut [Self]) -> bool {
+        false
+    }
+}
+
+impl TailElem for Value {
+    const LETS_GO: bool = true;
+    #[inline(always)]
+    fn let_go(elements: &mut [Value]) -> bool {
+        Value::let_go_all(elements)
+    }
+}
+
 impl TailElem for Slot {}
 impl<T: Payload> TailElem for Ref<T> {}
 impl<T: Payload> TailElem for Edge<T> {}

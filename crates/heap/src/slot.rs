@@ -85,7 +85,7 @@ impl Slot {
 
     /// Empties the slot if it holds an object that lives on without; says whether it holds none now.
     #[inline(always)]
-    pub(crate) fn let_go(&self) -> bool {
+    pub fn let_go(&self) -> bool {
         let Some(header) = self.peek().and_then(Value::header) else { return true };
         if !header.decrement_unless_last() {
             return false;

@@ -173,6 +173,28 @@ impl Value {
         }
     }
 
+    /// Gives up what the values own, from the last to the first, for as long as that ends no object; what has been given up is an immediate value then.
+    /// Says whether all is given up; if so, they are dead.
+    #[inline(always)]
+    pub(crate) fn let_go_all(values: &mut [Value]) -> bool {
+        let mut left = values.len();
+        while let Some(value) = values[..left].last() {
+            if value.header().is_some_and(|header| !header.decrement_unless_last()) {
+                Value::forget_all(&mut values[left..]);
+                return false;
+            }
+            left -= 1;
+        }
+        true
+    }
+
+    #[cold]
+    fn forget_all(values: &mut [Value]) {
+        for value in values {
+            std::mem::forget(std::mem::replace(value, Value::small_int(0)));
+        }
+    }
+
     /// Takes ownership of a count on the object at `pointer`.
     ///
     /// # Safety

@@ -4,11 +4,11 @@
 
 use crate::async_generator::Step;
 use crate::code::{CodeObject, Suspends};
-use crate::eval::{Resumption, SavedFrame, drive, resume, resume_throwing, waiting};
+use crate::eval::{Held, Resumption, Room, SavedFrame, drive, resume, resume_throwing, waiting, wind_up};
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::CodeFlags;
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Obj, Payload, Ref, Retire, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::generic_alias::GenericAlias;
@@ -17,13 +17,15 @@ use taipan_objects::types::{Take, Type, TypeObject, finalize};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// A generator, coroutine or asynchronous generator.
-#[derive(Payload)]
-#[payload(name = "generator")]
+#[derive(Payload, Default)]
+#[payload(name = "generator", retire)]
 pub struct Generator {
     pub(crate) saved: RefCell<Option<SavedFrame>>,
+    /// What held its registers, once it has ended.
+    pub(crate) room: Room,
     pub(crate) running: Cell<bool>,
     /// Its code.
-    pub code: Ref<CodeObject>,
+    pub code: Held<CodeObject>,
     /// Its name, unless that is the code's.
     name: Slot,
     /// The same.
@@ -40,43 +42,68 @@ pub struct Generator {
     pub(crate) extra: Slot,
 }
 
+impl Retire for Generator {
+    const SHELF: usize = 2;
+    fn retire(&self) -> bool {
+        let keep = self.saved.borrow().is_none() && self.room.is_worth_keeping();
+        if keep {
+            self.code.clear();
+            self.name.set(None);
+            self.qualname.set(None);
+            self.handled.set(None);
+            self.extra.set(None);
+        }
+        keep
+    }
+    #[inline(always)]
+    fn retire_quietly(&self) -> bool {
+        let bare = self.name.is_empty() && self.qualname.is_empty() && self.handled.is_empty() && self.extra.is_empty();
+        bare && self.saved.borrow().is_none() && self.room.is_worth_keeping() && self.code.let_go()
+    }
+}
+
 /// Whether somebody listens to what the thread does, and is to be told of frames that end.
 fn listened_to(vm: &Vm) -> bool {
     crate::stack(vm).is_ok_and(|stack| stack.tracing.active())
 }
 
 impl Generator {
-    /// The object for the saved frame of a function that has been called, of the type its code asks for.
-    pub(crate) fn make(vm: &Vm, function: &Function, saved: SavedFrame) -> PyResult<Value> {
+    /// An object of the type that `function`'s code asks for, without a frame.
+    #[inline(always)]
+    pub(crate) fn make(vm: &Vm, function: &Function, code: &Obj<CodeObject>) -> PyResult<Ref<Generator>> {
         let types = crate::types(vm)?;
-        let suspends = function.code().shape().suspends;
+        let suspends = code.shape().suspends;
         let class = match suspends {
             Suspends::AsyncGenerator => &types.async_generator,
             Suspends::Coroutine => &types.coroutine,
             Suspends::Generator => &types.generator,
         };
-        let (name, qualname) = function.own_names();
-        let generator = Generator {
-            running: Cell::new(false),
-            code: Ref::clone(&saved.code),
-            name: Slot::new(name),
-            qualname: Slot::new(qualname),
-            handled: Slot::default(),
-            closed: Cell::new(false),
-            busy: Cell::new(false),
-            hooked: Cell::new(false),
-            extra: Slot::default(),
-            saved: RefCell::new(Some(saved)),
+        let generator = match vm.heap().take_retired_at_once::<Generator>(&**class) {
+            Some(generator) => generator,
+            None => Generator::make_slowly(vm, class)?,
         };
+        generator.code.fill(code);
+        for flag in [&generator.closed, &generator.busy, &generator.hooked] {
+            flag.set(false);
+        }
+        if let (name, qualname) = function.own_names()
+            && (name.is_some() || qualname.is_some())
+        {
+            generator.name.set(name);
+            generator.qualname.set(qualname);
+        }
         if vm.origin_depth.get() > 0 && suspends == Suspends::Coroutine {
             generator.extra.set(Some(origin(vm)?));
         }
-        let generator = vm.alloc(&**class, generator)?;
-        if suspends == Suspends::Generator {
-            // There is nothing to finalize until it begins.
-            generator.header().set_finalized();
+        Ok(generator)
+    }
+
+    #[inline(never)]
+    fn make_slowly(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<Generator>> {
+        match vm.heap().take_retired::<Generator>(class) {
+            Some(generator) => Ok(generator),
+            None => vm.alloc(class, Generator::default()),
         }
-        Ok(generator.into())
     }
 
     /// Whether it has not begun to run.
@@ -95,6 +122,12 @@ impl Generator {
     /// Whether it came from `async def` (or was declared a coroutine).
     pub fn is_coroutine(&self) -> bool {
         self.code.has(CodeFlags::COROUTINE) || self.code.has(CodeFlags::ITERABLE_COROUTINE)
+    }
+
+    /// Whether it can be iterated over: it is no coroutine of `async def`, and no asynchronous generator.
+    #[inline]
+    pub(crate) fn is_iterator(&self) -> bool {
+        self.code.shape().suspends == Suspends::Generator
     }
 
     /// Whether it is an asynchronous generator.
@@ -177,14 +210,7 @@ impl Generator {
     /// It has returned or raised.
     pub(crate) fn finish(&self, vm: &Vm) {
         self.end(vm);
-        let mut saved = self.saved.borrow_mut();
-        if saved.as_ref().is_some_and(SavedFrame::is_bare) {
-            *saved = None;
-        } else {
-            let finished = saved.take();
-            drop(saved);
-            drop(finished);
-        }
+        wind_up(self);
         if !self.handled.is_empty() {
             self.handled.set(None);
         }

@@ -328,7 +328,7 @@ fn system_strings(vm: &Vm, texts: &[OsString]) -> PyResult<Value> {
 
 fn frame_info(vm: &Vm, entry: &Value) -> FrameInfo {
     let Some(traceback) = entry.downcast::<Traceback>() else { return FrameInfo::default() };
-    let frame = traceback.frame.clone();
+    let frame = traceback.frame();
     let Some(frame) = frame.downcast::<FrameObject>() else { return FrameInfo::default() };
     let code = frame.code().plain().clone();
     let at = code.location((traceback.lasti.get() / 8) as u32);

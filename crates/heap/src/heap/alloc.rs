@@ -8,6 +8,7 @@ use super::page::{
     Bits, CLASSES, EXACT, LARGE, LARGE_FIRST, MAX_SMALL, PageRef, Place, Sort, UNLISTED, class_of, class_size,
 };
 use super::{AsKind, Heap, OutOfMemory, release};
+use crate::buffer::Buffer;
 use crate::header::{Header, bits};
 use crate::kind::{ClassPayload, Kind, Payload, Tail, flags, tail_offset};
 use crate::reference::{Obj, Ref};
@@ -241,7 +242,9 @@ impl Heap {
         // SAFETY: the tail lies in the block.
         let tail = unsafe { block.add(tail_offset::<T>()).cast::<T::Elem>() };
         let mut unfinished = Unfinished { heap: self, block, tail, written: 0 };
-        for element in fill.into_iter().take(len) {
+        let mut fill = fill.into_iter();
+        while unfinished.written < len {
+            let Some(element) = fill.next() else { break };
             // SAFETY: L1; the block has room for `len` elements.
             unsafe { tail.add(unfinished.written).write(element) };
             unfinished.written += 1;
@@ -255,6 +258,28 @@ impl Heap {
         std::mem::forget(unfinished);
         // SAFETY: the tail's `len` elements are written.
         Ok(unsafe { self.finish_tailed(class.as_kind(), block, payload, size_of::<T::Elem>() * len) })
+    }
+
+    /// As `alloc_with_tail`, of the elements of a buffer, which is empty afterwards.
+    pub fn alloc_with_elements<T: Payload>(
+        &self,
+        class: &(impl AsKind + ?Sized),
+        payload: impl FnOnce(Tail<T::Elem>) -> T,
+        elements: &mut Buffer<T::Elem>,
+    ) -> Result<Ref<T>, OutOfMemory> {
+        let len = elements.len();
+        let payload = payload(Tail::new(len, 0));
+        assert!(T::tail(&payload).is_some_and(|tail| tail.is_new(len, 0)), "the payload holds the tail it was given");
+        let block = self.tail_block::<T>(len, 0)?;
+        // SAFETY: L1; the block has room for `len` elements, and these are not the buffer's any more.
+        unsafe {
+            block
+                .add(tail_offset::<T>())
+                .cast::<T::Elem>()
+                .copy_from_nonoverlapping(NonNull::new_unchecked(elements.as_mut_ptr()), len);
+            elements.forget_all();
+            Ok(self.finish_tailed(class.as_kind(), block, payload, size_of::<T::Elem>() * len))
+        }
     }
 
     /// As `alloc_with_tail`, of elements at hand, but only where that needs no call at all (see `alloc_owning_class_at_once`). They come back otherwise.

@@ -15,7 +15,8 @@
 use super::Heap;
 use super::page::PageRef;
 use crate::header::{Header, bits};
-use crate::kind::{Kind, flags};
+use crate::kind::{Kind, Payload, TailElem, flags};
+use crate::reference::Obj;
 use crate::slot::Slot;
 use crate::value::Value;
 use std::cell::Cell;
@@ -72,9 +73,17 @@ unsafe fn dealloc(object: NonNull<Header>) {
             }
             return;
         }
-        if object.as_ref().word.get() & SPECIAL_WORD == 0 {
-            match kind.flags() & (flags::RETIRES | flags::PLAIN | SPECIAL_KIND) {
+        let word = object.as_ref().word.get();
+        if word & SPECIAL_WORD == 0 {
+            // A finalizer that has nothing to do is no reason for a long way.
+            let idle = if word & bits::FINALIZED != 0 { flags::FINALIZER } else { 0 };
+            match kind.flags() & (flags::RETIRES | flags::PLAIN | flags::ROW | SPECIAL_KIND) & !idle {
                 flags::PLAIN => return dealloc_plain(object, kind),
+                flags::ROW => {
+                    if let Some(end) = kind.info().end_row {
+                        return end(object);
+                    }
+                }
                 flags::RETIRES => {
                     if let Some(retirement) = &kind.info().retire {
                         return (retirement.end)(object);
@@ -109,6 +118,32 @@ unsafe fn dealloc_plain(object: NonNull<Header>, kind: &Kind) {
             heap.uncount_tracked();
         }
         heap.free_block(page, object.cast());
+    }
+}
+
+/// The same for an object that owns nothing but the values of its tail, which is over at once if it ends no other object.
+///
+/// # Safety
+/// The object's count has just become zero, its payload is a `T`.
+pub(crate) unsafe fn end_row<T: Payload>(object: NonNull<Header>) {
+    // SAFETY: H2, H3; P1: nobody else refers to the object, and no walk stands in it.
+    unsafe {
+        let page = PageRef::of(object);
+        let heap = page.heap();
+        let typed = object.cast::<Obj<T>>().as_ref();
+        let elements = std::slice::from_raw_parts_mut(typed.tail_pointer(), typed.tail_elements().len());
+        if heap.is_undisturbed() || !T::Elem::let_go(elements) {
+            return dealloc_whole(object);
+        }
+        let kind = object.as_ref().kind();
+        let counted = kind.class_object().map(NonNull::from);
+        if kind.flags() & flags::TRACKED != 0 {
+            heap.uncount_tracked();
+        }
+        heap.free_block(page, object.cast());
+        if let Some(class) = counted {
+            release(class);
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub use alloc::Unmade;
 pub(crate) use alloc::{raw_block_size, release_raw};
 pub use census::{Areas, Census};
 pub use collect::{Collected, Debug, Stats};
+pub(crate) use dealloc::end_row;
 pub use dealloc::{block_size, release, slots_of};
 pub(crate) use generations::{generation_of, heap_of};
 pub use ledger::Sites;

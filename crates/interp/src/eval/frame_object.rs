@@ -5,21 +5,22 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
-use crate::eval::saved::{Registers, SavedFrame};
+use crate::eval::saved::{Held, Registers, SavedFrame};
 use crate::function::Function;
 use std::cell::{Cell, RefCell};
 use taipan_bytecode::{Op, VariableKind};
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Obj, Payload, Ref, Retire, Slot, Value};
 use taipan_macros::pytype;
 use taipan_objects::builtins::{NONE, dict::Dict, int, is_none, str::Str};
+use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// A frame object.
-#[derive(Payload)]
-#[payload(name = "frame")]
+#[derive(Payload, Default)]
+#[payload(name = "frame", retire)]
 pub struct FrameObject {
-    code: Ref<CodeObject>,
-    function: Ref<Function>,
+    code: Held<CodeObject>,
+    function: Held<Function>,
     locals: Slot,
     live: LiveFrame,
     saved: Suspended,
@@ -43,49 +44,86 @@ struct LiveFrame(Cell<*mut Frame>);
 struct Suspended(Cell<*const SavedFrame>);
 taipan_heap::no_references!(LiveFrame, Suspended);
 
+impl Default for LiveFrame {
+    fn default() -> LiveFrame {
+        LiveFrame(Cell::new(std::ptr::null_mut()))
+    }
+}
+
+impl Default for Suspended {
+    fn default() -> Suspended {
+        Suspended(Cell::new(std::ptr::null()))
+    }
+}
+
+impl Retire for FrameObject {
+    const SHELF: usize = 4;
+    fn retire(&self) -> bool {
+        self.code.clear();
+        self.function.clear();
+        self.locals.set(None);
+        drop(self.registers.take());
+        self.back.set(None);
+        self.trace.set(None);
+        self.extra.set(None);
+        drop(self.kept.take());
+        true
+    }
+    #[inline(always)]
+    fn retire_quietly(&self) -> bool {
+        let bare = [&self.extra, &self.trace, &self.locals].into_iter().all(Slot::is_empty);
+        bare && self.kept.borrow().0.is_empty()
+            && self.registers.borrow().0.is_empty()
+            && self.back.let_go()
+            && self.function.let_go()
+            && self.code.let_go()
+    }
+}
+
 impl FrameObject {
     /// The object of a frame on the stack.
     pub(crate) fn new(vm: &Vm, frame: *mut Frame) -> PyResult<Ref<FrameObject>> {
         // SAFETY: the caller passes a frame on the stack.
         let frame_ref = unsafe { &*frame };
-        let object = FrameObject {
-            code: frame_ref.code.clone(),
-            function: frame_ref.function.clone(),
-            locals: Slot::new(frame_ref.locals.clone()),
-            live: LiveFrame(Cell::new(frame)),
-            saved: Suspended(Cell::new(std::ptr::null())),
-            lasti: Cell::new(0),
-            registers: RefCell::default(),
-            back: Slot::default(),
-            trace: Slot::default(),
-            trace_lines: Cell::new(true),
-            trace_opcodes: Cell::new(false),
-            extra: Slot::default(),
-            kept: RefCell::default(),
-        };
-        let class = crate::types(vm)?.frame.clone();
-        vm.alloc(&*class, object)
+        let object = FrameObject::make(vm, &frame_ref.code, &frame_ref.function)?;
+        if frame_ref.locals.is_some() {
+            object.locals.set(frame_ref.locals.clone());
+        }
+        object.live.0.set(frame);
+        Ok(object)
     }
 
     /// The object of a suspended generator's frame, which will own it.
     pub(crate) fn of_saved(vm: &Vm, saved: &SavedFrame) -> PyResult<Ref<FrameObject>> {
-        let object = FrameObject {
-            code: Ref::clone(&saved.code),
-            function: Ref::clone(&saved.function),
-            locals: Slot::default(),
-            live: LiveFrame(Cell::new(std::ptr::null_mut())),
-            saved: Suspended(Cell::new(saved)),
-            lasti: Cell::new(saved.offset()),
-            registers: RefCell::default(),
-            back: Slot::default(),
-            trace: Slot::default(),
-            trace_lines: Cell::new(true),
-            trace_opcodes: Cell::new(false),
-            extra: Slot::default(),
-            kept: RefCell::default(),
+        let object = FrameObject::make(vm, &saved.code, &saved.function)?;
+        object.saved.0.set(saved);
+        object.lasti.set(saved.offset());
+        Ok(object)
+    }
+
+    #[inline]
+    fn make(vm: &Vm, code: &Obj<CodeObject>, function: &Obj<Function>) -> PyResult<Ref<FrameObject>> {
+        let class = &*crate::types(vm)?.frame;
+        let object = match vm.heap().take_retired_at_once::<FrameObject>(class) {
+            Some(object) => object,
+            None => FrameObject::make_slowly(vm, class)?,
         };
-        let class = crate::types(vm)?.frame.clone();
-        vm.alloc(&*class, object)
+        object.code.fill(code);
+        object.function.fill(function);
+        object.live.0.set(std::ptr::null_mut());
+        object.saved.0.set(std::ptr::null());
+        object.lasti.set(0);
+        object.trace_lines.set(true);
+        object.trace_opcodes.set(false);
+        Ok(object)
+    }
+
+    #[inline(never)]
+    fn make_slowly(vm: &Vm, class: &Obj<Type>) -> PyResult<Ref<FrameObject>> {
+        match vm.heap().take_retired::<FrameObject>(class) {
+            Some(object) => Ok(object),
+            None => vm.alloc(class, FrameObject::default()),
+        }
     }
 
     /// The frame, which is the top one, is about to be left: keeps what called it.
@@ -244,7 +282,7 @@ impl FrameObject {
     }
 
     /// The code.
-    pub fn code(&self) -> &Ref<CodeObject> {
+    pub fn code(&self) -> &Obj<CodeObject> {
         &self.code
     }
 

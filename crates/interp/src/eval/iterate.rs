@@ -9,13 +9,14 @@
 //! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
 
 use crate::eval::window::Window;
-use taipan_heap::Value;
+use taipan_heap::{Value, flags};
 use taipan_objects::builtins::dict::{Dict, DictIterator, ViewKind};
 use taipan_objects::builtins::enumerate::Enumerate;
 use taipan_objects::builtins::list::{List, ListIterator};
 use taipan_objects::builtins::range::{Range, RangeIterator, SmallRange};
 use taipan_objects::builtins::zip::Zip;
 use taipan_objects::builtins::{str::Str, tuple::Tuple};
+use taipan_objects::types::NextFn;
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
@@ -143,13 +144,11 @@ pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Val
     }
 }
 
-/// The next item of a list's or a range's iterator, which generator expressions walk over; `None` where it is something else, or has ended.
+/// The `next` slot of an iterator whose class is a builtin one, which no program changes.
 #[inline(always)]
-pub(super) fn next_of_list(iterator: &Value) -> Option<Value> {
-    match iterator.downcast_exact::<ListIterator>() {
-        Some(list) => list.advance(),
-        None => iterator.downcast_exact::<RangeIterator>()?.advance_small(),
-    }
+pub(super) fn native(vm: &Vm, iterator: &Value) -> Option<NextFn> {
+    iterator.header().filter(|header| header.kind().has(flags::EXACT))?;
+    vm.class_of(iterator).slots.next.get()
 }
 
 /// What the next item of an iterator is, where it would be made to be taken apart at once.

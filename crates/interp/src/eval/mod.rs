@@ -50,7 +50,8 @@ pub use calls::{call_function, run_code, run_function_with_locals};
 pub use frame::{Frame, FrameKind, Stack};
 pub(crate) use resume::{Resumption, drive, resume, resume_throwing};
 pub use saved::SavedFrame;
-pub(crate) use saved::waiting;
+pub use saved::{Held, Room};
+pub(crate) use saved::{waiting, wind_up};
 pub use slow::import_from;
 pub use window::Window;
 

@@ -8,6 +8,7 @@ use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
 use crate::eval::{iterate, keyed, slow, special};
+use crate::generator::Generator;
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
@@ -340,6 +341,14 @@ pub(super) unsafe fn get_iter(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
 pub(super) unsafe fn for_prep(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<bool> {
     // SAFETY: as `binary`.
     unsafe {
+        if w.get(inst.b()).downcast_exact::<Generator>().is_some_and(|generator| generator.is_iterator()) {
+            let generator = if inst.has(CONSUME_B) { w.take(inst.b()) } else { Some(w.get(inst.b()).clone()) };
+            w.clear_range(inst.a(), 3);
+            if let Some(generator) = generator {
+                w.set(inst.a(), generator);
+            }
+            return Ok(false);
+        }
         if !inst.has(ITERATOR) && special::operation(vm, stack, special::ITER, [w.get(inst.b())])? {
             return Ok(true);
         }
@@ -380,13 +389,40 @@ pub(super) enum Next {
 pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
     // SAFETY: as `binary`; the state is live.
     unsafe {
-        let state = inst.b();
-        if w.bits(state + 1) == 0
-            && let Some(item) = iterate::next_of_list(w.get(state))
+        if w.bits(inst.b() + 1) == 0
+            && !takes_pair(body, inst.a())
+            && let Some(next) = iterate::native(vm, w.get(inst.b()))
         {
-            w.set(inst.a(), item);
-            return Ok(Next::Item);
+            return match next(vm, w.get(inst.b())) {
+                Ok(Some(item)) => {
+                    w.set(inst.a(), item);
+                    Ok(Next::Item)
+                }
+                ended => end_of_native(vm, w, inst.b(), ended),
+            };
         }
+        for_next_of_any(vm, stack, w, inst, body)
+    }
+}
+
+/// A native iterator has given no item.
+#[inline(never)]
+unsafe fn end_of_native(vm: &Vm, w: Window, state: u16, ended: PyResult<Option<Value>>) -> PyResult<Next> {
+    // SAFETY: as `for_next`.
+    unsafe {
+        if let Err(raised) = ended {
+            vm.end_of_iteration(raised)?;
+        }
+        w.clear_range(state, 3);
+        Ok(Next::End)
+    }
+}
+
+#[inline(never)]
+unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
+    // SAFETY: as `for_next`.
+    unsafe {
+        let state = inst.b();
         if w.bits(state + 1) == 0 && takes_pair(body, inst.a()) {
             match iterate::next_pair(vm, w.get(state))? {
                 iterate::Pair::Both(first, second) => {

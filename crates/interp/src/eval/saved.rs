@@ -8,7 +8,7 @@
 //! function and code are in the `SavedFrame` while it waits, else on the stack. Above a parked frame stands that of the generator it waits for, so
 //! no code runs while a parked frame is the top one. A parked generator handles no exception, and is not among the thread's handlers of exceptions.
 
-use crate::code::CodeObject;
+use crate::code::{CodeObject, Suspends};
 use crate::eval::frame::{DRIVEN, Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
@@ -16,9 +16,10 @@ use crate::frame::FrameObject;
 use crate::function::Function;
 use crate::generator::Generator;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use taipan_bytecode::{DELEGATE, Inst, Intrinsic1, Op};
-use taipan_heap::{Buffer, Obj, Ref, Traverse, Value, Visit, Visitor};
+use taipan_heap::{Buffer, Obj, Payload, Ref, Traverse, Value, Visit, Visitor};
 use taipan_objects::builtins::is_none;
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -78,6 +79,80 @@ unsafe fn move_more<const EMPTY: bool>(from: *mut Option<Value>, to: *mut Option
 
 // SAFETY: the buffer is visited, which holds all.
 unsafe impl Traverse for SavedRegisters {
+    const HOLDS_REFERENCES: bool = true;
+    fn traverse<V: Visit>(&self, visitor: &mut V) {
+        self.0.traverse(visitor);
+    }
+}
+
+/// The place that the registers of a generator had, once that has ended: for those of the next one that its object is used for.
+#[derive(Default)]
+pub struct Room(Cell<Buffer<Option<Value>>>);
+
+/// Places of so many registers at most are kept for later.
+const ROOM_KEPT: usize = 32;
+
+impl Room {
+    /// Whether there is a place, and not too large a one.
+    pub(crate) fn is_worth_keeping(&self) -> bool {
+        // SAFETY: nobody keeps a borrow.
+        let capacity = unsafe { (*self.0.as_ptr()).capacity() };
+        (1..=ROOM_KEPT).contains(&capacity)
+    }
+}
+
+// SAFETY: it is empty always: what was in it has moved to a frame or is dropped.
+unsafe impl Traverse for Room {
+    const HOLDS_REFERENCES: bool = false;
+    fn traverse<V: Visit>(&self, _: &mut V) {}
+    const OWNS_MEMORY: bool = true;
+    fn memory(&self) -> usize {
+        // SAFETY: nobody keeps a borrow.
+        unsafe { (*self.0.as_ptr()).memory() }
+    }
+}
+
+/// What an object refers to that is put on a shelf when it dies. Invariant: there is something as long as anybody can reach that object.
+pub struct Held<T>(Cell<Option<Value>>, PhantomData<T>);
+
+impl<T> Default for Held<T> {
+    fn default() -> Held<T> {
+        Held(Cell::new(None), PhantomData)
+    }
+}
+
+impl<T: Payload> Held<T> {
+    /// Puts it into a new object, where nothing is.
+    #[inline(always)]
+    pub(crate) fn fill(&self, target: &Obj<T>) {
+        // SAFETY: nobody keeps a borrow, and nothing was there.
+        unsafe { self.0.as_ptr().write(Some(target.to_value())) };
+    }
+
+    /// Gives it up.
+    pub(crate) fn clear(&self) {
+        self.0.set(None);
+    }
+
+    /// Gives it up, unless that would be its end; says whether it did.
+    #[inline(always)]
+    pub(crate) fn let_go(&self) -> bool {
+        // SAFETY: nobody keeps a borrow.
+        Value::let_go(unsafe { &mut *self.0.as_ptr() })
+    }
+}
+
+impl<T: Payload> std::ops::Deref for Held<T> {
+    type Target = Obj<T>;
+    #[inline]
+    fn deref(&self) -> &Obj<T> {
+        // SAFETY: the invariant; only `fill` puts something in.
+        unsafe { (*self.0.as_ptr()).as_ref().and_then(Value::downcast::<T>).unwrap_unchecked() }
+    }
+}
+
+// SAFETY: what is visited is owned, and visited once.
+unsafe impl<T> Traverse for Held<T> {
     const HOLDS_REFERENCES: bool = true;
     fn traverse<V: Visit>(&self, visitor: &mut V) {
         self.0.traverse(visitor);
@@ -208,7 +283,7 @@ impl SavedFrame {
     }
 
     /// Whether it owns nothing, as after its end.
-    pub(crate) fn is_bare(&self) -> bool {
+    fn is_bare(&self) -> bool {
         !self.suspended && self.object.is_none() && self.registers.0.is_empty()
     }
 
@@ -231,29 +306,38 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
     // SAFETY: there is a top frame, at the start of its function: only variables are live.
     unsafe {
         let frame = stack.running();
-        let count = whole_groups((*frame).code.shape().registers);
-        let registers = Buffer::<Option<Value>>::with_capacity(vm.heap(), count);
-        let mut registers = registers.map_err(|error| vm.out_of_memory(error))?;
-        move_registers::<true>((*frame).window.0, registers.as_mut_ptr(), count);
-        registers.set_len(count);
-        let saved = SavedFrame {
-            function: std::ptr::read((&raw const (*frame).function).cast()),
-            code: std::ptr::read((&raw const (*frame).code).cast()),
-            registers: SavedRegisters(registers),
-            next: (*frame).next,
-            at: (*frame).at,
-            dst: None,
-            delegate: None,
-            object: None,
-            // Until the frame is gone, function and code are the frame's.
-            suspended: false,
-            owner: std::ptr::null(),
-        };
-        let made = Generator::make(vm, &(*frame).function, saved)?;
-        let generator = made.downcast::<Generator>().unwrap_unchecked();
-        let saved = (*generator.saved.as_ptr()).as_mut().unwrap_unchecked();
-        saved.owner = generator;
-        saved.suspended = true;
+        let shape = (*frame).code.shape();
+        let (count, suspends) = (whole_groups(shape.registers), shape.suspends);
+        let made = Generator::make(vm, &(*frame).function, &(*frame).code)?;
+        let generator = &*std::ptr::from_ref::<Obj<Generator>>(&*made);
+        let mut room = generator.room.0.take();
+        if room.capacity() < count {
+            room = Buffer::with_capacity(vm.heap(), count).map_err(|error| vm.out_of_memory(error))?;
+        }
+        // From here on nothing fails.
+        move_registers::<true>((*frame).window.0, room.as_mut_ptr(), count);
+        room.set_len(count);
+        let saved = generator.saved.as_ptr();
+        std::ptr::write(
+            saved,
+            Some(SavedFrame {
+                function: std::ptr::read((&raw const (*frame).function).cast()),
+                code: std::ptr::read((&raw const (*frame).code).cast()),
+                registers: SavedRegisters(room),
+                next: (*frame).next,
+                at: (*frame).at,
+                dst: None,
+                delegate: None,
+                object: None,
+                suspended: true,
+                owner: generator,
+            }),
+        );
+        if suspends == Suspends::Generator {
+            // There is nothing to finalize until it begins.
+            generator.header().set_finalized();
+        }
+        let saved = (*saved).as_mut().unwrap_unchecked();
         if let Some(object) = (*frame).object.take() {
             object.suspend(saved);
             saved.object = Some(object);
@@ -265,8 +349,30 @@ pub(super) unsafe fn make_generator(vm: &Vm, stack: &Stack) -> PyResult<(Value, 
             std::mem::forget(((*frame).function.clone(), (*frame).code.clone()));
             drop(stack.pop());
         }
-        Ok((made, ended))
+        Ok((made.into(), ended))
     }
+}
+
+/// Takes away the frame of a generator that has ended. The place of its registers stays for those of another.
+#[inline(always)]
+pub(crate) fn wind_up(generator: &Generator) {
+    // SAFETY: nobody keeps a borrow. A bare frame owns nothing but that place, which moves; the generator had no other one.
+    unsafe {
+        let saved = generator.saved.as_ptr();
+        match &mut *saved {
+            Some(frame) if frame.is_bare() => {
+                std::ptr::write(generator.room.0.as_ptr(), std::mem::take(&mut frame.registers.0));
+                std::ptr::write(saved, None);
+            }
+            saved => end_frame(saved),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end_frame(saved: &mut Option<SavedFrame>) {
+    drop(saved.take());
 }
 
 /// Whether a frame is parked.

@@ -14,11 +14,20 @@ pub use module::spec;
 use taipan_heap::Slot;
 use taipan_heap::Value;
 use taipan_macros::pymodule;
+use taipan_objects::types::item_at_hand;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// The next item of the iterator in `slot`, which is emptied at its end.
 #[inline]
 fn advance(vm: &Vm, slot: &Slot) -> PyResult<Option<Value>> {
+    match slot.lend(item_at_hand).flatten() {
+        None => advance_slowly(vm, slot),
+        item => Ok(item),
+    }
+}
+
+#[inline(never)]
+fn advance_slowly(vm: &Vm, slot: &Slot) -> PyResult<Option<Value>> {
     let Some(iterator) = slot.get() else { return Ok(None) };
     let item = vm.next(&iterator)?;
     if item.is_none() {

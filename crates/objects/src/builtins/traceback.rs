@@ -3,25 +3,38 @@
 //! Invariant: following `tb_next` never comes back to the same traceback.
 
 use crate::builtins::exception::BaseException;
-use crate::builtins::{int, is_none};
+use crate::builtins::{NONE, int, is_none};
 use crate::types::{ClassHooks, Type};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
-use taipan_heap::{Obj, Payload, Ref, Slot, Value};
+use taipan_heap::{Obj, Payload, Ref, Retire, Slot, Value};
 use taipan_macros::pytype;
 
 /// A traceback entry.
 #[derive(Payload)]
-#[payload(name = "traceback")]
+#[payload(name = "traceback", retire)]
 pub struct Traceback {
     /// `tb_next`
     pub next: Slot,
-    /// `tb_frame`
-    pub frame: Value,
+    /// `tb_frame`; never empty while anybody can reach the entry.
+    frame: Slot,
     /// `tb_lasti`
     pub lasti: Cell<i64>,
     /// `tb_lineno`, or `LATER`.
     lineno: Cell<i64>,
+}
+
+impl Retire for Traceback {
+    const SHELF: usize = 3;
+    fn retire(&self) -> bool {
+        self.next.set(None);
+        self.frame.set(None);
+        true
+    }
+    #[inline(always)]
+    fn retire_quietly(&self) -> bool {
+        self.next.let_go() && self.frame.let_go()
+    }
 }
 
 /// The line is found when it is asked for: most tracebacks are never looked at.
@@ -29,18 +42,40 @@ const LATER: i64 = i64::MIN;
 
 /// Puts a frame in front of the traceback of `exception`.
 pub fn add_traceback(vm: &Vm, exception: &Obj<BaseException>, frame: Value, lasti: u32) -> PyResult<()> {
-    let next = Slot::new(exception.traceback.get());
-    let payload = Traceback { next, frame, lasti: Cell::new(i64::from(lasti) * 8), lineno: Cell::new(LATER) };
-    let made = vm.alloc(&*vm.types().traceback, payload)?;
+    let made = match vm.heap().take_retired_at_once::<Traceback>(&*vm.types().traceback) {
+        Some(made) => made,
+        None => empty(vm)?,
+    };
+    made.frame.set(Some(frame));
+    made.lasti.set(i64::from(lasti) * 8);
+    made.lineno.set(LATER);
+    made.next.set(exception.traceback.take());
     exception.traceback.set(Some(made.into()));
     Ok(())
 }
 
+#[inline(never)]
+fn empty(vm: &Vm) -> PyResult<Ref<Traceback>> {
+    let class = &*vm.types().traceback;
+    match vm.heap().take_retired::<Traceback>(class) {
+        Some(made) => Ok(made),
+        None => {
+            let (next, frame) = (Slot::default(), Slot::default());
+            vm.alloc(class, Traceback { next, frame, lasti: Cell::new(0), lineno: Cell::new(LATER) })
+        }
+    }
+}
+
 impl Traceback {
+    /// `tb_frame`
+    pub fn frame(&self) -> Value {
+        self.frame.get().unwrap_or(NONE)
+    }
+
     /// The line, by way of the frame's code.
     pub fn line(&self, vm: &Vm) -> i64 {
         if self.lineno.get() == LATER {
-            let line = ClassHooks::of(vm).line_at.get().map_or(0, |line_at| line_at(&self.frame, self.lasti.get()));
+            let line = ClassHooks::of(vm).line_at.get().map_or(0, |line_at| line_at(&self.frame(), self.lasti.get()));
             self.lineno.set(line);
         }
         self.lineno.get()
@@ -86,14 +121,14 @@ impl Traceback {
             return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {given}")));
         }
         let (lasti, lineno) = (int::index_clamped(vm, tb_lasti)?, int::index_clamped(vm, tb_lineno)?);
-        let frame = tb_frame.clone();
+        let frame = Slot::new(Some(tb_frame.clone()));
         let payload = Traceback { next: Slot::new(next), frame, lasti: Cell::new(lasti), lineno: Cell::new(lineno) };
         vm.alloc(&*vm.types().traceback, payload)
     }
 
     #[getter(member)]
     fn tb_frame(this: &Obj<Traceback>) -> Value {
-        this.frame.clone()
+        this.frame()
     }
 
     #[getter(member)]

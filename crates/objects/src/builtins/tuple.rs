@@ -13,7 +13,7 @@ use crate::native::Args;
 use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
-use taipan_heap::{Edge, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, flags};
+use taipan_heap::{Buffer, Edge, Obj, OutOfMemory, Payload, Ref, Slot, Tail, Value, flags};
 use taipan_macros::pytype;
 
 /// A tuple.
@@ -39,6 +39,15 @@ impl Tuple {
     /// A tuple that takes the values over.
     pub fn from_values(vm: &Vm, values: Vec<Value>) -> PyResult<Ref<Tuple>> {
         Tuple::new(vm, values.into_iter())
+    }
+
+    /// A tuple of the values in a buffer, which is empty afterwards.
+    pub fn from_buffer(vm: &Vm, values: &mut Buffer<Value>) -> PyResult<Ref<Tuple>> {
+        if values.is_empty() {
+            return Tuple::new(vm, std::iter::empty());
+        }
+        let made = vm.heap().alloc_with_elements(&*vm.types().tuple, |items| Tuple { items }, values);
+        made.map_err(|error| vm.out_of_memory(error))
     }
 
     /// A tuple of what an iterable yields; an exact tuple is itself.

@@ -109,7 +109,10 @@ impl<'a> Args<'a> {
 
     /// The positional arguments as a tuple.
     pub fn to_tuple(self, vm: &Vm) -> PyResult<Ref<Tuple>> {
-        Tuple::new(vm, self.positionals().iter().cloned())
+        match self.positionals() {
+            [only] => Tuple::of(vm, [only.clone()]),
+            values => Tuple::new(vm, values.iter().cloned()),
+        }
     }
 
     /// The keyword arguments as a new dict.

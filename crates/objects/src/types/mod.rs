@@ -33,6 +33,7 @@ pub mod walk;
 
 pub use builtin::Types;
 pub use class::ClassHooks;
+pub use operators::item_at_hand;
 pub use slots::*;
 
 use crate::builtins::dict::Dict;

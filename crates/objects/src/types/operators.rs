@@ -5,7 +5,7 @@
 use crate::builtins::list::{List, ListIterator};
 use crate::builtins::range::RangeIterator;
 use crate::builtins::sequence;
-use crate::builtins::str::{Str, StrIterator};
+use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{FALSE, NONE, NOT_IMPLEMENTED, TRUE, boolean, float, int, is_not_implemented};
 use crate::types::{BinaryFn, BinaryOp, CompareOp, TernaryFn, TypeObject, slot_calls};
@@ -25,6 +25,15 @@ fn binary_small(op: BinaryOp, x: i64, y: i64) -> Option<Value> {
         BinaryOp::Xor => x ^ y,
         _ => return None,
     })
+}
+
+/// The next item of the iterator of a list or of a range, if it has one: no code runs, and nothing ends.
+#[inline(always)]
+pub fn item_at_hand(iterator: &Value) -> Option<Value> {
+    match iterator.downcast_exact::<ListIterator>() {
+        Some(list) => list.advance_within(),
+        None => iterator.downcast_exact::<RangeIterator>()?.advance_small(),
+    }
 }
 
 impl Vm {
@@ -486,14 +495,8 @@ impl Vm {
     /// The next item of an iterator; `None` at its end.
     #[inline(never)]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
-        if let Some(list) = iterator.downcast_exact::<ListIterator>() {
-            return Ok(list.advance());
-        }
-        if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
-            return range.advance().map(|item| int::from_i64(self, item)).transpose();
-        }
-        if let Some(text) = iterator.downcast_exact::<StrIterator>() {
-            return text.advance(self);
+        if let Some(item) = item_at_hand(iterator) {
+            return Ok(Some(item));
         }
         match self.next_raising(iterator) {
             Ok(item) => Ok(item),
@@ -501,8 +504,9 @@ impl Vm {
         }
     }
 
+    /// What `next` makes of an exception that a `next` slot has raised.
     #[cold]
-    fn end_of_iteration(&self, raised: crate::vm::Raised) -> PyResult<Option<Value>> {
+    pub fn end_of_iteration(&self, raised: crate::vm::Raised) -> PyResult<Option<Value>> {
         self.catch(Err(raised), &self.types().stop_iteration)
     }
 

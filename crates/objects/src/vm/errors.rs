@@ -63,11 +63,28 @@ impl Vm {
         ))
     }
 
+    /// A str with the text of an error's message. Most errors are raised again soon, so those of the last messages are kept.
+    fn message(&self, text: &str) -> PyResult<Value> {
+        /// Longer ones are not.
+        const KEPT: usize = 80;
+        let mixed = text.len() ^ text.bytes().next_back().map_or(0, usize::from);
+        let place = &self.messages[mixed % self.messages.len()];
+        let known = place.lend(|kept| Str::is_text(kept, text).then(|| kept.clone())).flatten();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made: Value = Str::new(self, text)?.into();
+        if text.len() <= KEPT {
+            place.set(Some(made.clone()));
+        }
+        Ok(made)
+    }
+
     /// Raises `class` with one str argument.
     #[cold]
     pub fn raise_new(&self, class: &Obj<Type>, message: &str) -> Raised {
-        match Str::new(self, message) {
-            Ok(message) => self.raise_with(class, message.into()),
+        match self.message(message) {
+            Ok(message) => self.raise_with(class, message),
             Err(raised) => raised,
         }
     }

@@ -64,6 +64,8 @@ pub struct Vm {
     pub stack_limit: Cell<usize>,
     extension: OnceCell<Rc<dyn Any>>,
     repr_stack: RefCell<Vec<u64>>,
+    /// Messages of errors raised lately; see `message`.
+    messages: [Slot; 8],
     /// Last, because fields are dropped in order and the objects above need its heap.
     interp: Arc<Interp>,
 }
@@ -93,6 +95,7 @@ impl Vm {
             stack_limit: Cell::new(recursion::assumed_limit()),
             extension: OnceCell::new(),
             repr_stack: RefCell::default(),
+            messages: Default::default(),
         })
     }
 

@@ -140,11 +140,7 @@ pub(in crate::eval) fn list_to_tuple(vm: &Vm, list: &Value, last: bool) -> PyRes
         && let Some(list) = list.downcast_exact::<List>().filter(|list| list.header().count() == 1)
         && let Ok(mut items) = list.cell().try_borrow_mut()
     {
-        let (first, len) = (items.as_mut_ptr(), items.len());
-        // SAFETY: the items move to the tuple, or none is read if there is no memory for one; nothing else runs until the list has forgotten them.
-        let tuple = Tuple::new(vm, (0..len).map(|at| unsafe { first.add(at).read() }))?;
-        items.forget_all();
-        return Ok(tuple.into());
+        return Ok(Tuple::from_buffer(vm, &mut items)?.into());
     }
     Ok(Tuple::from_iterable(vm, list)?.into())
 }

@@ -54,6 +54,9 @@ pub(in crate::eval) fn raise(vm: &Vm, value: &Value, cause: Option<&Value>) -> R
 }
 
 pub(in crate::eval) fn exception_matches(vm: &Vm, exception: &Value, pattern: &Value) -> PyResult<bool> {
+    if pattern.downcast::<Type>().is_some_and(|class| class.is_same(vm.class_of(exception))) {
+        return Ok(true);
+    }
     // What derives from BaseException has its payload.
     let is_class = |value: &Value| {
         value.downcast::<Type>().is_some_and(|class| class.kind_info().is_a(<BaseException as Payload>::info()))

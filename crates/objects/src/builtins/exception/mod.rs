@@ -156,6 +156,12 @@ impl BaseException {
     /// The same for classes that native code raises often, and know what their `__init__` does.
     fn make_builtin(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> Option<PyResult<Value>> {
         let types = vm.types();
+        if std::ptr::eq(class.as_kind().info(), BaseException::info())
+            && vm.class_of_header(class.header()).is_same(&*types.type_)
+            && let made @ Some(_) = BaseException::make_at_once(vm, class, args)
+        {
+            return made;
+        }
         if class.is_same(&*types.stop_iteration) {
             let made = args.to_tuple(vm).and_then(|args| BaseException::allocate(vm, class, args));
             if let Some(stop) = made.as_ref().ok().and_then(|made| made.downcast::<StopIteration>()) {
@@ -166,10 +172,7 @@ impl BaseException {
         if class.is_same(&*types.attribute_error) || class.is_same(&*types.name_error) {
             return Some(args.to_tuple(vm).and_then(|args| BaseException::allocate(vm, class, args)));
         }
-        if !vm.class_of_header(class.header()).is_same(&*types.type_) {
-            return None;
-        }
-        BaseException::make_at_once(vm, class, args)
+        None
     }
 
     /// An exception made by `class(*arguments)`.

@@ -113,7 +113,7 @@ fn last_frame(exception: &Obj<BaseException>) -> Option<Value> {
     while let Some(next) = entry.next_entry() {
         entry = next;
     }
-    Some(entry.frame.clone())
+    Some(entry.frame())
 }
 
 fn local_self(vm: &Vm, frame: &Value) -> PyResult<Option<Value>> {

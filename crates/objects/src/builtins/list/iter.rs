@@ -54,6 +54,15 @@ impl ListIterator {
         self.list.take().map(|list| (list, self.index.get()))
     }
 
+    /// The next item, if there is one; the end is left to `advance`.
+    #[inline(always)]
+    pub fn advance_within(&self) -> Option<Value> {
+        let index = self.index.get();
+        let item = item(&self.list, index)??;
+        self.index.set(index + 1);
+        Some(item)
+    }
+
     /// The next item; `None` at the end.
     #[inline]
     pub fn advance(&self) -> Option<Value> {
