@@ -15,7 +15,7 @@ use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::set::exact_set;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::types::{BinaryOp, CompareOp};
+use taipan_objects::types::{BinaryOp, CompareOp, NextFn};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// `R[a] = R[b] op R[c]`. `true`, here and below: the frame of a special method was pushed, which ends the instruction.
@@ -393,15 +393,24 @@ pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, bod
             && !takes_pair(body, inst.a())
             && let Some(next) = iterate::native(vm, w.get(inst.b()))
         {
-            return match next(vm, w.get(inst.b())) {
-                Ok(Some(item)) => {
-                    w.set(inst.a(), item);
-                    Ok(Next::Item)
-                }
-                ended => end_of_native(vm, w, inst.b(), ended),
-            };
+            return next_of_native(vm, w, inst, next);
         }
         for_next_of_any(vm, stack, w, inst, body)
+    }
+}
+
+/// The same of an iterator of a builtin class with that `next` slot.
+#[inline(always)]
+unsafe fn next_of_native(vm: &Vm, w: Window, inst: Here, next: NextFn) -> PyResult<Next> {
+    // SAFETY: as `for_next`.
+    unsafe {
+        match next(vm, w.get(inst.b())) {
+            Ok(Some(item)) => {
+                w.set(inst.a(), item);
+                Ok(Next::Item)
+            }
+            ended => end_of_native(vm, w, inst.b(), ended),
+        }
     }
 }
 
@@ -435,6 +444,9 @@ unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: H
                     return Ok(Next::End);
                 }
                 iterate::Pair::Unknown => {}
+            }
+            if let Some(next) = iterate::native(vm, w.get(state)) {
+                return next_of_native(vm, w, inst, next);
             }
         }
         if w.bits(state + 1) == 0 && special::operation(vm, stack, special::NEXT, [w.get(state)])? {
