@@ -106,7 +106,7 @@ impl ImportHooks {
     fn count_load(&self) {
         let loads = self.loads.get().wrapping_add(1);
         self.loads.set(loads);
-        if loads % BATCH == 0
+        if loads.is_multiple_of(BATCH)
             && let Some(relieve) = self.relieve.get()
         {
             relieve();
