@@ -97,6 +97,7 @@ fn make_types<'a>(vm: &Vm, stack: &'a Stack) -> PyResult<&'a InterpTypes> {
         None => {
             let types = Rc::new(InterpTypes::make(vm)?);
             types.generator.slots.drive.set(Some(generator::drive_all));
+            vm.types().map.slots.drive.set(Some(taipan_objects::builtins::zip::map_all));
             let _ = state.types.set(types.clone());
             types
         }

@@ -260,13 +260,14 @@ impl Summation<'_> {
     fn ints(&mut self, start: i64) -> PyResult<(Value, Option<Value>)> {
         let mut total = start;
         loop {
-            let next = self.items.drive(self.vm, &mut |item| match item.as_int().and_then(|n| total.checked_add(n)) {
-                Some(sum) => {
-                    total = sum;
-                    None
-                }
-                None => Some(item),
-            });
+            let next =
+                self.items.drive(self.vm, &mut |item| match int::as_small(&item).and_then(|n| total.checked_add(n)) {
+                    Some(sum) => {
+                        total = sum;
+                        None
+                    }
+                    None => Some(item),
+                });
             let Some(item) = next? else { break };
             match int::as_small(&item).and_then(|n| total.checked_add(n)) {
                 Some(sum) => total = sum,

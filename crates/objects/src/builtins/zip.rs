@@ -8,8 +8,8 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::Args;
 use crate::native::unexpected_keyword;
-use crate::types::Type;
 use crate::types::call::direct_code;
+use crate::types::{Take, Type};
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
 use taipan_heap::{Edge, Obj, Payload, Ref, Value};
@@ -199,6 +199,22 @@ impl Zip {
     }
 }
 
+/// The `drive` slot of `map`.
+pub fn map_all(vm: &Vm, this: &Value, take: &mut Take<'_>) -> PyResult<Option<Value>> {
+    let Some(map) = this.downcast::<Map>() else { return vm.next(this) };
+    loop {
+        match Map::next(map, vm) {
+            Ok(Some(item)) => {
+                if let Some(item) = take(item) {
+                    return Ok(Some(item));
+                }
+            }
+            Ok(None) => return Ok(None),
+            Err(raised) => return vm.catch(Err(raised), &vm.types().stop_iteration),
+        }
+    }
+}
+
 /// map(function, iterable, /, *iterables, strict=False)
 /// --
 ///
@@ -220,6 +236,7 @@ impl Map {
     }
 
     #[slot]
+    #[inline]
     fn next(this: &Obj<Map>, vm: &Vm) -> PyResult<Option<Value>> {
         if let [single] = this.iterators.items() {
             let Some(item) = vm.next(single)? else { return Ok(None) };

@@ -226,6 +226,9 @@ pub(super) fn len(vm: &Vm, this: &Value) -> PyResult<usize> {
 
 /// The result of a `__len__` as a length.
 pub(crate) fn length(vm: &Vm, result: &Value) -> PyResult<usize> {
+    if let Some(Ok(n)) = result.as_int().map(usize::try_from) {
+        return Ok(n);
+    }
     let index = int::index(vm, result)?;
     let negative = int::as_big(&index).is_some_and(|n| n.sign() == taipan_numeric::Sign::Minus);
     if negative {

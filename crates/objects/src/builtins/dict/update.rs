@@ -127,9 +127,16 @@ fn merge_by_keys(vm: &Vm, target: &Obj<Dict>, source: &Value, keys: &Value) -> P
 }
 
 fn merge_pairs(vm: &Vm, target: &Obj<Dict>, source: &Value) -> PyResult<()> {
-    let iterator = vm.iter(source)?;
+    let mut pairs = vm.walk(source)?;
     let mut index = 0usize;
-    while let Some(pair) = vm.next(&iterator)? {
+    while let Some(pair) = pairs.next(vm)? {
+        if let Some(tuple) = pair.downcast_exact::<Tuple>()
+            && let [key, value] = tuple.items()
+        {
+            target.set(vm, key, value.clone())?;
+            index += 1;
+            continue;
+        }
         let slots = &vm.class_of(&pair).slots;
         if slots.iter.get().is_none() && slots.getitem.get().is_none() {
             let raised = vm.type_error("object is not iterable");

@@ -479,7 +479,10 @@ impl Int {
     /// 6
     #[method]
     fn bit_length(this: &Value, vm: &Vm) -> PyResult<u64> {
-        Ok(int_ops::bit_length(&*own(vm, "bit_length", this)?))
+        match as_small(this) {
+            Some(small) => Ok(u64::from(u64::BITS - small.unsigned_abs().leading_zeros())),
+            None => Ok(int_ops::bit_length(&*own(vm, "bit_length", this)?)),
+        }
     }
 
     /// Number of ones in the binary representation of the absolute value of self.

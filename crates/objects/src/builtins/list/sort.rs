@@ -5,13 +5,15 @@
 //! Invariant: while Python code may run, the list is empty and the items belong to the sort; an exception leaves them in their old order.
 
 use super::List;
+use crate::builtins::is_not_implemented;
 use crate::builtins::sequence;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::types::CompareOp;
+use crate::native::Args;
+use crate::types::{CallFn, CompareOp, Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use std::cmp::Ordering;
-use taipan_heap::{OutOfMemory, Value};
+use taipan_heap::{OutOfMemory, Ref, Value};
 use taipan_text::Slice;
 
 impl List {
@@ -85,10 +87,49 @@ fn order_of(vm: &Vm, keys: &[Value], reverse: bool) -> PyResult<Vec<u32>> {
             MergeSort { order: &mut order, less, scratch: Vec::new(), runs: Vec::new() }.sort()?;
             return Ok(turned(order, reverse));
         }
+        if let Some(own) = OwnOrder::of(vm, keys) {
+            let less = |a: u32, b: u32| own.less(vm, &keys[a as usize], &keys[b as usize]);
+            MergeSort { order: &mut order, less, scratch: Vec::new(), runs: Vec::new() }.sort()?;
+            return Ok(turned(order, reverse));
+        }
         let less = |a: u32, b: u32| vm.compare_bool(CompareOp::Lt, &keys[a as usize], &keys[b as usize]);
         MergeSort { order: &mut order, less, scratch: Vec::new(), runs: Vec::new() }.sort()?;
     }
     Ok(turned(order, reverse))
+}
+
+/// The `__lt__` of the class that all keys have, looked up once.
+struct OwnOrder {
+    class: Ref<Type>,
+    version: u32,
+    method: Value,
+    call: CallFn,
+}
+
+impl OwnOrder {
+    fn of(vm: &Vm, keys: &[Value]) -> Option<OwnOrder> {
+        let class = vm.class_of(keys.first()?);
+        if !class.has(type_flags::PYTHON_CLASS) || !keys.iter().all(|key| vm.class_of(key).is_same(class)) {
+            return None;
+        }
+        let method = class.lookup(vm, &vm.names().__lt__)?;
+        let kind = vm.class_of(&method);
+        let call = kind.slots.call.get().filter(|_| kind.has(type_flags::METHOD_DESCRIPTOR))?;
+        Some(OwnOrder { version: class.version(vm), class: class.to_ref(), method, call })
+    }
+
+    fn less(&self, vm: &Vm, left: &Value, right: &Value) -> PyResult<bool> {
+        let same = |key: &Value| vm.class_of(key).is_same(&*self.class);
+        if self.version == 0 || self.class.current_version() != self.version || !same(left) || !same(right) {
+            return vm.compare_bool(CompareOp::Lt, left, right);
+        }
+        vm.check_stack(" in comparison")?;
+        let result = (self.call)(vm, &self.method, Args::positional(&[left.clone(), right.clone()]))?;
+        if is_not_implemented(&result) {
+            return vm.is_true(&vm.compare_rest(CompareOp::Lt, left, right)?);
+        }
+        vm.is_true(&result)
+    }
 }
 
 fn turned(mut order: Vec<u32>, reverse: bool) -> Vec<u32> {
