@@ -77,16 +77,10 @@ pub fn thread_time_ns() -> i64 {
     Clock::Thread.now_ns().unwrap_or(0)
 }
 
-/// Sleeps for a time. To go on after a signal, ask again with what is left of the time.
-///
-/// # Errors
-/// `EINTR` when a signal handler ran in this thread before the time was over.
-pub fn sleep(time: Duration) -> io::Result<()> {
-    let now = sys::clock_gettime(libc::CLOCK_MONOTONIC)?;
-    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-    let part = now.tv_nsec + i64::from(time.subsec_nanos());
-    let tv_sec = now.tv_sec.saturating_add(seconds).saturating_add(part / 1_000_000_000);
-    sys::sleep_until(&libc::timespec { tv_sec, tv_nsec: part % 1_000_000_000 })
+/// Sleeps for a time, or until a signal comes; not at all if one was flagged after `signal::arrivals` gave this number, so that none is slept over
+/// that came between looking for signals and this call. To go on, ask again with what is left of the time.
+pub fn sleep(time: Duration, arrivals: u32) {
+    sys::futex::wait(sys::arrivals(), arrivals, Some(time));
 }
 
 /// A time broken down into the parts of a calendar, in Python's conventions.

@@ -65,6 +65,11 @@ pub fn any_pending() -> bool {
     sys::any_pending().load(Ordering::Relaxed)
 }
 
+/// How many signals have been flagged so far; for [`crate::clock::sleep`].
+pub fn arrivals() -> u32 {
+    sys::arrivals().load(Ordering::Acquire)
+}
+
 /// Takes all flagged signals, in order of their numbers.
 pub fn take_pending() -> Vec<i32> {
     if !sys::any_pending().swap(false, Ordering::Acquire) {

@@ -178,14 +178,6 @@ pub(crate) fn clock_getres(clock: libc::clockid_t) -> io::Result<libc::timespec>
     Ok(time)
 }
 
-/// Sleeps until the monotonic clock shows `deadline`, or a signal arrives.
-pub(crate) fn sleep_until(deadline: &libc::timespec) -> io::Result<()> {
-    // SAFETY: S2; with an absolute deadline no remainder is written.
-    let number =
-        unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, deadline, ptr::null_mut()) };
-    if number == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(number)) }
-}
-
 pub(crate) fn tzset() {
     unsafe extern "C" {
         fn tzset();
@@ -386,6 +378,7 @@ pub(crate) const SIGNAL_COUNT: usize = 65;
 static PENDING: [AtomicBool; SIGNAL_COUNT] = [const { AtomicBool::new(false) }; SIGNAL_COUNT];
 static ANY_PENDING: AtomicBool = AtomicBool::new(false);
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
+static ARRIVALS: AtomicU32 = AtomicU32::new(0);
 static NOTIFIED: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
 static NOTIFIED_BITS: AtomicU32 = AtomicU32::new(0);
 
@@ -395,6 +388,11 @@ pub(crate) fn pending(signal: usize) -> Option<&'static AtomicBool> {
 
 pub(crate) fn any_pending() -> &'static AtomicBool {
     &ANY_PENDING
+}
+
+/// How many signals have been flagged so far, modulo its size.
+pub(crate) fn arrivals() -> &'static AtomicU32 {
+    &ARRIVALS
 }
 
 pub(crate) fn wakeup_fd() -> &'static AtomicI32 {
@@ -412,6 +410,7 @@ pub(crate) fn flag(signal: c_int) {
         flag.store(true, Ordering::Relaxed);
     }
     ANY_PENDING.store(true, Ordering::Release);
+    ARRIVALS.fetch_add(1, Ordering::Release);
     // SAFETY: S5; the pointer is null or came from a `'static` reference in `notify`.
     if let Some(word) = unsafe { NOTIFIED.load(Ordering::Acquire).as_ref() } {
         word.fetch_or(NOTIFIED_BITS.load(Ordering::Relaxed), Ordering::Release);

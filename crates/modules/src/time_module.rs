@@ -7,6 +7,7 @@ pub use module::spec;
 use std::time::Duration;
 use taipan_heap::{Obj, Ref, Value};
 use taipan_host::clock::{self, CalendarTime};
+use taipan_host::signal;
 use taipan_interp::eval::threads::without_lock;
 use taipan_macros::pymodule;
 use taipan_numeric::int_float;
@@ -341,21 +342,14 @@ mod module {
     fn sleep(vm: &Vm, seconds: &Value) -> PyResult<()> {
         let time = duration(vm, seconds)?;
         let end = clock::monotonic_ns().saturating_add(i64::try_from(time.as_nanos()).unwrap_or(i64::MAX));
-        let mut left = time;
-        // A signal that has already come would not end the sleep.
-        crate::signal_module::run_handlers(vm)?;
         loop {
-            match without_lock(vm, || clock::sleep(left)) {
-                Ok(()) => return Ok(()),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-                    let now = clock::monotonic_ns();
-                    crate::signal_module::run_handlers(vm)?;
-                    if now >= end {
-                        return Ok(());
-                    }
-                    left = Duration::from_nanos((end - now) as u64);
-                }
-                Err(error) => return Err(system_error(vm, &error)),
+            // A signal that has already come would not end the sleep.
+            let arrivals = signal::arrivals();
+            crate::signal_module::run_handlers(vm)?;
+            let left = u64::try_from(end.saturating_sub(clock::monotonic_ns())).unwrap_or(0);
+            without_lock(vm, || clock::sleep(Duration::from_nanos(left), arrivals));
+            if clock::monotonic_ns() >= end {
+                return Ok(());
             }
         }
     }
