@@ -377,3 +377,66 @@ fn a_slot_that_is_lent_has_its_value_again() {
     assert!(slot.take().is_some() && slot.lend(|_| ()).is_none());
     assert_eq!(world.heap.bytes_in_use(), 0);
 }
+
+#[test]
+fn a_row_dies_at_once_or_with_what_it_ends() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    assert!(TUPLE.get().has(flags::ROW) && !NODE.get().has(flags::ROW));
+    let shared = world.node(0, &NODE);
+    let count = || shared.header().count();
+    for length in [0, 1, 2, 5, 300] {
+        drop(world.tuple(vec![shared.to_value(); length]));
+        assert_eq!(count(), 1);
+        // Immediates in between own nothing.
+        drop(world.tuple((0..length).flat_map(|n| [Value::small_int(n as i32), shared.to_value()]).collect()));
+        assert_eq!(count(), 1);
+    }
+    // Wherever the end of another object stands, what comes behind it is given up once only.
+    for place in 0..5 {
+        let mut items = vec![shared.to_value(); 5];
+        items[place] = world.node(place + 1, &NODE).into();
+        drop(world.tuple(items));
+        assert_eq!(count(), 1);
+    }
+    assert_eq!(world.log.borrow().dropped, [1, 2, 3, 4, 5]);
+    // Rows within rows, and one that is its own: only a collection ends it.
+    let inner = world.tuple(vec![shared.to_value(), world.tuple(vec![shared.to_value()])]);
+    drop(world.tuple(vec![inner, shared.to_value()]));
+    assert_eq!(count(), 1);
+    shared.push(heap, world.tuple(vec![shared.to_value(), Value::small_int(1)]));
+    drop(shared);
+    assert_eq!(heap.collect(2).collected, 2);
+    assert_eq!(heap.bytes_in_use(), 0);
+}
+
+#[test]
+fn a_tail_takes_the_elements_of_a_buffer() {
+    let world = World::new(Config::default());
+    let heap = &world.heap;
+    let shared = world.node(0, &NODE);
+    for length in [0, 1, 7, 300] {
+        let mut buffer = Buffer::new();
+        for _ in 0..length {
+            buffer.push(heap, shared.to_value()).unwrap();
+        }
+        let row = heap.alloc_with_elements(&TUPLE.get(), |items| Tuple { items }, &mut buffer).unwrap();
+        assert!(buffer.is_empty() && row.items.elements().len() == length);
+        assert_eq!(shared.header().count() as usize, length + 1);
+        // The buffer serves again.
+        buffer.push(heap, shared.to_value()).unwrap();
+        drop((row, buffer));
+        assert_eq!(shared.header().count(), 1);
+    }
+    // Where there is no room, the buffer keeps them.
+    let mut buffer = Buffer::new();
+    for _ in 0..100 {
+        buffer.push(heap, shared.to_value()).unwrap();
+    }
+    heap.set_limit(Some(heap.bytes_in_use()));
+    assert!(heap.alloc_with_elements(&TUPLE.get(), |items| Tuple { items }, &mut buffer).is_err());
+    assert_eq!((buffer.len(), shared.header().count()), (100, 101));
+    heap.set_limit(None);
+    drop((buffer, shared));
+    assert_eq!(heap.bytes_in_use(), 0);
+}
