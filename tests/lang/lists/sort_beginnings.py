@@ -1,3 +1,4 @@
+# modes: auto, off
 """Sorting strs by how they begin, tuples by their items, and what splitting, listing and building texts give."""
 
 import random
