@@ -7,6 +7,7 @@ pub use module::spec;
 use taipan_heap::{Obj, Value};
 use taipan_macros::pymodule;
 use taipan_objects::builtins::list::List;
+use taipan_objects::builtins::sequence;
 use taipan_objects::types::CompareOp;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
@@ -23,8 +24,8 @@ fn goes_before(vm: &Vm, heap: &Obj<List>, size: usize, (a, b): (usize, usize), m
     let (a, b) = {
         let items = heap.cell().borrow();
         let (Some(a), Some(b)) = (items.get(a), items.get(b)) else { return Err(changed(vm)) };
-        if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
-            return Ok(if max { b < a } else { a < b });
+        if let Some(less) = if max { sequence::known_less(b, a) } else { sequence::known_less(a, b) } {
+            return Ok(less);
         }
         (a.clone(), b.clone())
     };

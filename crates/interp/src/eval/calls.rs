@@ -107,12 +107,8 @@ unsafe fn call_direct(
             return call_uncached(vm, stack, w, inst, cache);
         };
         let result = code(vm, args);
-        // A block has at least two registers, of which the second may be empty.
-        let mut register = inst.b() + inst.c() + 2;
-        while register != inst.b() {
-            register -= 1;
-            w.clear(register);
-        }
+        // Of at least two registers, of which the second may be empty.
+        w.clear_block(inst.b(), inst.c() + 2);
         result.map(Some)
     }
 }
@@ -175,6 +171,11 @@ unsafe fn call_uncached(
     // SAFETY: as `call`.
     unsafe {
         let (mut first, mut count) = arguments(w, inst);
+        if exactly::<NativeFunction>(w.get(inst.b())).is_some() {
+            let result = call_native(vm, w, inst.b(), first, count, &[]);
+            w.clear_range(inst.b(), inst.c() + 2);
+            return result.map(Some);
+        }
         let of_python = |header| vm.class_of_header(header).has(type_flags::PYTHON_CLASS);
         if w.get(inst.b()).header().is_some_and(of_python) && unwrap(vm, stack, w, inst.b(), &mut first, &mut count) {
             let (b, a) = (inst.b(), inst.a());
@@ -201,6 +202,15 @@ unsafe fn call_uncached(
         }
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && first == inst.b() + 2
+            && class.has(type_flags::PYTHON_CLASS)
+            && !stack.tracing.active()
+            && let Some(new) = calls::python_new(vm, class)
+            && let Ok(new) = new.downcast_into::<Function>()
+        {
+            return enter_new(vm, stack, new, class, w.slice(first, count as usize)).map(|()| None);
+        }
+        if let Some(class) = exactly::<Type>(w.get(inst.b()))
+            && first == inst.b() + 2
             && (!class.has(type_flags::PYTHON_CLASS) || !has_plain_instances(class))
             && class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
         {
@@ -218,6 +228,45 @@ unsafe fn call_uncached(
             return construct(vm, stack, w, inst, cache);
         }
         call_other(vm, stack, w, inst, first, count)
+    }
+}
+
+/// Pushes the frame of a class's `__new__`, whose arguments stay in the block until `made` has looked at its result.
+unsafe fn enter_new(vm: &Vm, stack: &Stack, new: Ref<Function>, class: &Obj<Type>, args: &[Value]) -> PyResult<()> {
+    let code = new.code();
+    let shape = code.shape();
+    let count = args.len() as u16 + 1;
+    let window = stack.free();
+    stack.check_room(vm, window, shape.registers.max(count))?;
+    // SAFETY: what is above the running frame's registers is dead, and its room is checked.
+    unsafe {
+        window.at(0).write(Some(class.to_value()));
+        for (register, arg) in (1..).zip(args) {
+            window.at(register).write(Some(arg.clone()));
+        }
+        if shape.simple && shape.positional == count {
+            for register in count..shape.first_free {
+                window.at(register).cast::<u64>().write_volatile(0);
+            }
+        } else {
+            rearrange(vm, &new, &code, window, 0, count, &[])?;
+        }
+    }
+    push(stack, new, code, window, None, 0, FrameKind::Operation, None);
+    Ok(())
+}
+
+/// What the call of the class in register `b` gives when its `__new__` has returned `made`; the block is used up.
+pub(super) unsafe fn made(vm: &Vm, w: Window, inst: Here, made: Value) -> PyResult<Value> {
+    // SAFETY: the block is live, as `enter_new` has left it.
+    unsafe {
+        let args = Args::positional(w.slice(inst.b() + 2, inst.c() as usize));
+        let instance = match w.get(inst.b()).downcast::<Type>() {
+            Some(class) => calls::initialised(vm, class, made, args),
+            None => Ok(made),
+        };
+        w.clear_block(inst.b(), inst.c() + 2);
+        instance
     }
 }
 

@@ -495,6 +495,11 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
                 }
                 return Ok(jump(jumps));
             }
+            Op::Call if !vm.types().bool.is(w.get(inst.b())) => {
+                let made = calls::made(vm, w, inst, value)?;
+                w.set(inst.a(), made);
+                return Ok(at.add(3));
+            }
             // `bool(x)`
             Op::Call => {
                 let truth = vm.bool_result(&value)?;

@@ -103,6 +103,22 @@ impl Window {
         }
     }
 
+    /// As `clear_range`, inlined, of at least one register.
+    #[inline(always)]
+    pub unsafe fn clear_block(self, first: u16, count: u16) {
+        // SAFETY: the caller's contract.
+        unsafe {
+            let first = self.at(first).cast::<u64>();
+            let mut register = first.add(count as usize);
+            while register != first {
+                register = register.sub(1);
+                let old = *register;
+                *register = 0;
+                drop_word(old);
+            }
+        }
+    }
+
     /// Drops the first `count` registers, the last one first. They are dead afterwards, though immediates stay in them.
     #[inline(always)]
     pub unsafe fn leave(self, count: u16) {

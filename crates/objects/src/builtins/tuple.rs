@@ -155,6 +155,11 @@ impl Tuple {
         }
         let args = args.for_new(vm, "tuple", class, &vm.types().tuple)?;
         let items = match args.expect(vm, "tuple", 0, 1)?.first() {
+            Some(iterable) if let Some(tuple) = iterable.downcast_exact::<Tuple>() => {
+                let items = tuple.items();
+                let make = |items| Tuple { items };
+                return Ok(vm.alloc_with_tail(class, items.len(), 0, make, items.iter().cloned())?.into());
+            }
             Some(iterable) => vm.collect(iterable)?,
             None => Vec::new(),
         };

@@ -2,6 +2,7 @@
 //!
 //! Invariant: every call that may recurse natively checks the stack (`Vm::check_stack`, or `Vm::recursive` around it).
 
+use crate::builtins::descriptor::StaticMethod;
 use crate::builtins::exception::BaseException;
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
 use crate::builtins::str::Str;
@@ -9,7 +10,7 @@ use crate::builtins::{float, int};
 use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
 use crate::types::slot_wrapper::SlotWrapper;
-use crate::types::{Type, TypeObject, type_flags};
+use crate::types::{NewFn, Type, TypeObject, slot_calls, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{AsKind, Obj, Value};
 
@@ -170,6 +171,26 @@ pub fn call_type(vm: &Vm, class: &Obj<Type>, args: Args<'_>) -> PyResult<Value> 
         return made;
     }
     let made = new(vm, class, args)?;
+    initialised(vm, class, made, args)
+}
+
+/// The function in Python that is the `__new__` of a class made by `type`, where that is all there is to making an instance: `initialised`
+/// is to look at what it returns.
+#[inline]
+pub fn python_new(vm: &Vm, class: &Obj<Type>) -> Option<Value> {
+    let by_name = class.slots.new.get().is_some_and(|new| std::ptr::fn_addr_eq(new, slot_calls::new as NewFn));
+    if !by_name || !made_by_new(vm, class) || !class.class::<Type>()?.is_same(&*vm.types().type_) {
+        return None;
+    }
+    let found = class.lookup(vm, &vm.names().__new__)?;
+    match found.downcast_exact::<StaticMethod>() {
+        Some(method) => method.function.get(),
+        None => Some(found),
+    }
+}
+
+/// Calls `__init__` of what the `__new__` of `class` has made, unless that does nothing.
+pub fn initialised(vm: &Vm, class: &Obj<Type>, made: Value, args: Args<'_>) -> PyResult<Value> {
     if made_by_new(vm, class) && made.header().is_none_or(|header| vm.class_of_header(header).is_same(class)) {
         return Ok(made);
     }

@@ -600,17 +600,18 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     let Some(class) = args.values.first().and_then(|class| class.downcast::<Type>()) else {
         return Err(vm.type_error("object.__new__(): not enough arguments"));
     };
-    let name = class.type_name(vm);
+    let name = || class.type_name(vm);
     let rest = args.rest();
     let Some(wanted) = rest.positionals().first() else {
-        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
+        return Err(vm.type_error(format!("{}.__new__(): not enough arguments", name())));
     };
     let Some(subclass) = wanted.downcast::<Type>() else {
         let given = vm.type_name(wanted);
-        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({given})")));
+        return Err(vm.type_error(format!("{}.__new__(X): X is not a type object ({given})", name())));
     };
-    let shown = subclass.tp_name();
+    let shown = || subclass.tp_name();
     if !subclass.is_subclass(class) {
+        let (name, shown) = (name(), shown());
         return Err(vm.type_error(format!("{name}.__new__({shown}): {shown} is not a subtype of {name}")));
     }
     // The nearest class whose `__new__` is not looked up by name.
@@ -628,15 +629,15 @@ fn call_new(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
     }
     let (own, other) = (class.slots.new.get(), native.slots.new.get());
     let Some(other) = other.filter(|_| !subclass.has(type_flags::DISALLOW_INSTANTIATION)) else {
-        return Err(vm.type_error(format!("cannot create '{shown}' instances")));
+        return Err(vm.type_error(format!("cannot create '{}' instances", shown())));
     };
     if own.is_some_and(|own| !std::ptr::fn_addr_eq(own, other)) {
-        let safe = native.type_name(vm);
+        let (name, shown, safe) = (name(), shown(), native.type_name(vm));
         return Err(vm.type_error(format!("{name}.__new__({shown}) is not safe, use {safe}.__new__()")));
     }
     match own {
         Some(new) => new(vm, subclass, rest.rest()),
-        None => Err(vm.type_error(format!("cannot create '{name}' instances"))),
+        None => Err(vm.type_error(format!("cannot create '{}' instances", name()))),
     }
 }
 
