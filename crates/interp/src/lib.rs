@@ -28,7 +28,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use taipan_heap::{Ref, Value};
-use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::dict::{self, Dict};
+use taipan_objects::builtins::{list, zip};
 use taipan_objects::native::TypeSpec;
 use taipan_objects::types::{ClassHooks, Type};
 use taipan_objects::vm::{PyResult, Vm, breaker};
@@ -97,7 +98,11 @@ fn make_types<'a>(vm: &Vm, stack: &'a Stack) -> PyResult<&'a InterpTypes> {
         None => {
             let types = Rc::new(InterpTypes::make(vm)?);
             types.generator.slots.drive.set(Some(generator::drive_all));
-            vm.types().map.slots.drive.set(Some(taipan_objects::builtins::zip::map_all));
+            let native = vm.types();
+            native.map.slots.drive.set(Some(zip::map_all));
+            native.dict_key_iterator.slots.drive.set(Some(dict::drive_all));
+            native.dict_value_iterator.slots.drive.set(Some(dict::drive_all));
+            native.list_reverse_iterator.slots.drive.set(Some(list::drive_reversed));
             let _ = state.types.set(types.clone());
             types
         }

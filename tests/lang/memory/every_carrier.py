@@ -310,6 +310,10 @@ def of_module(module, name):
     return getattr(__import__(module, fromlist=["x"]), name)
 
 
+def ordered(x):
+    return of_module("collections", "OrderedDict")(key=x)
+
+
 def from_itertools(name, *arguments):
     """An iterator of `itertools` over `arguments`, in which `Node` stands for the held object."""
 
@@ -526,6 +530,10 @@ CARRIERS = {
     "builtins.method": lambda x: x.write,
     "builtins.method-wrapper": lambda x: x.__repr__,
     "builtins.module": module_attribute,
+    "builtins.odict_items": lambda x: ordered(x).items(),
+    "builtins.odict_iterator": lambda x: iter(ordered(x)),
+    "builtins.odict_keys": lambda x: ordered(x).keys(),
+    "builtins.odict_values": lambda x: ordered(x).values(),
     "builtins.property": property,
     "builtins.reversed": lambda x: reversed(type("S", (), {"__len__": lambda s: 1, "__getitem__": lambda s, i, x=x: x})()),
     "builtins.set": lambda x: {x},
@@ -543,6 +551,7 @@ CARRIERS = {
     "builtins.type": lambda x: type("Made", (), {"held": x}),
     "builtins.wrapper_descriptor": None,
     "builtins.zip": lambda x: zip([x]),
+    "collections.OrderedDict": lambda x: ordered(x),
     "collections._deque_iterator": lambda x: iter(of_module("collections", "deque")([x])),
     "collections._deque_reverse_iterator": lambda x: reversed(of_module("collections", "deque")([x])),
     "collections.defaultdict": lambda x: of_module("collections", "defaultdict")(x),

@@ -1,10 +1,12 @@
-//! `_collections`: `deque`, `defaultdict`, and what `namedtuple` and `Counter` are made faster with.
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, and what `namedtuple` and `Counter` are made faster with.
 //!
 //! Invariant: contents are counted by the heap, so that a deque or defaultdict stays within its limit.
 
 mod default_dict;
 mod deque;
 mod deque_iter;
+mod ordered_dict;
+mod ordered_views;
 mod ring;
 mod tuple_getter;
 
@@ -49,7 +51,9 @@ mod module {
 
     fn fill(vm: &Vm, module: &Obj<Module>) -> PyResult<()> {
         let class = Type::from_spec(vm, default_dict::DefaultDict::spec(), &[vm.types().dict.clone()])?;
-        module.set_attr(vm, "defaultdict", class.into())
+        module.set_attr(vm, "defaultdict", class.into())?;
+        let class = vm.native_subtype(ordered_dict::OrderedDict::spec(), &vm.types().dict)?;
+        module.set_attr(vm, "OrderedDict", class.into())
     }
 
     /// Count elements in the iterable, updating the mapping

@@ -2,6 +2,7 @@
 //!
 //! Invariant: an exhausted iterator lets go of what it iterated over and stays exhausted.
 
+use crate::builtins::list::{List, ListReverseIterator};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NONE, int};
 use crate::native::Args;
@@ -198,6 +199,9 @@ pub fn reversed(vm: &Vm, value: &Value) -> PyResult<Value> {
 #[pytype(name = "reversed", flags = BASETYPE)]
 impl Reversed {
     fn of(vm: &Vm, class: &Obj<Type>, value: &Value) -> PyResult<Value> {
+        if let Some(list) = value.downcast_exact::<List>() {
+            return ListReverseIterator::over(vm, list);
+        }
         if let Some(method) = vm.find_special(value, &vm.names().__reversed__)? {
             if !method.is(&NONE) {
                 return vm.call(&method, &[]);

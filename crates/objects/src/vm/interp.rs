@@ -190,11 +190,16 @@ impl Interp {
 
     /// The class made from `spec`, made on first use: for types that live in native modules.
     pub fn native_type(&self, vm: &Vm, spec: &'static TypeSpec) -> PyResult<Ref<Type>> {
+        self.native_subtype(vm, spec, &vm.types().object)
+    }
+
+    /// The same with another base than `object`.
+    pub fn native_subtype(&self, vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
         let key = std::ptr::from_ref(spec).addr();
         if let Some(found) = self.native_types.borrow().get(&key) {
             return Ok(found.clone());
         }
-        let made = Type::from_spec(vm, spec, &[vm.types().object.clone()])?;
+        let made = Type::from_spec(vm, spec, std::slice::from_ref(base))?;
         self.native_types.borrow_mut().insert(key, made.clone());
         Ok(made)
     }
@@ -216,6 +221,11 @@ impl Vm {
     /// The class made from `spec`; see `Interp::native_type`.
     pub fn native_type(&self, spec: &'static TypeSpec) -> PyResult<Ref<Type>> {
         self.interp().native_type(self, spec)
+    }
+
+    /// The class made from `spec` and `base`; see `Interp::native_subtype`.
+    pub fn native_subtype(&self, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
+        self.interp().native_subtype(self, spec, base)
     }
 }
 

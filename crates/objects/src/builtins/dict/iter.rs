@@ -7,7 +7,7 @@ use crate::builtins::iterator::reduce_iterator;
 use crate::builtins::list::List;
 use crate::builtins::tuple::Tuple;
 use crate::native::TypeSpec;
-use crate::types::Type;
+use crate::types::{Take, Type};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -54,6 +54,28 @@ renamed! {
     reverse_value_spec "dict_reversevalueiterator";
     /// `dict_reverseitemiterator`
     reverse_item_spec "dict_reverseitemiterator";
+}
+
+/// The `drive` slot of iterators over keys and values, forwards.
+pub fn drive_all(vm: &Vm, this: &Value, take: &mut Take<'_>) -> PyResult<Option<Value>> {
+    let Some(this) = this.downcast::<DictIterator>() else { return vm.next(this) };
+    let held = this.dict.get();
+    let Some(dict) = held.as_ref().and_then(Value::downcast::<Dict>) else { return Ok(None) };
+    let (mut position, mut left) = (this.position.get(), this.left.get());
+    let mut given = None;
+    // The end, and a dict that has changed, are left to `next`.
+    while left > 0 && given.is_none() && dict.len() == this.expected.get() {
+        let item = match this.kind {
+            ViewKind::Values => dict.pick_next(&mut position, |_, value| value.clone()),
+            _ => dict.pick_next(&mut position, |key, _| key.clone()),
+        };
+        let Some(item) = item else { break };
+        left -= 1;
+        given = take(item);
+    }
+    this.position.set(position);
+    this.left.set(left);
+    if given.is_some() { Ok(given) } else { DictIterator::next(this, vm) }
 }
 
 #[pytype(name = "dict_keyiterator")]

@@ -14,9 +14,9 @@ mod table;
 mod update;
 mod views;
 
-pub use iter::DictIterator;
+pub use iter::{DictIterator, drive_all};
 pub use update::{iterator_of_keys, merge_keywords, merge_mapping, plain_dict, update_from};
-pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind};
+pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind, renamed};
 
 use crate::builtins::str::Str;
 use crate::types::Type;
@@ -385,7 +385,7 @@ impl Dict {
 
     /// Adds a key that is known not to be there.
     #[inline]
-    fn insert_new(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
+    pub fn insert_new(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         self.version.set(0);
         let inserted = self.table.borrow_mut().insert(vm.heap(), &self.holes, (hash, key, value));
         inserted.map_err(|(error, _, _)| vm.out_of_memory(error))
@@ -415,6 +415,11 @@ impl Dict {
     /// Removes `key` and returns the key that stood there and its value.
     pub fn remove_entry(&self, vm: &Vm, key: &Value) -> PyResult<Option<(Value, Value)>> {
         let hash = hash_key(vm, key)?;
+        self.remove_hashed(vm, key, hash)
+    }
+
+    /// As `remove_entry`, with the key's hash known.
+    pub fn remove_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<(Value, Value)>> {
         let Some(entry) = self.find(vm, key, hash)? else { return Ok(None) };
         Ok(self.remove_at(entry))
     }

@@ -12,7 +12,7 @@ use crate::builtins::str::StrBuilder;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, boolean};
 use crate::native::TypeSpec;
-use crate::types::CompareOp;
+use crate::types::{CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
@@ -49,7 +49,7 @@ pub struct DictView {
 }
 
 /// A description that differs from `spec` in its name alone.
-pub(super) fn renamed(spec: &TypeSpec, name: &'static str) -> TypeSpec {
+pub fn renamed(spec: &TypeSpec, name: &'static str) -> TypeSpec {
     TypeSpec {
         name,
         module: spec.module,
@@ -73,6 +73,14 @@ impl DictView {
             ViewKind::Items => &types.dict_items,
         };
         Ok(vm.alloc(&**class, DictView { dict: dict.to_ref(), kind })?.into())
+    }
+
+    /// A view that is an instance of `class`, of a dict or what derives from it.
+    pub fn of_class(vm: &Vm, class: &Obj<Type>, dict: &Value, kind: ViewKind) -> PyResult<Value> {
+        match dict.clone().downcast_into::<Dict>() {
+            Ok(dict) => Ok(vm.alloc(class, DictView { dict, kind })?.into()),
+            Err(_) => Err(vm.system_error("a view of what is no dict")),
+        }
     }
 
     /// The dict.

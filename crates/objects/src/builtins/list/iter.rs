@@ -5,6 +5,7 @@
 use super::List;
 use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::tuple::Tuple;
+use crate::types::Take;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use taipan_heap::{Obj, Payload, Ref, Slot, Value};
@@ -35,6 +36,20 @@ fn held(slot: &Slot) -> Option<Ref<List>> {
 #[inline(always)]
 fn item(slot: &Slot, index: usize) -> Option<Option<Value>> {
     slot.lend(|list| list.downcast::<List>().and_then(|list| list.get(index)))
+}
+
+/// The `drive` slot of `list_reverseiterator`.
+pub fn drive_reversed(vm: &Vm, this: &Value, take: &mut Take<'_>) -> PyResult<Option<Value>> {
+    let Some(this) = this.downcast::<ListReverseIterator>() else { return vm.next(this) };
+    let Some(list) = held(&this.list) else { return Ok(None) };
+    let mut left = this.left.get();
+    let mut given = None;
+    while let Some(item) = list.get(left.wrapping_sub(1)).filter(|_| given.is_none()) {
+        left -= 1;
+        given = take(item);
+    }
+    this.left.set(left);
+    if given.is_some() { Ok(given) } else { ListReverseIterator::next(this) }
 }
 
 fn empty(vm: &Vm) -> PyResult<Value> {

@@ -6,7 +6,7 @@ mod iter;
 mod methods;
 mod sort;
 
-pub use iter::{ListIterator, ListReverseIterator};
+pub use iter::{ListIterator, ListReverseIterator, drive_reversed};
 pub(in crate::builtins) use methods::sequence_size;
 
 use crate::builtins::NONE;
