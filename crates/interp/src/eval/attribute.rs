@@ -90,6 +90,17 @@ pub(super) unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, u32)>
     }
 }
 
+/// The offset of the attribute word and what that must be, if a cache is for instances of one shape.
+#[inline]
+pub(super) unsafe fn wanted_shape(cache: Cache) -> Option<(usize, u64)> {
+    // SAFETY: the cache words follow the instruction.
+    unsafe {
+        let way = ((*cache).get() >> 32) as u32;
+        let shaped = way >= INLINE || matches!(way & WAY, CLASS_VALUE | METHOD | ADD | HOOK | WRAPPED);
+        shaped.then(|| ((way >> 12 & 0xfff) as usize * 8, (*cache.add(1)).get()))
+    }
+}
+
 #[inline(always)]
 unsafe fn shape_matches(header: &Header, way: u32, cache: Cache) -> bool {
     // SAFETY: bits 12–23 hold the offset of the attribute word in units of 8 bytes.
@@ -565,7 +576,7 @@ pub(super) unsafe fn load_method(
         if let Some(value) = cached(object, cache) {
             return Ok((value, None));
         }
-        if let Some(found) = class_attribute::cached_method(vm, object, cache) {
+        if let Some(found) = class_attribute::cached_method(vm, stack, object, cache) {
             return Ok(found);
         }
         if let Some(found) = cached_wrapped(object, cache) {
@@ -584,7 +595,7 @@ pub(super) unsafe fn load_method(
         }
         if let Some(own) = object.downcast::<Type>() {
             if let Some(words) = stack.recall.find_for(own.current_version(), text, Access::MethodOfClass)
-                && let Some(found) = class_attribute::cached_method(vm, object, words)
+                && let Some(found) = class_attribute::cached_method(vm, stack, object, words)
             {
                 if stack.recall.fills() {
                     Recall::fill(cache, words);
@@ -593,7 +604,7 @@ pub(super) unsafe fn load_method(
             }
             class_attribute::remember(vm, vm.class_of(object), own, cache, text, true);
             stack.recall.keep_of_class(own.current_version(), cache, text, Access::MethodOfClass);
-            if let Some(found) = class_attribute::cached_method(vm, object, cache) {
+            if let Some(found) = class_attribute::cached_method(vm, stack, object, cache) {
                 return Ok(found);
             }
         } else {

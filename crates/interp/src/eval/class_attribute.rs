@@ -6,6 +6,7 @@
 use crate::eval::attribute::{
     Cache, META_METHOD, OWN, OWN_METHOD, OWN_PLACE, OWN_PLAIN, WAY, borrowed, descriptor_way, hit, unwrapped, write,
 };
+use crate::eval::frame::Stack;
 use crate::function::Function;
 use taipan_heap::{Header, Obj, Ref, Value};
 use taipan_objects::builtins::descriptor::{ClassMethod, StaticMethod};
@@ -48,6 +49,12 @@ fn stands_for_itself(vm: &Vm, found: &Value) -> bool {
         || found.downcast_exact::<MethodDescriptor>().is_some_and(|method| method.def.0.kind == MethodKind::Method)
 }
 
+/// A class method of a builtin type.
+#[inline]
+fn native_of_class(found: &Value) -> Option<&Obj<MethodDescriptor>> {
+    found.downcast_exact::<MethodDescriptor>().filter(|method| method.def.0.kind == MethodKind::ClassMethod)
+}
+
 /// The attribute of the class with this header, where the cache has one that needs no further look.
 #[inline(never)]
 pub(super) unsafe fn constant(header: &Header, cache: Cache) -> Option<Value> {
@@ -75,11 +82,20 @@ pub(super) unsafe fn cached(vm: &Vm, object: &Value, cache: Cache) -> Option<Val
 
 /// The method of a class and what it is passed first, if the cache has it.
 #[inline]
-pub(super) unsafe fn cached_method(vm: &Vm, object: &Value, cache: Cache) -> Option<(Value, Option<Value>)> {
+pub(super) unsafe fn cached_method(
+    vm: &Vm,
+    stack: &Stack,
+    object: &Value,
+    cache: Cache,
+) -> Option<(Value, Option<Value>)> {
     // SAFETY: the cache is the instruction's.
     let (way, found) = unsafe { known(object, cache)? };
     match way {
         META_METHOD => Some((found, Some(object.clone()))),
+        // Who listens is told of the bound function.
+        OWN_METHOD if native_of_class(&found).is_some() => {
+            (!stack.tracing.active()).then(|| (found, Some(object.clone())))
+        }
         OWN_METHOD if vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR) => Some((found, None)),
         OWN_METHOD => unwrapped(&found, object),
         _ => stands_for_itself(vm, &found).then_some((found, None)),
@@ -109,7 +125,8 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         (Some(found), _)
             if call
                 && (found.downcast_exact::<StaticMethod>().is_some()
-                    || found.downcast_exact::<ClassMethod>().is_some()) =>
+                    || found.downcast_exact::<ClassMethod>().is_some()
+                    || native_of_class(&found).is_some_and(|method| own.is_subclass(&method.class))) =>
         {
             (OWN_METHOD, found)
         }

@@ -1,10 +1,12 @@
 //! `Recall`: what attribute caches held, by class and name, for instructions that see several classes in turn.
 //!
+//! What holds for one shape of the instances is kept a second time under that, for instances of one class whose attributes came in different orders.
+//!
 //! Invariant: the class's version is part of the key, so what is kept is as good as the cache that it was taken from (C1).
 
-use crate::eval::attribute::{Cache, class_of};
+use crate::eval::attribute::{self, Cache, class_of};
 use std::cell::Cell;
-use taipan_heap::{Ref, Value};
+use taipan_heap::{Header, Ref, Value};
 use taipan_objects::builtins::str::Str;
 
 /// What an instruction is after; part of the key of `Recall`.
@@ -56,8 +58,14 @@ impl Recall {
         let header = object.header()?;
         // SAFETY: C1: the version is part of the key; the cache words follow the instruction.
         let (version, own) = unsafe { (class_of(header).current_version(), (*cache).get() as u32) };
-        if version == 0 || own == version {
+        if version == 0 {
             return None;
+        }
+        if own == version {
+            // SAFETY: as above.
+            let shaped = unsafe { attribute::wanted_shape(cache) }?;
+            // SAFETY: C1: the cache is for this class, so its instances have their attribute words at that offset.
+            return unsafe { self.find_shaped(header, version, shaped, name, access) };
         }
         self.find_for(version, name, access)
     }
@@ -69,6 +77,36 @@ impl Recall {
         let known = self.place(version, name, access);
         let is_it = known.version.get() == version && known.name.get() == name && known.access.get() == access as u32;
         is_it.then_some(known.words.as_ptr())
+    }
+
+    /// What a cache held for instances of the same class with the shape that this one has, where the instruction's cache is for another shape.
+    #[inline(never)]
+    unsafe fn find_shaped(
+        &self,
+        header: &Header,
+        version: u32,
+        (offset, wanted): (usize, u64),
+        name: &Ref<Str>,
+        access: Access,
+    ) -> Option<Cache> {
+        // SAFETY: the caller has made sure of the offset.
+        let shape = unsafe { std::ptr::NonNull::from(header).cast::<u8>().add(offset).cast::<u64>().read() };
+        if shape == wanted {
+            return None;
+        }
+        let name = name.header().address();
+        let known = self.shaped(version, name, access, shape);
+        let is_it = known.version.get() == version
+            && known.name.get() == name
+            && known.access.get() == access as u32
+            && known.words[1].get() == shape;
+        is_it.then_some(known.words.as_ptr())
+    }
+
+    /// Where what was found for one shape among several stands.
+    #[inline]
+    fn shaped(&self, version: u32, name: usize, access: Access, shape: u64) -> &Recalled {
+        self.place(version ^ (shape as u32).wrapping_mul(0x85eb_ca6b) ^ 1, name, access)
     }
 
     /// Whether what has been found is to fill the instruction's cache this time.
@@ -93,19 +131,17 @@ impl Recall {
         // SAFETY: as `find`.
         unsafe {
             if version != 0 && (*cache.add(1)).get() == u64::from(version) {
-                self.write(version, cache, name, access);
+                self.write(self.place(version, name.header().address(), access), version, cache, name, access);
             }
         }
     }
 
-    unsafe fn write(&self, version: u32, cache: Cache, name: &Ref<Str>, access: Access) {
+    unsafe fn write(&self, place: &Recalled, version: u32, cache: Cache, name: &Ref<Str>, access: Access) {
         // SAFETY: the cache words follow the instruction.
         unsafe {
-            let name = name.header().address();
-            let place = self.place(version, name, access);
             place.version.set(version);
             place.access.set(access as u32);
-            place.name.set(name);
+            place.name.set(name.header().address());
             Recall::fill(place.words.as_ptr(), cache);
         }
     }
@@ -116,8 +152,13 @@ impl Recall {
         // SAFETY: as `find`.
         unsafe {
             let version = class_of(header).current_version();
-            if version != 0 && (*cache).get() as u32 == version {
-                self.write(version, cache, name, access);
+            if version == 0 || (*cache).get() as u32 != version {
+                return;
+            }
+            self.write(self.place(version, name.header().address(), access), version, cache, name, access);
+            if let Some((_, shape)) = attribute::wanted_shape(cache) {
+                let place = self.shaped(version, name.header().address(), access, shape);
+                self.write(place, version, cache, name, access);
             }
         }
     }

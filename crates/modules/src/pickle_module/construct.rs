@@ -86,11 +86,11 @@ impl Loader<'_> {
         };
         let target = self.stack[target].clone();
         let mut items = self.stack.drain(from..);
+        if let Some(dict) = target.downcast_exact::<Dict>() {
+            return dict.set_pairs(vm, items);
+        }
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
-            match target.downcast_exact::<Dict>() {
-                Some(dict) => dict.set(vm, &key, value)?,
-                None => vm.set_item(&target, &key, Some(&value))?,
-            }
+            vm.set_item(&target, &key, Some(&value))?;
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ pub struct Memo {
 }
 
 impl Memo {
+    #[inline]
     fn get(&self, number: u64) -> Option<&Value> {
         match self.dense.get(number as usize) {
             Some(value) => value.as_ref(),
@@ -44,7 +45,17 @@ impl Memo {
     }
 
     /// Sets the value of a number.
+    #[inline]
     pub fn set(&mut self, number: u64, value: Value) {
+        if number == self.dense.len() as u64 && self.sparse.is_empty() {
+            self.dense.push(Some(value));
+            self.count += 1;
+            return;
+        }
+        self.set_anywhere(number, value);
+    }
+
+    fn set_anywhere(&mut self, number: u64, value: Value) {
         let old = if number < self.dense.len() as u64 + GAP {
             let place = number as usize;
             if self.dense.len() <= place {
@@ -158,6 +169,7 @@ impl<'a> Loader<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn length1(&mut self) -> PyResult<usize> {
         Ok(self.source.array::<1>(self.vm)?[0].into())
     }
@@ -271,6 +283,15 @@ impl<'a> Loader<'a> {
                 self.known(number)?
             }
             op::DUP => self.top()?.clone(),
+            op::MARK => {
+                self.marks.push(self.stack.len());
+                return Ok(());
+            }
+            op::MEMOIZE => {
+                let (number, value) = (self.memo.count, self.top()?.clone());
+                self.memo.set(number, value);
+                return Ok(());
+            }
             op::STACK_GLOBAL => {
                 let (name, module) = (self.pop()?, self.pop()?);
                 if name.downcast_exact::<Str>().is_none() || module.downcast_exact::<Str>().is_none() {
@@ -308,11 +329,6 @@ impl<'a> Loader<'a> {
     fn step_without_value(&mut self, operation: u8) -> PyResult<()> {
         let vm = self.vm;
         match operation {
-            op::MARK => self.marks.push(self.stack.len()),
-            op::MEMOIZE => {
-                let (number, value) = (self.memo.count, self.top()?.clone());
-                self.memo.set(number, value);
-            }
             op::BINPUT => {
                 let (number, value) = (self.length1()?, self.top()?.clone());
                 self.memo.set(number as u64, value);
@@ -433,11 +449,17 @@ impl<'a> Loader<'a> {
         Ok(codecs::decode_codec(self.vm, Codec::Utf8, &line, "strict")?.into())
     }
 
+    #[inline]
     pub(super) fn known(&self, number: u64) -> PyResult<Value> {
         match self.memo.get(number) {
             Some(value) => Ok(value.clone()),
-            None => Err(self.fail(&format!("Memo value not found at index {number}"))),
+            None => Err(self.unknown(number)),
         }
+    }
+
+    #[cold]
+    fn unknown(&self, number: u64) -> Raised {
+        self.fail(&format!("Memo value not found at index {number}"))
     }
 
     pub(super) fn global(&self, module: &Value, name: &Value) -> PyResult<Value> {

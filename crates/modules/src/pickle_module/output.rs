@@ -48,6 +48,25 @@ impl Output {
         if self.framing { self.frame.extend_from_slice(bytes) } else { self.out.extend_from_slice(bytes) }
     }
 
+    /// Adds an operation and a number in decimal.
+    pub fn put_line(&mut self, operation: u8, number: i64) {
+        let (mut line, mut at, mut left) = ([b'\n'; 22], 21, number.unsigned_abs());
+        loop {
+            at -= 1;
+            line[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            at -= 1;
+            line[at] = b'-';
+        }
+        self.put(&[operation]);
+        self.put(&line[at..]);
+    }
+
     fn close_frame(&mut self) {
         if self.frame.len() >= FRAME_LEAST {
             self.out.push(op::FRAME);

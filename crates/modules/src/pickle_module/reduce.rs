@@ -11,6 +11,7 @@ use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{NONE, int, is_none};
+use taipan_objects::types::Type;
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// The exception with another as its context.
@@ -84,8 +85,16 @@ impl Saver<'_> {
             let message = format!("sixth item of the tuple returned by __reduce__ must be callable, not {given}");
             return Err(pickling_error(vm, &message));
         }
-        let name = if self.proto() >= 2 { vm.find_attr(function, &vm.names().__name__)? } else { None };
-        let named = |text: &str| name.as_ref().is_some_and(|name| Str::is_text(name, text));
+        // The name of a class whose class is `type` is no object yet.
+        let class = function.downcast_exact::<Type>();
+        let name = match class {
+            None if self.proto() >= 2 => vm.find_attr(function, &vm.names().__name__)?,
+            _ => None,
+        };
+        let named = |text: &str| match class {
+            Some(class) => self.proto() >= 2 && *class.name() == *text,
+            None => name.as_ref().is_some_and(|name| Str::is_text(name, text)),
+        };
         if named("__newobj_ex__") {
             self.save_new_ex(args.items(), object)?;
         } else if named("__newobj__") {

@@ -20,7 +20,7 @@ use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::builtins::{FALSE, NONE, TRUE, float, int, is_none};
 use taipan_objects::codecs;
-use taipan_objects::types::TypeObject;
+use taipan_objects::types::{TypeObject, instance, type_flags};
 use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// How to write.
@@ -148,7 +148,7 @@ impl<'a> Saver<'a> {
     pub fn put_memoize(&mut self, number: u32) {
         match number {
             _ if self.proto() >= 4 => self.out.put(&[op::MEMOIZE]),
-            _ if !self.binary() => self.out.put(format!("p{number}\n").as_bytes()),
+            _ if !self.binary() => self.out.put_line(b'p', number.into()),
             0..256 => self.out.put(&[op::BINPUT, number as u8]),
             _ => {
                 self.out.put(&[op::LONG_BINPUT]);
@@ -160,7 +160,7 @@ impl<'a> Saver<'a> {
     /// Fetches what has been remembered.
     pub fn fetch(&mut self, number: u32) {
         match number {
-            _ if !self.binary() => self.out.put(format!("g{number}\n").as_bytes()),
+            _ if !self.binary() => self.out.put_line(b'g', number.into()),
             0..256 => self.out.put(&[op::BINGET, number as u8]),
             _ => {
                 self.out.put(&[op::LONG_BINGET]);
@@ -259,7 +259,7 @@ impl<'a> Saver<'a> {
         let small = int::as_small(object).and_then(|small| i32::try_from(small).ok());
         if let Some(small) = small {
             match small {
-                _ if !self.binary() => self.out.put(format!("I{small}\n").as_bytes()),
+                _ if !self.binary() => self.out.put_line(b'I', small.into()),
                 0..0x100 => self.out.put(&[op::BININT1, small as u8]),
                 0x100..0x1_0000 => self.out.put(&[op::BININT2, small as u8, (small >> 8) as u8]),
                 _ => {
@@ -463,15 +463,9 @@ impl<'a> Saver<'a> {
         }
         let reduced = match reduced {
             Some(reduced) => reduced,
-            None => match vm.find_attr(object, &vm.names().__reduce_ex__)? {
-                Some(function) => vm.call(&function, &[Value::small_int(i32::from(self.proto()))])?,
-                None => match vm.find_attr(object, &vm.names().__reduce__)? {
-                    Some(function) => vm.call(&function, &[])?,
-                    None => {
-                        let message = format!("Can't pickle {} object", class_name(vm, object));
-                        return Err(pickling_error(vm, &message));
-                    }
-                },
+            None => match self.own_reduce(object)? {
+                Some(reduced) => reduced,
+                None => self.reduce(object)?,
             },
         };
         if reduced.downcast::<Str>().is_some() {
@@ -479,6 +473,44 @@ impl<'a> Saver<'a> {
         }
         let saved = self.save_reduced(&reduced, object);
         saved.map_err(|raised| self.note(raised, format!("when serializing {} object", class_name(vm, object))))
+    }
+
+    /// What a `__reduce__` written in Python returns, where `object.__reduce_ex__` would do no more than call it.
+    fn own_reduce(&self, object: &Value) -> PyResult<Option<Value>> {
+        let (vm, names) = (self.vm, self.vm.names());
+        let class = vm.class_of(object).to_ref();
+        if !class.has(type_flags::PYTHON_CLASS | type_flags::PLAIN_GETATTR) {
+            return Ok(None);
+        }
+        let usual = match (class.lookup(vm, &names.__reduce_ex__), vm.types().object.lookup(vm, &names.__reduce_ex__)) {
+            (Some(own), Some(usual)) => own.is(&usual),
+            _ => false,
+        };
+        let Some(function) = class.lookup(vm, &names.__reduce__).filter(|_| usual) else { return Ok(None) };
+        let Some(header) = object.header().filter(|_| function.downcast_exact::<Function>().is_some()) else {
+            return Ok(None);
+        };
+        for name in [&names.__reduce_ex__, &names.__reduce__] {
+            if instance::get(vm, header, name)?.is_some() {
+                return Ok(None);
+            }
+        }
+        vm.call(&function, std::slice::from_ref(object)).map(Some)
+    }
+
+    /// What `__reduce_ex__` or `__reduce__` returns.
+    fn reduce(&self, object: &Value) -> PyResult<Value> {
+        let vm = self.vm;
+        match vm.find_attr(object, &vm.names().__reduce_ex__)? {
+            Some(function) => vm.call(&function, &[Value::small_int(i32::from(self.proto()))]),
+            None => match vm.find_attr(object, &vm.names().__reduce__)? {
+                Some(function) => vm.call(&function, &[]),
+                None => {
+                    let message = format!("Can't pickle {} object", class_name(vm, object));
+                    Err(pickling_error(vm, &message))
+                }
+            },
+        }
     }
 
     /// The function that the dispatch table has for a class.

@@ -111,14 +111,20 @@ impl Source {
     }
 
     /// The next bytes, as an array.
+    #[inline]
     pub fn array<const N: usize>(&mut self, vm: &Vm) -> PyResult<[u8; N]> {
         self.within_frame(vm, N)?;
-        if let Some(bytes) = self.data.get(self.at..self.at + N) {
-            self.at += N;
-            let mut out = [0; N];
-            out.copy_from_slice(bytes);
-            return Ok(out);
+        match self.data[self.at..].first_chunk::<N>() {
+            Some(bytes) => {
+                self.at += N;
+                Ok(*bytes)
+            }
+            None => self.array_from_file(vm),
         }
+    }
+
+    #[cold]
+    fn array_from_file<const N: usize>(&mut self, vm: &Vm) -> PyResult<[u8; N]> {
         let bytes = self.read(vm, N)?;
         let mut out = [0; N];
         out.copy_from_slice(&bytes[..N]);

@@ -286,7 +286,8 @@ impl MethodDescriptor {
         };
         let Some(class) = class.downcast::<Type>() else {
             let given = vm.type_name(class);
-            return Err(vm.type_error(format!("descriptor '{name}' requires a type but received a '{given}' instance")));
+            let message = format!("descriptor '{name}' for type '{wanted}' needs a type, not a '{given}' as arg 2");
+            return Err(vm.type_error(message));
         };
         let bound = MethodDescriptor::bind_to_class(vm, this, None, class)?;
         crate::types::call::call(vm, &bound, args.rest())

@@ -23,10 +23,11 @@ pub fn direct_code(vm: &Vm, callable: &Value, positionals: &[Value]) -> Option<f
     }
     let descriptor = callable.downcast_exact::<MethodDescriptor>()?;
     let def = descriptor.def.0;
-    if def.kind != MethodKind::Method {
-        return None;
-    }
     let first = positionals.first()?;
+    if def.kind != MethodKind::Method {
+        let class = first.downcast::<Type>().filter(|_| def.kind == MethodKind::ClassMethod)?;
+        return class.is_subclass(&descriptor.class).then_some(def.call);
+    }
     if first.header().is_some_and(|header| std::ptr::eq(header.kind(), descriptor.class.as_kind())) {
         return Some(def.call);
     }

@@ -93,16 +93,13 @@ pub fn attributes(vm: &Vm, header: &Header) -> Option<Vec<(Value, Value)>> {
 }
 
 fn get_inline(vm: &Vm, id: ShapeId, inline: &[Slot], name: &Obj<Str>) -> Option<Value> {
-    let shape = vm.interp().shapes.get(id)?;
-    let index = if is_interned(name) {
-        shape.index_of(name)?
+    let shapes = &vm.interp().shapes;
+    let place = if is_interned(name) {
+        shapes.place(id, name)?
     } else {
-        {
-            let interned = vm.interp().find_interned(vm, name)?;
-            shape.index_of(&interned)?
-        }
+        shapes.place(id, &*vm.interp().find_interned(vm, name)?)?
     };
-    inline.get(index)?.get()
+    inline.get(place.ok()?)?.get()
 }
 
 /// Sets (`Some`) or deletes (`None`) the instance attribute `name`. `Ok(false)`: there is no place for it, or nothing to delete.
@@ -113,35 +110,46 @@ pub fn set(vm: &Vm, header: &Header, name: &Obj<Str>, value: Option<&Value>) -> 
             Some(value) => dict.set(vm, &name.to_value(), value.clone()).map(|()| true),
             None => Ok(dict.remove(vm, &name.to_value())?.is_some()),
         },
+        Storage::Inline(word, id, inline) if is_interned(name) => {
+            set_inline(vm, header, (word, id, inline), name, value)
+        }
         Storage::Inline(word, id, inline) => {
             let name = vm.interp().intern_str(vm, &name.to_ref());
-            let Some(shape) = vm.interp().shapes.get(id) else { return Ok(false) };
-            match (shape.index_of(&name), value) {
-                (Some(index), Some(value)) => {
-                    inline[index].set(Some(value.clone()));
-                    Ok(true)
-                }
-                (None, Some(value)) => add_inline(vm, header, word, id, shape.names().len(), &name, value),
-                (Some(index), None) if inline[index].is_empty() => Ok(false),
-                (Some(index), None) if remove_inline(vm, header, word, shape.names(), inline, index) => Ok(true),
-                (Some(_), None) => Ok(materialize(vm, header)?.remove(vm, &name.to_value())?.is_some()),
-                (None, None) => Ok(false),
-            }
+            set_inline(vm, header, (word, id, inline), &name, value)
         }
+    }
+}
+
+fn set_inline(
+    vm: &Vm,
+    header: &Header,
+    (word, id, inline): (&Slot, ShapeId, &[Slot]),
+    name: &Obj<Str>,
+    value: Option<&Value>,
+) -> PyResult<bool> {
+    let Some(place) = vm.interp().shapes.place(id, name) else { return Ok(false) };
+    match (place, value) {
+        (Ok(index), Some(value)) => {
+            inline[index].set(Some(value.clone()));
+            Ok(true)
+        }
+        (Err(count), Some(value)) => add_inline(vm, header, (word, id, inline), count, name, value),
+        (Ok(index), None) if inline[index].is_empty() => Ok(false),
+        (Ok(index), None) if remove_inline(vm, header, (word, id, inline), index) => Ok(true),
+        (Ok(_), None) => Ok(materialize(vm, header)?.remove(vm, &name.to_value())?.is_some()),
+        (Err(_), None) => Ok(false),
     }
 }
 
 fn add_inline(
     vm: &Vm,
     header: &Header,
-    word: &Slot,
-    id: ShapeId,
+    (word, id, inline): (&Slot, ShapeId, &[Slot]),
     count: usize,
-    name: &Ref<Str>,
+    name: &Obj<Str>,
     value: &Value,
 ) -> PyResult<bool> {
     let Some(class) = header_class::<Type>(header) else { return Ok(false) };
-    let inline = &slots_of(header)[class.attribute_slot() + 1..];
     if count >= inline.len() {
         class.expect_attributes(count + 1);
         materialize(vm, header)?.set(vm, &name.to_value(), value.clone())?;
@@ -161,18 +169,13 @@ fn add_inline(
 const FEW: usize = 8;
 
 /// Deletes the attribute in inline slot `index`; those behind it move up. `false`: that is for a dict to do.
-fn remove_inline(vm: &Vm, header: &Header, word: &Slot, names: &[Ref<Str>], inline: &[Slot], index: usize) -> bool {
-    let Some(class) = header_class::<Type>(header).filter(|_| names.len() <= FEW) else { return false };
+fn remove_inline(vm: &Vm, header: &Header, (word, id, inline): (&Slot, ShapeId, &[Slot]), index: usize) -> bool {
+    let Some(class) = header_class::<Type>(header) else { return false };
     let shapes = &vm.interp().shapes;
-    let mut id = ShapeId::EMPTY;
-    for (_, name) in names.iter().enumerate().filter(|&(at, _)| at != index) {
-        match shapes.while_reducing(|| class.shape_after(vm, id, name)) {
-            Some(next) => id = next,
-            None => return false,
-        }
-    }
+    let Some(count) = shapes.count(id).filter(|&count| count <= FEW) else { return false };
+    let Some(id) = shapes.reduced(id, index, |id, name| class.shape_after(vm, id, name)) else { return false };
     let removed = inline[index].take();
-    for at in index + 1..names.len() {
+    for at in index + 1..count {
         inline[at - 1].set(inline[at].take());
     }
     word.set(Some(id.to_value()));

@@ -33,6 +33,8 @@ pub struct Shape {
     names: Vec<Ref<Str>>,
     by_address: HashMap<usize, u32>,
     transitions: RefCell<Vec<(usize, ShapeId)>>,
+    /// What is left when the attribute with some index is deleted.
+    reductions: RefCell<Vec<(usize, ShapeId)>>,
 }
 
 const LINEAR: usize = 8;
@@ -116,14 +118,34 @@ impl Shapes {
         self.shapes.borrow().get(id.0 as usize).cloned()
     }
 
+    /// The index of `name` (interned) in the shape with this number, or how many names that has.
+    #[inline]
+    pub fn place(&self, id: ShapeId, name: &Obj<Str>) -> Option<Result<usize, usize>> {
+        let shapes = self.shapes.borrow();
+        let shape = shapes.get(id.0 as usize)?;
+        Some(shape.index_of(name).ok_or(shape.names.len()))
+    }
+
+    /// How many names the shape with this number has.
+    pub(super) fn count(&self, id: ShapeId) -> Option<usize> {
+        self.shapes.borrow().get(id.0 as usize).map(|shape| shape.names.len())
+    }
+
     /// The shape with `name` (interned) after those of `id`; `None` when instances of that shape go on in too many ways to be worth shapes.
-    pub fn extended(&self, id: ShapeId, name: &Ref<Str>) -> Option<ShapeId> {
+    #[inline]
+    pub fn extended(&self, id: ShapeId, name: &Obj<Str>) -> Option<ShapeId> {
+        let address = name.header().address();
+        let known =
+            self.shapes.borrow().get(id.0 as usize).and_then(|shape| {
+                shape.transitions.borrow().iter().find(|(key, _)| *key == address).map(|&(_, id)| id)
+            });
+        known.or_else(|| self.extend(id, name))
+    }
+
+    #[inline(never)]
+    fn extend(&self, id: ShapeId, name: &Obj<Str>) -> Option<ShapeId> {
         let shape = self.get(id)?;
         let address = name.header().address();
-        let known = shape.transitions.borrow().iter().find(|(key, _)| *key == address).map(|&(_, id)| id);
-        if let Some(known) = known {
-            return Some(known);
-        }
         if shape.transitions.borrow().len() >= MOST_TRANSITIONS {
             return None;
         }
@@ -134,23 +156,36 @@ impl Shapes {
             self.reduced.set(self.reduced.get() + 1);
         }
         let mut names = shape.names.clone();
-        names.push(name.clone());
+        names.push(name.to_ref());
         let by_address = if names.len() > LINEAR {
             names.iter().enumerate().map(|(index, name)| (name.header().address(), index as u32)).collect()
         } else {
             HashMap::new()
         };
-        let made = self.push(Shape { names, by_address, transitions: RefCell::default() });
+        let made = self.push(Shape { names, by_address, ..Shape::default() });
         shape.transitions.borrow_mut().push((address, made));
         Some(made)
     }
 
-    /// Calls `f`, which asks for a shape of what is left when an attribute is deleted: there are so many ways to do that that only some get shapes.
-    pub(super) fn while_reducing<R>(&self, f: impl FnOnce() -> R) -> R {
+    /// The shape of what is left when the attribute in slot `index` is deleted, which `add` makes of one name after the other where it is not known:
+    /// there are so many ways to do that that only some get shapes.
+    pub(super) fn reduced(
+        &self,
+        id: ShapeId,
+        index: usize,
+        add: impl Fn(ShapeId, &Obj<Str>) -> Option<ShapeId>,
+    ) -> Option<ShapeId> {
+        let shape = self.get(id)?;
+        let known = shape.reductions.borrow().iter().find(|(key, _)| *key == index).map(|&(_, id)| id);
+        if known.is_some() {
+            return known;
+        }
         self.reducing.set(true);
-        let result = f();
+        let mut left = shape.names.iter().enumerate().filter(|&(at, _)| at != index);
+        let made = left.try_fold(ShapeId::EMPTY, |id, (_, name)| add(id, name));
         self.reducing.set(false);
-        result
+        shape.reductions.borrow_mut().push((index, made?));
+        made
     }
 
     /// Calls `f` with every shape.

@@ -458,7 +458,7 @@ fn shown_flags(vm: &Vm, class: &Obj<Type>) -> u64 {
     flags |=
         u64::from(attributes && [&types.int, &types.tuple, &types.bytes].iter().all(|t| !class.is_subclass(t))) << 2;
     // CPython's `Generic` is made at run time, and the base that pickling falls back on is the first that is not.
-    flags |= u64::from(class.type_name(vm) == "typing.Generic") << 9;
+    flags |= u64::from(class.name().ends_with("Generic") && class.type_name(vm) == "typing.Generic") << 9;
     flags |= u64::from(class.kind.has(kind_flags::TRACKED)) << 14;
     let families = [
         (&types.int, 24),

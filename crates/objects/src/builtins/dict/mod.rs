@@ -372,6 +372,26 @@ impl Dict {
         self.set_hashed(vm, key, hash, value)
     }
 
+    /// Sets keys to the values that come after them; a dict that has never held anything gets room for all of them first.
+    pub fn set_pairs(&self, vm: &Vm, mut pairs: impl ExactSizeIterator<Item = Value>) -> PyResult<()> {
+        if pairs.len() > 2 && self.table.borrow().is_new() {
+            let reserved = self.table.borrow_mut().reserve(vm.heap(), pairs.len() / 2);
+            reserved.map_err(|error| vm.out_of_memory(error))?;
+        }
+        while let (Some(key), Some(value)) = (pairs.next(), pairs.next()) {
+            let hash = match exact_str(&key) {
+                Some(name) => name.hash(vm),
+                None => hash_key(vm, &key)?,
+            };
+            self.version.set(0);
+            let unlike = self.table.borrow_mut().push_unlike((hash, key, value));
+            if let Some((hash, key, value)) = unlike {
+                self.set_hashed(vm, &key, hash, value)?;
+            }
+        }
+        Ok(())
+    }
+
     /// As `set`, with the key's hash known.
     #[inline]
     pub fn set_hashed(&self, vm: &Vm, key: &Value, hash: i64, value: Value) -> PyResult<()> {

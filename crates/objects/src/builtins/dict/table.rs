@@ -206,6 +206,11 @@ impl Table {
         self.index.is_none() && (1..=FEW).contains(&self.entries.capacity())
     }
 
+    /// Whether the table has no room yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.index.is_none() && self.entries.capacity() == 0
+    }
+
     /// Drops all entries of a table without an index, the first one first; the room stays.
     pub(super) fn clear(&mut self) {
         self.entries.clear_forward();

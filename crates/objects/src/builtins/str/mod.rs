@@ -271,9 +271,9 @@ impl Str {
 
     /// Whether the text is `text`.
     pub fn equals(&self, text: &str) -> bool {
-        match self.as_ascii() {
-            Some(own) => own == text,
-            None => self.points().eq(text.chars().map(u32::from)),
+        match self.kind() {
+            StrKind::Ascii => self.bytes() == text.as_bytes(),
+            _ => self.points().eq(text.chars().map(u32::from)),
         }
     }
 
