@@ -144,6 +144,25 @@ pub fn known_less(a: &Value, b: &Value) -> Option<bool> {
     Some(left.len() < right.len())
 }
 
+/// Whether two tuples of ints and strs, or of the same objects, are equal; `None` where Python code would have to be asked.
+pub fn same_tuples(a: &Value, b: &Value) -> Option<bool> {
+    let (left, right) = (a.downcast_exact::<Tuple>()?.items(), b.downcast_exact::<Tuple>()?.items());
+    if left.len() != right.len() {
+        return None;
+    }
+    for (a, b) in left.iter().zip(right).filter(|(a, b)| !a.is(b)) {
+        let equal = match (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+            (Some(a), Some(b)) => a.same_text(b),
+            _ if a.is_int() && b.is_int() => false,
+            _ => return None,
+        };
+        if !equal {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
 /// The answer of a comparison with something of another type.
 pub fn not_comparable() -> PyResult<Value> {
     Ok(NOT_IMPLEMENTED)

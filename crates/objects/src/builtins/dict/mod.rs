@@ -18,6 +18,7 @@ pub use iter::{DictIterator, drive_all};
 pub use update::{iterator_of_keys, merge_keywords, merge_mapping, plain_dict, update_from};
 pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind, renamed};
 
+use crate::builtins::sequence::same_tuples;
 use crate::builtins::str::Str;
 use crate::types::Type;
 use crate::vm::{PyResult, Raised, Vm};
@@ -80,7 +81,11 @@ fn verdict(candidate: &Value, key: &Value) -> Verdict {
     match (exact_str(candidate), exact_str(key)) {
         (Some(a), Some(b)) if a.same_text(b) => Verdict::Same,
         (Some(_), Some(_)) => Verdict::Other,
-        _ => Verdict::Ask,
+        _ => match same_tuples(candidate, key) {
+            Some(true) => Verdict::Same,
+            Some(false) => Verdict::Other,
+            None => Verdict::Ask,
+        },
     }
 }
 

@@ -14,6 +14,7 @@ pub use frozen::FrozenSet;
 pub use iter::SetIterator;
 
 use crate::builtins::dict::{Dict, unhashable};
+use crate::builtins::sequence::same_tuples;
 use crate::builtins::str::Str;
 use crate::types::Type;
 use crate::vm::{PyResult, Vm};
@@ -121,7 +122,7 @@ impl Set {
         let same = |own: &Value| match own.downcast_exact::<Str>() {
             Some(own) => key.downcast_exact::<Str>().map(|key| own.same_text(key)),
             None if key.is_int() && own.is_int() => Some(false),
-            None => None,
+            None => same_tuples(own, key),
         };
         self.table.borrow().look(key, hash, same)
     }
