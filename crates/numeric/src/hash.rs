@@ -29,6 +29,18 @@ pub fn hash_small(value: i64) -> i64 {
     never_minus_one(if value < 0 { -rest } else { rest })
 }
 
+/// The hash of an integer of up to 128 bits.
+#[must_use]
+#[inline]
+pub fn hash_wide(value: i128) -> i64 {
+    // 2**64 is 8 modulo the prime.
+    let magnitude = value.unsigned_abs();
+    let sum = u128::from((magnitude >> 64) as u64) * 8 + u128::from(magnitude as u64);
+    let folded = (sum & u128::from(MODULUS)) as u64 + (sum >> 61) as u64;
+    let rest = (folded % MODULUS) as i64;
+    never_minus_one(if value < 0 { -rest } else { rest })
+}
+
 /// The hash of a big integer.
 #[must_use]
 pub fn hash_big(value: &BigInt) -> i64 {

@@ -109,6 +109,9 @@ fn int_row(op: &str, a: &[&str]) -> Option<String> {
             if let Some(small) = int_ops::to_i64(&n()) {
                 assert_eq!(hash::hash_small(small), hash::hash_big(&n()));
             }
+            if let Ok(wide) = i128::try_from(&n()) {
+                assert_eq!(hash::hash_wide(wide), hash::hash_big(&n()));
+            }
             hash::hash_big(&n()).to_string()
         }
         "tofloat" => or_message(int_float::to_float(&n()), bits),

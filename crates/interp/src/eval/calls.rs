@@ -104,7 +104,12 @@ unsafe fn call_direct(
         let (first, count) = arguments(w, inst);
         let args = Args::positional(w.slice(first, count as usize));
         let Some(code) = calls::direct_code(vm, w.get(inst.b()), args.values) else {
-            return call_uncached(vm, stack, w, inst, cache);
+            return match exactly::<Type>(w.get(inst.b())) {
+                Some(class) if first == inst.b() + 2 && !class.has(type_flags::PYTHON_CLASS) => {
+                    call_builtin_class(vm, stack, w, inst, cache)
+                }
+                _ => call_uncached(vm, stack, w, inst, cache),
+            };
         };
         let result = code(vm, args);
         // Of at least two registers, of which the second may be empty.
@@ -181,25 +186,6 @@ unsafe fn call_uncached(
             let (b, a) = (inst.b(), inst.a());
             return enter(vm, stack, w, b, first, count, a, FrameKind::Inline, None).map(|_| None);
         }
-        if let Some(result) = calls::convert(vm, w.get(inst.b()), w.slice(first, count as usize)) {
-            w.clear_range(inst.b(), inst.c() + 2);
-            return result.map(Some);
-        }
-        if count == 1 && vm.types().bool.is(w.get(inst.b())) {
-            let (caller, next) = (stack.running(), (*stack.running()).next);
-            let truth = special::truth(vm, stack, w.get(first));
-            if matches!(truth, Ok(None)) {
-                (*caller).next = next;
-                return Ok(None);
-            }
-            w.clear_range(inst.b(), inst.c() + 2);
-            return truth.map(|truth| truth.map(boolean));
-        }
-        if count == 1 && vm.types().type_.is(w.get(inst.b())) {
-            let class = vm.class_of(w.get(first)).to_value();
-            w.clear_range(inst.b(), inst.c() + 2);
-            return Ok(Some(class));
-        }
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && first == inst.b() + 2
             && class.has(type_flags::PYTHON_CLASS)
@@ -211,8 +197,8 @@ unsafe fn call_uncached(
         }
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
             && first == inst.b() + 2
-            && (!class.has(type_flags::PYTHON_CLASS) || !has_plain_instances(class))
-            && class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
+            && !has_plain_instances(class)
+            && is_called_as_type(vm, class)
         {
             let args = Args::positional(w.slice(first, count as usize));
             let made = vm.recursive("", || calls::call_type(vm, class, args));
@@ -268,6 +254,54 @@ pub(super) unsafe fn made(vm: &Vm, w: Window, inst: Here, made: Value) -> PyResu
         w.clear_block(inst.b(), inst.c() + 2);
         instance
     }
+}
+
+/// `Call` of a class that native code defines, whose arguments begin behind the second register.
+#[inline(never)]
+unsafe fn call_builtin_class(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let Some(class) = exactly::<Type>(w.get(inst.b())) else {
+            return call_uncached(vm, stack, w, inst, cache);
+        };
+        let args = w.slice(inst.b() + 2, inst.c() as usize);
+        let made = if let Some(new) = calls::direct_new(class) {
+            vm.recursive("", || new(vm, class, Args::positional(args)))
+        } else if class.has(type_flags::CONVERTS)
+            && let Some(converted) = calls::convert(vm, w.get(inst.b()), args)
+        {
+            converted
+        } else if !is_called_as_type(vm, class) {
+            return call_uncached(vm, stack, w, inst, cache);
+        } else if let ([value], true) = (args, class.is_same(&*vm.types().type_)) {
+            Ok(vm.class_of(value).to_value())
+        } else if let ([value], true) = (args, class.is_same(&*vm.types().bool)) {
+            let (caller, next) = (stack.running(), (*stack.running()).next);
+            match special::truth(vm, stack, value) {
+                Ok(None) => {
+                    (*caller).next = next;
+                    return Ok(None);
+                }
+                truth => truth.map(|truth| boolean(truth == Some(true))),
+            }
+        } else {
+            vm.recursive("", || calls::call_builtin(vm, class, args))
+        };
+        w.clear_block(inst.b(), inst.c() + 2);
+        made.map(Some)
+    }
+}
+
+/// Whether calling a class is left to `type`.
+#[inline(always)]
+fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
+    class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
 }
 
 /// `LoadAttr` of a property: `true` if the frame of its getter was pushed.

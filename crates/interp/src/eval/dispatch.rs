@@ -746,18 +746,18 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             jump!(1, offset);
                         }
                         save!();
-                        if w.bits(state + 1) != 0 {
-                            if iterate::step(vm, w, state, inst.a()) {
-                                jump!(1, offset);
-                            }
+                        let body = Here::new(at.add(2).offset(offset as isize));
+                        let next = if w.bits(state + 1) != 0 {
+                            iterate::step(vm, w, inst, body)
                         } else if let Some(generator) = w.get(state).downcast_exact::<Generator>()
                             && saved::enter(vm, stack, generator, &NONE)
                         {
                             loop_state!(stack.running(), w, pc);
                             continue 'step;
-                        }
-                        let body = Here::new(at.add(2).offset(offset as isize));
-                        match tri!(operations::for_next(vm, stack, w, inst, body)) {
+                        } else {
+                            operations::for_next(vm, stack, w, inst, body)
+                        };
+                        match tri!(next) {
                             operations::Next::Item => jump!(1, offset),
                             operations::Next::Pair => jump!(1, offset + 1),
                             operations::Next::End => next!(1),

@@ -3,145 +3,307 @@
 //! | first | second | third | iterates over |
 //! |---|---|---|---|
 //! | int | int | int | a range of small ints: current, stop, step (handled in the loop itself) |
-//! | list, tuple, dict, str | int | int or empty | index × 4 + tag; for dicts the length at the start and what is left of it |
+//! | list, tuple | int | empty | index, `LIST` or `TUPLE` (the loop itself knows these) |
+//! | str, set, dict, list, tuple | int | int | index, `OTHER`; which of them, with what this kind has to know |
+//! | list, tuple | int | list, tuple | index, `OTHER`: both in step, as `zip` has them |
 //! | iterator | empty | empty | anything else |
+//!
+//! The iterator that Python would have is not made, or taken apart where nobody else has it. The position in the second register is the index times four with
+//! the tag below; the third is a number times eight with the kind below.
 //!
 //! Invariant: an exhausted state is emptied by the loop, so the iterable dies when CPython's iterator would.
 
+use crate::eval::here::Here;
+use crate::eval::operations::{Next, takes_pair};
 use crate::eval::window::Window;
-use taipan_heap::{Value, flags};
-use taipan_objects::builtins::dict::{Dict, DictIterator, ViewKind};
+use std::ptr::NonNull;
+use taipan_heap::{Obj, Payload, Value, flags};
+use taipan_objects::builtins::dict::{Dict, DictIterator, DictView, ViewKind};
 use taipan_objects::builtins::enumerate::Enumerate;
-use taipan_objects::builtins::list::{List, ListIterator};
+use taipan_objects::builtins::list::{List, ListIterator, ListReverseIterator};
 use taipan_objects::builtins::range::{Range, RangeIterator, SmallRange};
+use taipan_objects::builtins::set::{Set, SetIterator, exact_set};
+use taipan_objects::builtins::tuple::{Tuple, TupleIterator};
 use taipan_objects::builtins::zip::Zip;
-use taipan_objects::builtins::{str::Str, tuple::Tuple};
+use taipan_objects::builtins::{int, str::Str};
 use taipan_objects::types::NextFn;
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
 const TUPLE: i64 = 1;
-const DICT: i64 = 2;
-const STR: i64 = 3;
+const OTHER: i64 = 2;
 
-/// Bits for the number of a dict's keys still to come, below its length at the start.
-const LEFT_BITS: u32 = 30;
+/// A str's characters.
+const STR: i64 = 0;
+/// A set's elements; its length.
+const SET: i64 = 1;
+/// A dict's keys, values or items; its length at the start and how many are still to come.
+const KEYS: i64 = 2;
+const VALUES: i64 = 3;
+const ITEMS: i64 = 4;
+/// A list from its end; the index is that of the item before.
+const REVERSED: i64 = 5;
+/// The items of a list or tuple with their numbers; how far these are ahead of the index.
+const ENUMERATED: i64 = 6;
 
-fn dict_counts(len: i64, left: i64) -> Option<Value> {
-    Value::try_int(len << LEFT_BITS | left)
-}
+/// Bits for the number of a dict's entries still to come, below its length at the start.
+const LEFT_BITS: u32 = 28;
 
-fn begin_range(range: SmallRange) -> Option<[Option<Value>; 3]> {
+type State = [Option<Value>; 3];
+
+fn begin_range(range: SmallRange) -> Option<State> {
     let stop = i128::from(range.start) + i128::from(range.step) * i128::from(range.len);
     let stop = i64::try_from(stop).ok().and_then(Value::try_int)?;
     Some([Value::try_int(range.start), Some(stop), Value::try_int(range.step)])
 }
 
-/// The state of a loop that goes on where the iterator of a list or range is, which is not asked again.
-fn begin_at(iterator: &Value) -> Option<[Option<Value>; 3]> {
+/// A loop over a list or tuple from an index on.
+fn begin_items(items: Value, index: usize) -> Option<State> {
+    let tag = if items.downcast::<List>().is_some() { LIST } else { TUPLE };
+    Some([Some(items), Value::try_int((index as i64) << 2 | tag), None])
+}
+
+fn begin_other(subject: Value, index: usize, kind: i64, data: i64) -> Option<State> {
+    let data = Value::try_int(data.checked_mul(8)? | kind)?;
+    Some([Some(subject), Value::try_int((index as i64) << 2 | OTHER), Some(data)])
+}
+
+fn begin_dict(dict: &Dict, value: Value, kind: ViewKind) -> Option<State> {
+    let kind = match kind {
+        ViewKind::Keys => KEYS,
+        ViewKind::Values => VALUES,
+        ViewKind::Items => ITEMS,
+    };
+    let len = dict.len() as i64;
+    if len < 1 << LEFT_BITS { begin_other(value, 0, kind, len << LEFT_BITS | len) } else { None }
+}
+
+/// The list or tuple of an iterator that nobody else has, and where it is.
+fn items_of(iterator: &Value) -> Option<(Value, usize)> {
+    iterator.header().filter(|header| header.count() == 1)?;
+    match iterator.downcast_exact::<ListIterator>() {
+        Some(iterator) => iterator.take(),
+        None => iterator.downcast_exact::<TupleIterator>()?.take(),
+    }
+}
+
+/// The state of a loop that goes on where an iterator is that is not asked again.
+fn begin_at(iterator: &Value) -> Option<State> {
     if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
         return begin_range(range.rest());
     }
-    let (list, index) = iterator.downcast_exact::<ListIterator>()?.take()?;
-    Some([Some(list), Value::try_int((index as i64) << 2 | LIST), None])
+    if let Some(enumerate) = iterator.downcast_exact::<Enumerate>() {
+        // So small that it stands beside the kind.
+        let number = enumerate.small_number().filter(|number| number.unsigned_abs() < 1 << 50)?;
+        let (items, index) = items_of(enumerate.iterator())?;
+        return begin_other(items, index, ENUMERATED, number - index as i64);
+    }
+    if let Some(zip) = iterator.downcast_exact::<Zip>() {
+        let (first, second) = zip.pair()?;
+        let tags = [first, second].map(|iterator| iterator.header().is_some_and(|header| header.count() == 1));
+        let places = [place_of(first)?, place_of(second)?];
+        if tags != [true, true] || places[0] != places[1] {
+            return None;
+        }
+        let ((first, index), (second, _)) = (items_of(first)?, items_of(second)?);
+        return Some([Some(first), Value::try_int((index as i64) << 2 | OTHER), Some(second)]);
+    }
+    if let Some(iterator) = iterator.downcast_exact::<ListReverseIterator>() {
+        let (list, left) = iterator.take()?;
+        return begin_other(list, left, REVERSED, 0);
+    }
+    if let Some(iterator) = iterator.downcast_exact::<SetIterator>() {
+        let (set, slot, len) = iterator.take()?;
+        return begin_other(set, slot, SET, len as i64);
+    }
+    let (items, index) = items_of(iterator)?;
+    begin_items(items, index)
 }
 
-/// The state of a loop over `iterable`, which may have to be an iterator already.
-pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool) -> PyResult<[Option<Value>; 3]> {
+/// Where the iterator of a list or tuple is, unless it is exhausted.
+fn place_of(iterator: &Value) -> Option<usize> {
+    match iterator.downcast_exact::<ListIterator>() {
+        Some(iterator) => iterator.place(),
+        None => iterator.downcast_exact::<TupleIterator>()?.place(),
+    }
+}
+
+/// The state of a loop over `iterable`, which may have to be an iterator already. `consumed`: its register is emptied.
+pub(super) fn begin(vm: &Vm, iterable: &Value, is_iterator: bool, consumed: bool) -> PyResult<State> {
+    // Nobody else has what was made for this loop, or for a generator expression.
+    if (is_iterator || consumed)
+        && iterable.header().is_some_and(|header| header.count() == 1)
+        && let Some(state) = begin_at(iterable)
+    {
+        return Ok(state);
+    }
     if is_iterator {
-        // Nobody else has the iterator that was made for a generator expression.
-        if iterable.header().is_some_and(|header| header.count() == 1)
-            && let Some(state) = begin_at(iterable)
-        {
-            return Ok(state);
-        }
         return match vm.class_of(iterable).slots.next.get() {
             Some(_) => Ok([Some(iterable.clone()), None, None]),
             None => Err(vm.type_error(format!("'{}' object is not an iterator", vm.type_name(iterable)))),
         };
     }
-    if let Some(state) = iterable.downcast_exact::<Range>().and_then(|range| begin_range(range.small()?)) {
-        return Ok(state);
+    match begin_iterable(iterable) {
+        Some(state) => Ok(state),
+        None => Ok([Some(vm.iter(iterable)?), None, None]),
     }
-    let tagged = |tag: i64| Value::try_int(tag);
-    if iterable.downcast_exact::<List>().is_some() {
-        return Ok([Some(iterable.clone()), tagged(LIST), None]);
+}
+
+fn begin_iterable(iterable: &Value) -> Option<State> {
+    if let Some(range) = iterable.downcast_exact::<Range>() {
+        return begin_range(range.small()?);
     }
-    if iterable.downcast_exact::<Tuple>().is_some() {
-        return Ok([Some(iterable.clone()), tagged(TUPLE), None]);
+    if iterable.downcast_exact::<List>().is_some() || iterable.downcast_exact::<Tuple>().is_some() {
+        return begin_items(iterable.clone(), 0);
     }
-    if let Some(dict) = iterable.downcast_exact::<Dict>()
-        && let Ok(len) = u32::try_from(dict.len())
-        && len < 1 << LEFT_BITS
-    {
-        return Ok([Some(iterable.clone()), tagged(DICT), dict_counts(len.into(), len.into())]);
+    if let Some(dict) = iterable.downcast_exact::<Dict>() {
+        return begin_dict(dict, iterable.clone(), ViewKind::Keys);
     }
     if iterable.downcast_exact::<Str>().is_some() {
-        return Ok([Some(iterable.clone()), tagged(STR), None]);
+        return begin_other(iterable.clone(), 0, STR, 0);
     }
-    Ok([Some(vm.iter(iterable)?), None, None])
+    if let Some(set) = exact_set(iterable) {
+        return begin_other(iterable.clone(), 0, SET, set.len() as i64);
+    }
+    let view = iterable.downcast::<DictView>()?;
+    view.dict()
+        .header()
+        .kind()
+        .has(flags::EXACT)
+        .then(|| begin_dict(view.dict(), view.dict().to_value(), view.kind()))?
 }
 
-/// The next character of a loop over a str of Latin-1, or the next key of one over a dict, goes to `dst`; `false` where there is more to say.
+/// The item at `index` of a list or tuple.
+#[inline(always)]
+fn item(items: &Value, index: usize) -> Option<Value> {
+    match items.downcast::<List>() {
+        Some(list) => list.get(index),
+        None => items.downcast::<Tuple>()?.items().get(index).cloned(),
+    }
+}
+
+/// What the first register of a state holds, as the kind says.
+#[inline(always)]
+unsafe fn subject<'a, T: Payload>(w: Window, state: u16) -> &'a Obj<T> {
+    // SAFETY: the caller has read the kind, which tells the payload.
+    unsafe {
+        debug_assert!(w.get(state).downcast::<T>().is_some());
+        NonNull::from(w.get(state).header().unwrap_unchecked()).cast().as_ref()
+    }
+}
+
+/// The next item of a loop whose second register is in use; of a list or tuple only its end. `body` is where the loop's body begins.
 #[inline(never)]
-pub(super) unsafe fn step(vm: &Vm, w: Window, state: u16, dst: u16) -> bool {
-    // SAFETY: as `next`.
+pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResult<Next> {
+    // SAFETY: the state is live until it is exhausted, and nobody else writes it. What is written over in its second and third register are ints.
     unsafe {
-        let Some(position) = w.peek(state + 1).and_then(Value::as_int) else { return false };
-        let index = (position >> 2) as usize;
-        if position & 3 == STR {
-            let Some(byte) = w.get(state).downcast::<Str>().and_then(|text| text.byte(index)) else { return false };
-            let Some(character) = Str::shared(vm, u32::from(byte)) else { return false };
-            w.set_word(state + 1, position_word(index + 1, STR));
-            w.set(dst, character.into());
-            return true;
-        }
-        let Some(dict) = w.get(state).downcast::<Dict>().filter(|_| position & 3 == DICT) else { return false };
-        let counts = w.get(state + 2).as_int().unwrap_or(-1);
-        let (len, left) = (counts >> LEFT_BITS, counts & ((1 << LEFT_BITS) - 1));
-        if len != dict.len() as i64 || left == 0 {
-            return false;
-        }
-        let mut entry = index;
-        let Some(key) = dict.pick_next(&mut entry, |key, _| key.clone()) else { return false };
-        w.set_word(state + 1, position_word(entry, DICT));
+        let state = inst.b();
         // An int's word is four times the int plus one.
-        w.set_word(state + 2, w.bits(state + 2) - 4);
-        w.set(dst, key);
-        true
-    }
-}
-
-/// The word of the second register.
-fn position_word(index: usize, tag: i64) -> u64 {
-    ((index as u64) << 2 | tag as u64) << 2 | 1
-}
-
-/// The next item, or `None` at the end.
-#[inline]
-pub(super) unsafe fn next(vm: &Vm, w: Window, state: u16) -> PyResult<Option<Value>> {
-    // SAFETY: the state is live until it is exhausted, and nobody else writes it.
-    unsafe {
-        // An empty state is a range that ended in the loop, which never gets here.
-        let subject = w.get(state);
-        let Some(position) = w.peek(state + 1).and_then(Value::as_int) else { return vm.next(subject) };
-        let index = (position >> 2) as usize;
-        let item = match position & 3 {
-            LIST => subject.downcast::<List>().and_then(|list| list.get(index)),
-            TUPLE => subject.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index).cloned()),
-            STR => match subject.downcast::<Str>().filter(|text| index < text.len()) {
-                Some(text) => Some(Str::character(vm, text.point(index))?.into()),
-                None => None,
-            },
-            _ => return next_key(vm, w, state, position),
-        };
-        if item.is_some()
-            && let Some(position) = Value::try_int(position + 4)
-        {
-            w.set(state + 1, position);
+        let (position, data) = (w.bits(state + 1), w.bits(state + 2));
+        if position & 15 != (OTHER as u64) << 2 | 1 {
+            return end(w, state);
         }
-        Ok(item)
+        let index = (position >> 4) as usize;
+        let go_on = |index: usize| *w.at(state + 1).cast::<u64>() = (index as u64) << 4 | (OTHER as u64) << 2 | 1;
+        if data & 3 != 1 {
+            let Some(first) = item(w.get(state), index) else {
+                // What has ended goes first.
+                w.clear(state);
+                return end(w, state);
+            };
+            let Some(second) = item(w.get(state + 2), index) else {
+                w.clear(state + 2);
+                drop(first);
+                return end(w, state);
+            };
+            go_on(index + 1);
+            return give_pair(vm, w, inst, body, first, second);
+        }
+        let number = data as i64 >> 5;
+        let one = match (data >> 2) as i64 & 7 {
+            kind @ (KEYS | VALUES | ITEMS) => {
+                let dict = subject::<Dict>(w, state);
+                if number >> LEFT_BITS != dict.len() as i64 {
+                    return Err(vm.runtime_error("dictionary changed size during iteration"));
+                }
+                let mut entry = index;
+                let (key, value) = match kind {
+                    KEYS => (dict.pick_next(&mut entry, |key, _| key.clone()), None),
+                    VALUES => (dict.pick_next(&mut entry, |_, value| value.clone()), None),
+                    _ => dict.next_entry(&mut entry).map_or((None, None), |(key, value)| (Some(key), Some(value))),
+                };
+                let Some(first) = key else { return end(w, state) };
+                if number & ((1 << LEFT_BITS) - 1) == 0 {
+                    return Err(vm.runtime_error("dictionary keys changed during iteration"));
+                }
+                go_on(entry);
+                *w.at(state + 2).cast::<u64>() = data - (1 << 5);
+                match value {
+                    Some(second) => return give_pair(vm, w, inst, body, first, second),
+                    None => Some(first),
+                }
+            }
+            SET => {
+                let set = subject::<Set>(w, state);
+                if number != set.len() as i64 {
+                    return Err(vm.runtime_error("Set changed size during iteration"));
+                }
+                let mut slot = index;
+                let element = set.next_element(&mut slot);
+                go_on(slot);
+                element.map(|(_, element)| element)
+            }
+            ENUMERATED => {
+                let Some(item) = item(w.get(state), index) else { return end(w, state) };
+                go_on(index + 1);
+                return give_pair(vm, w, inst, body, int::from_i64(vm, number + index as i64)?, item);
+            }
+            REVERSED => {
+                let before = index.wrapping_sub(1);
+                go_on(before);
+                subject::<List>(w, state).get(before)
+            }
+            _ => {
+                let text = subject::<Str>(w, state);
+                go_on(index + 1);
+                match text.byte(index) {
+                    Some(byte) => Some(Str::character(vm, byte.into())?.into()),
+                    None if index < text.len() => Some(Str::character(vm, text.point(index))?.into()),
+                    None => None,
+                }
+            }
+        };
+        match one {
+            Some(item) => {
+                w.set(inst.a(), item);
+                Ok(Next::Item)
+            }
+            None => end(w, state),
+        }
     }
+}
+
+/// Puts the parts of a pair where the body's first instruction would, or the pair where it expects that.
+#[inline(always)]
+unsafe fn give_pair(vm: &Vm, w: Window, inst: Here, body: Here, first: Value, second: Value) -> PyResult<Next> {
+    // SAFETY: as `step`.
+    unsafe {
+        if takes_pair(body, inst.a()) {
+            w.set(body.a(), first);
+            w.set(body.a() + 1, second);
+            return Ok(Next::Pair);
+        }
+        w.set(inst.a(), Tuple::of(vm, [first, second])?.into());
+        Ok(Next::Item)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn end(w: Window, state: u16) -> PyResult<Next> {
+    // SAFETY: as `step`.
+    unsafe { w.clear_range(state, 3) };
+    Ok(Next::End)
 }
 
 /// The `next` slot of an iterator whose class is a builtin one, which no program changes.
@@ -174,29 +336,4 @@ pub(super) fn next_pair(vm: &Vm, iterator: &Value) -> PyResult<Pair> {
         return Ok(Pair::Unknown);
     };
     Ok(pair.map_or(Pair::End, |(first, second)| Pair::Both(first, second)))
-}
-
-unsafe fn next_key(vm: &Vm, w: Window, state: u16, position: i64) -> PyResult<Option<Value>> {
-    // SAFETY: as `next`.
-    unsafe {
-        let Some(dict) = w.get(state).downcast::<Dict>() else { return Ok(None) };
-        let counts = w.get(state + 2).as_int().unwrap_or(-1);
-        let (len, left) = (counts >> LEFT_BITS, counts & ((1 << LEFT_BITS) - 1));
-        if len != dict.len() as i64 {
-            w.set(state + 2, Value::small_int(-1));
-            return Err(vm.runtime_error("dictionary changed size during iteration"));
-        }
-        let mut entry = (position >> 2) as usize;
-        let found = dict.next_entry(&mut entry);
-        if found.is_some() && left == 0 {
-            return Err(vm.runtime_error("dictionary keys changed during iteration"));
-        }
-        if let (Some(position), Some(counts)) = (Value::try_int((entry as i64) << 2 | DICT), dict_counts(len, left - 1))
-            && found.is_some()
-        {
-            w.set(state + 1, position);
-            w.set(state + 2, counts);
-        }
-        Ok(found.map(|(key, _)| key))
-    }
 }

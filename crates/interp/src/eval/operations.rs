@@ -13,6 +13,7 @@ use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
 use taipan_heap::Value;
 use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::dict::Dict;
+use taipan_objects::builtins::int;
 use taipan_objects::builtins::set::exact_set;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{BinaryOp, CompareOp, NextFn};
@@ -25,6 +26,12 @@ pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: B
     unsafe {
         if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
             // Immediate operands need no dropping.
+            w.set(inst.a(), number);
+            return Ok(false);
+        }
+        if let Some(number) = int::quick(vm, op, w.get(inst.b()), w.get(inst.c())) {
+            let number = number?;
+            consume(w, inst);
             w.set(inst.a(), number);
             return Ok(false);
         }
@@ -80,6 +87,14 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
     unsafe {
         let right = Value::small_int(inst.imm_c() as i32);
         if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), &right) {
+            w.set(inst.a(), number);
+            return Ok(false);
+        }
+        if let Some(number) = int::quick(vm, op, w.get(inst.b()), &right) {
+            let number = number?;
+            if inst.has(CONSUME_B) {
+                w.clear(inst.b());
+            }
             w.set(inst.a(), number);
             return Ok(false);
         }
@@ -352,7 +367,7 @@ pub(super) unsafe fn for_prep(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
         if !inst.has(ITERATOR) && special::operation(vm, stack, special::ITER, [w.get(inst.b())])? {
             return Ok(true);
         }
-        let state = iterate::begin(vm, w.get(inst.b()), inst.has(ITERATOR))?;
+        let state = iterate::begin(vm, w.get(inst.b()), inst.has(ITERATOR), inst.has(CONSUME_B))?;
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }
@@ -368,7 +383,7 @@ pub(super) unsafe fn for_prep(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> 
 
 /// Whether an instruction takes the pair in a register apart, and uses it up.
 #[inline(always)]
-fn takes_pair(inst: Here, register: u16) -> bool {
+pub(super) fn takes_pair(inst: Here, register: u16) -> bool {
     inst.op() == Op::UnpackSequence && inst.c() == 2 && inst.b() == register && inst.has(CONSUME_B)
 }
 
@@ -384,13 +399,12 @@ pub(super) enum Next {
     Entered,
 }
 
-/// The next item of a loop that is not over a range, list, tuple or generator; `body` is where its body begins.
+/// The next item of a loop that asks an iterator, which is no generator; `body` is where its body begins.
 #[inline(never)]
 pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
     // SAFETY: as `binary`; the state is live.
     unsafe {
-        if w.bits(inst.b() + 1) == 0
-            && !takes_pair(body, inst.a())
+        if !takes_pair(body, inst.a())
             && let Some(next) = iterate::native(vm, w.get(inst.b()))
         {
             return next_of_native(vm, w, inst, next);
@@ -432,7 +446,7 @@ unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: H
     // SAFETY: as `for_next`.
     unsafe {
         let state = inst.b();
-        if w.bits(state + 1) == 0 && takes_pair(body, inst.a()) {
+        if takes_pair(body, inst.a()) {
             match iterate::next_pair(vm, w.get(state))? {
                 iterate::Pair::Both(first, second) => {
                     w.set(body.a(), first);
@@ -449,10 +463,10 @@ unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: H
                 return next_of_native(vm, w, inst, next);
             }
         }
-        if w.bits(state + 1) == 0 && special::operation(vm, stack, special::NEXT, [w.get(state)])? {
+        if special::operation(vm, stack, special::NEXT, [w.get(state)])? {
             return Ok(Next::Entered);
         }
-        match iterate::next(vm, w, state)? {
+        match vm.next(w.get(state))? {
             Some(item) => {
                 w.set(inst.a(), item);
                 Ok(Next::Item)

@@ -55,6 +55,16 @@ impl Enumerate {
         Ok(vm.alloc_instance(class, payload)?.into())
     }
 
+    /// The iterator whose items it numbers.
+    pub fn iterator(&self) -> &Value {
+        &self.iterator
+    }
+
+    /// The next number, if it is a small one.
+    pub fn small_number(&self) -> Option<i64> {
+        self.number.get()?.as_int()
+    }
+
     /// The next number and item; `None` at the end.
     #[inline]
     pub fn advance(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {

@@ -334,6 +334,16 @@ impl TupleIterator {
         self.tuple.get()?.downcast_into::<Tuple>().ok()
     }
 
+    /// Its tuple, which it lets go of, and the index of the next item; `None` if it is exhausted.
+    pub fn take(&self) -> Option<(Value, usize)> {
+        self.tuple.take().map(|tuple| (tuple, self.index.get()))
+    }
+
+    /// The index of the next item, unless it is exhausted.
+    pub fn place(&self) -> Option<usize> {
+        (!self.tuple.is_empty()).then(|| self.index.get())
+    }
+
     #[slot]
     fn next(this: &Obj<TupleIterator>) -> PyResult<Option<Value>> {
         let index = this.index.get();

@@ -51,8 +51,14 @@ fn read_strict(vm: &Vm, args: Args<'_>, function: &str) -> PyResult<bool> {
 }
 
 fn iterators(vm: &Vm, iterables: &[Value]) -> PyResult<Ref<Tuple>> {
-    let iterators = iterables.iter().map(|iterable| vm.iter(iterable)).collect::<PyResult<Vec<Value>>>()?;
-    Tuple::from_values(vm, iterators)
+    match iterables {
+        [only] => Tuple::of(vm, [vm.iter(only)?]),
+        [first, second] => Tuple::of(vm, [vm.iter(first)?, vm.iter(second)?]),
+        _ => {
+            let iterators = iterables.iter().map(|iterable| vm.iter(iterable)).collect::<PyResult<Vec<Value>>>()?;
+            Tuple::from_values(vm, iterators)
+        }
+    }
 }
 
 #[cold]
@@ -162,6 +168,14 @@ impl Zip {
     #[inline]
     pub fn yields_pairs(&self) -> bool {
         self.iterators.items().len() == 2 && !self.strict.get()
+    }
+
+    /// The two iterators of a zip that yields pairs, if nobody else has the tuple of them.
+    pub fn pair(&self) -> Option<(&Value, &Value)> {
+        match self.iterators.items() {
+            [first, second] if !self.strict.get() && self.iterators.header().count() == 1 => Some((first, second)),
+            _ => None,
+        }
     }
 
     /// The next pair; `None` at the end.

@@ -3,8 +3,11 @@
 //! Invariant: every call that may recurse natively checks the stack (`Vm::check_stack`, or `Vm::recursive` around it).
 
 use crate::builtins::descriptor::StaticMethod;
+use crate::builtins::dict::Dict;
 use crate::builtins::exception::BaseException;
 use crate::builtins::function::{MethodDescriptor, NativeFunction};
+use crate::builtins::list::List;
+use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::{float, int};
 use crate::native::{Args, MethodKind};
@@ -12,7 +15,7 @@ use crate::types::attribute::bind;
 use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{NewFn, Type, TypeObject, slot_calls, type_flags};
 use crate::vm::{PyResult, Vm};
-use taipan_heap::{AsKind, Obj, Value};
+use taipan_heap::{AsKind, Obj, Ref, Value};
 
 /// The native code that takes arguments as they stand: that of a function bound to nothing, or of a method of the first one's class.
 #[inline(always)]
@@ -140,6 +143,56 @@ impl Vm {
         }
         let method = bind(self, found, object, &class)?;
         self.call(&method, args).map(Some)
+    }
+}
+
+/// The `new` slot of a native class that can be called in place of the class.
+#[inline]
+pub fn direct_new(class: &Type) -> Option<NewFn> {
+    if class.has(type_flags::MADE_BY_NEW) { class.slots.new.get() } else { None }
+}
+
+/// Calls a native class whose metaclass is `type`.
+#[inline(never)]
+pub fn call_builtin(vm: &Vm, class: &Obj<Type>, args: &[Value]) -> PyResult<Value> {
+    if !class.has(type_flags::CALLED) {
+        find_out(vm, class);
+    }
+    if class.has(type_flags::CONVERTS)
+        && let Some(converted) = convert(vm, &class.to_value(), args)
+    {
+        return converted;
+    }
+    let types = vm.types();
+    if args.is_empty() {
+        if class.is_same(&*types.list) {
+            return Ok(List::with_capacity(vm, 0)?.into());
+        }
+        if class.is_same(&*types.dict) {
+            return Ok(Dict::new(vm)?.into());
+        }
+        if class.is_same(&*types.set) {
+            return Ok(Set::new(vm)?.into());
+        }
+    }
+    call_type(vm, class, Args::positional(args))
+}
+
+/// What calling a native class comes to.
+#[cold]
+fn find_out(vm: &Vm, class: &Obj<Type>) {
+    let types = vm.types();
+    let is_one_of = |classes: &[&Ref<Type>]| classes.iter().any(|own| class.is_same(own));
+    let never = type_flags::DISALLOW_INSTANTIATION | type_flags::PYTHON_CLASS;
+    class.set_flags(type_flags::CALLED, true);
+    if is_one_of(&[&types.int, &types.str, &types.float]) {
+        class.set_flags(type_flags::CONVERTS, true);
+    } else if class.has(type_flags::IMMUTABLE)
+        && class.flags() & never == 0
+        && !is_one_of(&[&types.type_, &types.bool])
+        && made_by_new(vm, class)
+    {
+        class.set_flags(type_flags::MADE_BY_NEW, true);
     }
 }
 

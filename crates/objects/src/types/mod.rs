@@ -82,6 +82,12 @@ pub mod type_flags {
     /// The class's own methods do not tell how many attributes instances will have: the first one gets some room, the second as much as
     /// the first has used, or what the bases have announced.
     pub const LEARNING: u32 = 1 << 22;
+    /// It was called, and the two flags below have been found out.
+    pub const CALLED: u32 = 1 << 23;
+    /// Calling this native class is calling its `new` slot and no more.
+    pub const MADE_BY_NEW: u32 = 1 << 24;
+    /// Called with one number or text, it converts that (`types::call::convert`).
+    pub const CONVERTS: u32 = 1 << 25;
 }
 
 /// A class.

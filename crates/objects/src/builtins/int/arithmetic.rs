@@ -2,9 +2,10 @@
 //!
 //! Invariant: an operand that is no int makes the answer NotImplemented before anything is computed.
 
-use super::{as_big, as_small, from_big, from_i64, from_i128};
+use super::{as_big, as_small, from_big, from_i64, from_i128, wide};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{NOT_IMPLEMENTED, float, is_none};
+use crate::types::BinaryOp;
 use crate::vm::{PyResult, Raised, Vm};
 use taipan_heap::{OutOfMemory, Value};
 use taipan_numeric::int_float::{self, IntFloatError};
@@ -39,8 +40,25 @@ pub fn int_float_error(vm: &Vm, error: IntFloatError) -> Raised {
     }
 }
 
+/// An operation on ints of any size, by machine arithmetic where that will do.
+pub fn general(
+    vm: &Vm,
+    op: BinaryOp,
+    left: &Value,
+    right: &Value,
+    operation: impl FnOnce(&BigInt, &BigInt, u64) -> Result<BigInt, IntError>,
+) -> PyResult<Value> {
+    if let Some(result) = wide::of_any(vm, op, left, right) {
+        return result;
+    }
+    match wide::with_small(op, left, right) {
+        Some(result) => from_big(vm, result),
+        None => big(vm, left, right, operation),
+    }
+}
+
 /// An operation on ints of any size.
-pub fn big(
+fn big(
     vm: &Vm,
     left: &Value,
     right: &Value,
@@ -57,6 +75,9 @@ pub fn big(
 pub fn to_float(vm: &Vm, value: &Value) -> PyResult<f64> {
     if let Some(small) = as_small(value) {
         return Ok(small as f64);
+    }
+    if let Some(wide) = wide::as_wide(value) {
+        return Ok(wide as f64);
     }
     match as_big(value) {
         Some(big) => int_float::to_float(&big).map_err(|error| int_float_error(vm, error)),
@@ -138,6 +159,9 @@ pub fn shift_left(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
             Ok(NumericInt::Big(big)) => from_big(vm, big),
             Err(error) => Err(int_error(vm, error)),
         };
+    }
+    if let Some(shifted) = wide::of_any(vm, BinaryOp::LShift, left, right) {
+        return shifted;
     }
     let (Some(value), Some(count)) = (as_big(left), as_big(right)) else { return Ok(NOT_IMPLEMENTED) };
     match int_ops::shift_left(&value, &count, max_bits(vm)) {

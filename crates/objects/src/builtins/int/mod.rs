@@ -4,55 +4,42 @@
 
 mod arithmetic;
 mod convert;
+mod wide;
 
 pub use arithmetic::{int_error, int_float_error, max_bits, to_float};
 pub use convert::{
     buffer_bytes, bytes_of, construct, finish, format_number, from_number, parse_text, text_error, to_ascii,
 };
+pub use wide::quick;
 
 use crate::builtins::bytes::Bytes;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::builtins::{FALSE, NOT_IMPLEMENTED, TRUE, boolean, float, is_none};
 use crate::native::Args;
-use crate::types::{CompareOp, Type};
+use crate::types::{BinaryOp, CompareOp, Type};
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
-use taipan_heap::{Charge, Obj, Payload, Ref, Value};
+use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
 use taipan_numeric::{BigInt, Sign, hash, int_ops};
+use wide::{Number, as_wide};
 
 /// A big integer, or the number in an instance of a subclass of int.
 #[derive(Payload)]
 #[payload(name = "int")]
 pub struct Int {
-    value: Number,
-    /// What the digits take, if that is much.
-    #[allow(dead_code, reason = "held for its drop")]
-    charge: Option<Box<Charge>>,
+    number: Number,
 }
 
-struct Number(BigInt);
-taipan_heap::no_references!(Number);
-
-/// Numbers of more bits count towards the heap's limit.
-const CHARGED_BITS: u64 = 8 * 512;
-
 impl Int {
-    fn charged(vm: &Vm, value: BigInt) -> PyResult<Int> {
-        let bits = value.bits();
-        let charge = if bits > CHARGED_BITS {
-            let charge = Charge::new(vm.heap(), (bits / 8) as usize);
-            Some(Box::new(charge.map_err(|error| vm.out_of_memory(error))?))
-        } else {
-            None
-        };
-        Ok(Int { value: Number(value), charge })
+    fn number(&self) -> &Number {
+        &self.number
     }
 
     /// The number.
-    pub fn value(&self) -> &BigInt {
-        &self.value.0
+    pub fn value(&self) -> Cow<'_, BigInt> {
+        self.number.big()
     }
 }
 
@@ -61,7 +48,8 @@ pub fn from_big(vm: &Vm, value: BigInt) -> PyResult<Value> {
     if let Some(small) = i64::try_from(&value).ok().and_then(Value::try_int) {
         return Ok(small);
     }
-    Ok(vm.alloc(&*vm.types().int, Int::charged(vm, value)?)?.into())
+    let number = Number::of_big(vm, value)?;
+    Ok(vm.alloc(&*vm.types().int, Int { number })?.into())
 }
 
 /// An int from a machine integer.
@@ -69,7 +57,7 @@ pub fn from_big(vm: &Vm, value: BigInt) -> PyResult<Value> {
 pub fn from_i64(vm: &Vm, value: i64) -> PyResult<Value> {
     match Value::try_int(value) {
         Some(small) => Ok(small),
-        None => Ok(vm.alloc(&*vm.types().int, Int { value: Number(value.into()), charge: None })?.into()),
+        None => alloc_wide(vm, value.into()),
     }
 }
 
@@ -78,13 +66,19 @@ pub fn from_i64(vm: &Vm, value: i64) -> PyResult<Value> {
 pub fn from_i128(vm: &Vm, value: i128) -> PyResult<Value> {
     match i64::try_from(value) {
         Ok(value) => from_i64(vm, value),
-        Err(_) => from_big(vm, value.into()),
+        Err(_) => alloc_wide(vm, value),
     }
+}
+
+/// An int on the heap, which an immediate one has no room for.
+fn alloc_wide(vm: &Vm, value: i128) -> PyResult<Value> {
+    Ok(vm.alloc(&*vm.types().int, Int { number: Number::of_wide(value) })?.into())
 }
 
 /// An instance of a subclass of int.
 pub fn new_subclass(vm: &Vm, class: &Obj<Type>, value: BigInt) -> PyResult<Value> {
-    Ok(vm.alloc_instance(class, Int::charged(vm, value)?)?.into())
+    let number = Number::of_big(vm, value)?;
+    Ok(vm.alloc_instance(class, Int { number })?.into())
 }
 
 /// The number in an int, a bool or an instance of a subclass; `None` for anything else.
@@ -92,12 +86,12 @@ pub fn as_big(value: &Value) -> Option<Cow<'_, BigInt>> {
     if let Some(small) = as_small(value) {
         return Some(Cow::Owned(small.into()));
     }
-    value.downcast::<Int>().map(|int| Cow::Borrowed(int.value()))
+    Some(value.downcast::<Int>()?.value())
 }
 
 /// The number in an exact int that is not immediate, if it fits a machine integer.
 pub fn as_long(value: &Value) -> Option<i64> {
-    i64::try_from(value.downcast_exact::<Int>()?.value()).ok()
+    i64::try_from(value.downcast_exact::<Int>()?.number.wide()?).ok()
 }
 
 /// The number in an immediate int or a bool.
@@ -125,7 +119,7 @@ fn as_short(value: &Value) -> Option<i64> {
 
 /// The same for an object: of a subclass, as others are immediate.
 fn short_of_object(value: &Value) -> Option<i64> {
-    let number = i64::try_from(value.downcast::<Int>()?.value()).ok()?;
+    let number = i64::try_from(value.downcast::<Int>()?.number.wide()?).ok()?;
     (taipan_heap::MIN_INT..=taipan_heap::MAX_INT).contains(&number).then_some(number)
 }
 
@@ -192,6 +186,10 @@ pub fn decimal(vm: &Vm, value: &Value) -> PyResult<String> {
     if let Some(small) = as_small(value) {
         return Ok(taipan_numeric::small_to_string(small, 10));
     }
+    // The least limit of digits that can be set is far above so few.
+    if let Some(wide) = as_wide(value) {
+        return Ok(wide.to_string());
+    }
     match as_big(value) {
         Some(big) => taipan_numeric::big_to_string(&big, 10, max_str_digits(vm))
             .map_err(|error| vm.value_error(error.to_string())),
@@ -232,7 +230,10 @@ pub fn exact(vm: &Vm, value: &Value) -> PyResult<Value> {
     }
     match value.downcast::<Int>() {
         Some(int) if int.header().kind().has(taipan_heap::flags::EXACT) => Ok(value.clone()),
-        Some(int) => from_big(vm, int.value().clone()),
+        Some(int) => match int.number.wide() {
+            Some(wide) => from_i128(vm, wide),
+            None => from_big(vm, int.value().into_owned()),
+        },
         None => Err(vm.bad_self("__int__", "int", value)),
     }
 }
@@ -299,13 +300,19 @@ impl Int {
     fn hash(this: &Value, vm: &Vm) -> PyResult<i64> {
         match as_small(this) {
             Some(small) => Ok(hash::hash_small(small)),
-            None => Ok(hash::hash_big(&*own(vm, "__hash__", this)?)),
+            None => match as_wide(this) {
+                Some(wide) => Ok(hash::hash_wide(wide)),
+                None => Ok(hash::hash_big(&*own(vm, "__hash__", this)?)),
+            },
         }
     }
 
     #[slot]
     fn compare(this: &Value, other: &Value, op: CompareOp) -> PyResult<Value> {
         if let (Some(a), Some(b)) = (as_short(this), as_short(other)) {
+            return Ok(boolean(op.holds(a.cmp(&b))));
+        }
+        if let (Some(a), Some(b)) = (as_wide(this), as_wide(other)) {
             return Ok(boolean(op.holds(a.cmp(&b))));
         }
         match (as_big(this), as_big(other)) {
@@ -316,8 +323,8 @@ impl Int {
 
     #[slot]
     fn bool(this: &Value) -> PyResult<bool> {
-        Ok(match as_short(this) {
-            Some(short) => short != 0,
+        Ok(match as_wide(this) {
+            Some(wide) => wide != 0,
             None => as_big(this).is_some_and(|big| big.sign() != Sign::NoSign),
         })
     }
@@ -336,7 +343,10 @@ impl Int {
     fn neg(this: &Value, vm: &Vm) -> PyResult<Value> {
         match as_small(this) {
             Some(small) => from_i64(vm, -small),
-            None => from_big(vm, -own(vm, "__neg__", this)?.into_owned()),
+            None => match as_wide(this).and_then(i128::checked_neg) {
+                Some(wide) => from_i128(vm, wide),
+                None => from_big(vm, -own(vm, "__neg__", this)?.into_owned()),
+            },
         }
     }
 
@@ -355,7 +365,10 @@ impl Int {
     fn invert(this: &Value, vm: &Vm) -> PyResult<Value> {
         match as_small(this) {
             Some(small) => from_i64(vm, !small),
-            None => from_big(vm, int_ops::invert(&*own(vm, "__invert__", this)?)),
+            None => match as_wide(this) {
+                Some(wide) => from_i128(vm, !wide),
+                None => from_big(vm, int_ops::invert(&*own(vm, "__invert__", this)?)),
+            },
         }
     }
 
@@ -363,7 +376,7 @@ impl Int {
     fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a + b),
-            _ => arithmetic::big(vm, left, right, |a, b, _| Ok(a + b)),
+            _ => arithmetic::general(vm, BinaryOp::Add, left, right, |a, b, _| Ok(a + b)),
         }
     }
 
@@ -371,7 +384,7 @@ impl Int {
     fn sub(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a - b),
-            _ => arithmetic::big(vm, left, right, |a, b, _| Ok(a - b)),
+            _ => arithmetic::general(vm, BinaryOp::Sub, left, right, |a, b, _| Ok(a - b)),
         }
     }
 
@@ -382,7 +395,7 @@ impl Int {
                 Some(product) => from_i64(vm, product),
                 None => from_i128(vm, i128::from(a) * i128::from(b)),
             },
-            _ => arithmetic::big(vm, left, right, int_ops::mul),
+            _ => arithmetic::general(vm, BinaryOp::Mul, left, right, int_ops::mul),
         }
     }
 
@@ -398,7 +411,7 @@ impl Int {
                 Some(quotient) => from_i64(vm, quotient),
                 None => Err(vm.zero_division_error("division by zero")),
             },
-            _ => arithmetic::big(vm, left, right, |a, b, _| int_ops::floor_div(a, b)),
+            _ => arithmetic::general(vm, BinaryOp::FloorDiv, left, right, |a, b, _| int_ops::floor_div(a, b)),
         }
     }
 
@@ -409,7 +422,7 @@ impl Int {
                 Some(rest) => from_i64(vm, rest),
                 None => Err(vm.zero_division_error("division by zero")),
             },
-            _ => arithmetic::big(vm, left, right, |a, b, _| int_ops::modulo(a, b)),
+            _ => arithmetic::general(vm, BinaryOp::Mod, left, right, |a, b, _| int_ops::modulo(a, b)),
         }
     }
 
@@ -437,7 +450,7 @@ impl Int {
     fn shift_right(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) if b >= 0 => from_i64(vm, a >> b.min(63)),
-            _ => arithmetic::big(vm, left, right, |a, b, _| int_ops::shift_right(a, b)),
+            _ => arithmetic::general(vm, BinaryOp::RShift, left, right, |a, b, _| int_ops::shift_right(a, b)),
         }
     }
 
@@ -445,7 +458,7 @@ impl Int {
     pub(crate) fn and(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a & b),
-            _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::and(a, b))),
+            _ => arithmetic::general(vm, BinaryOp::And, left, right, |a, b, _| Ok(int_ops::and(a, b))),
         }
     }
 
@@ -453,7 +466,7 @@ impl Int {
     pub(crate) fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a | b),
-            _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::or(a, b))),
+            _ => arithmetic::general(vm, BinaryOp::Or, left, right, |a, b, _| Ok(int_ops::or(a, b))),
         }
     }
 
@@ -461,7 +474,7 @@ impl Int {
     pub(crate) fn xor(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
         match (as_short(left), as_short(right)) {
             (Some(a), Some(b)) => from_i64(vm, a ^ b),
-            _ => arithmetic::big(vm, left, right, |a, b, _| Ok(int_ops::xor(a, b))),
+            _ => arithmetic::general(vm, BinaryOp::Xor, left, right, |a, b, _| Ok(int_ops::xor(a, b))),
         }
     }
 

@@ -69,6 +69,11 @@ impl ListIterator {
         self.list.take().map(|list| (list, self.index.get()))
     }
 
+    /// The index of the next item, unless it is exhausted.
+    pub fn place(&self) -> Option<usize> {
+        (!self.list.is_empty()).then(|| self.index.get())
+    }
+
     /// The next item, if there is one; the end is left to `advance`.
     #[inline(always)]
     pub fn advance_within(&self) -> Option<Value> {
@@ -130,6 +135,11 @@ impl ListReverseIterator {
     pub fn over(vm: &Vm, list: &Obj<List>) -> PyResult<Value> {
         let payload = ListReverseIterator { list: Slot::new(Some(list.to_value())), left: Cell::new(list.len()) };
         Ok(vm.alloc(&*vm.types().list_reverse_iterator, payload)?.into())
+    }
+
+    /// Its list, which it lets go of, and how many items are still to come; `None` if it is exhausted.
+    pub fn take(&self) -> Option<(Value, usize)> {
+        self.list.take().map(|list| (list, self.left.get()))
     }
 
     #[slot]

@@ -10,6 +10,7 @@ use crate::builtins::sequence;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::Args;
+use crate::types::call::direct_code;
 use crate::types::{CallFn, CompareOp, Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use std::cmp::Ordering;
@@ -46,7 +47,11 @@ fn sort_items(vm: &Vm, items: &mut [Value], key: Option<&Value>, reverse: bool) 
     let mut keys = Vec::new();
     keys.try_reserve_exact(items.len()).map_err(|_| vm.out_of_memory(OutOfMemory))?;
     for item in items.iter() {
-        keys.push(vm.call(key, std::slice::from_ref(item))?);
+        let item = std::slice::from_ref(item);
+        keys.push(match direct_code(vm, key, item) {
+            Some(code) => code(vm, Args::positional(item))?,
+            None => vm.call(key, item)?,
+        });
     }
     let order = order_of(vm, &keys, reverse)?;
     permute(items, order);
@@ -143,18 +148,28 @@ fn sort_by_machine_values(keys: &[Value], order: &mut [u32]) -> bool {
     match keys.first() {
         None => true,
         Some(first) if first.is_int() => {
-            let Some(numbers) = keys.iter().map(Value::as_int).collect::<Option<Vec<i64>>>() else { return false };
+            let Some(numbers) = all_of(keys, Value::as_int) else { return false };
             sort_numbers(&numbers, order, i64::cmp);
             true
         }
         Some(first) if first.is_float() => {
             let number = |key: &Value| key.as_float().filter(|x| !x.is_nan());
-            let Some(numbers) = keys.iter().map(number).collect::<Option<Vec<f64>>>() else { return false };
+            let Some(numbers) = all_of(keys, number) else { return false };
             sort_numbers(&numbers, order, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
             true
         }
         Some(_) => sort_texts(keys, order),
     }
+}
+
+/// What `number` makes of each key; `None` if it makes nothing of one, or there is no memory for so many.
+fn all_of<T>(keys: &[Value], number: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(keys.len()).ok()?;
+    for key in keys {
+        numbers.push(number(key)?);
+    }
+    Some(numbers)
 }
 
 /// A text of one byte a character: how it begins, its length as far as that is short, and its position.

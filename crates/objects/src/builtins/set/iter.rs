@@ -35,6 +35,14 @@ impl SetIterator {
         Ok(vm.alloc(&*vm.types().set_iterator, payload)?.into())
     }
 
+    /// Its set, which it lets go of, the next slot and the length that the set has to have; `None` if it is exhausted or has raised.
+    pub fn take(&self) -> Option<(Value, usize, usize)> {
+        if self.expected.get() == usize::MAX {
+            return None;
+        }
+        self.set.take().map(|set| (set, self.position.get(), self.expected.get()))
+    }
+
     fn held(&self) -> Option<Ref<Set>> {
         self.set.get()?.downcast_into::<Set>().ok()
     }
