@@ -49,6 +49,7 @@ impl Output {
     }
 
     /// Adds an operation and a number in decimal.
+    #[inline(never)]
     pub fn put_line(&mut self, operation: u8, number: i64) {
         let (mut line, mut at, mut left) = ([b'\n'; 22], 21, number.unsigned_abs());
         loop {
