@@ -51,7 +51,7 @@ pub fn general(
     if let Some(result) = wide::of_any(vm, op, left, right) {
         return result;
     }
-    match wide::with_small(op, left, right) {
+    match wide::with_small(op, left, right, max_bits(vm)) {
         Some(result) => from_big(vm, result),
         None => big(vm, left, right, operation),
     }

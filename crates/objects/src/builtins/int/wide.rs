@@ -107,18 +107,22 @@ pub(super) fn of_any(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> Opti
 }
 
 /// `left op right` where one is larger and the other a small int, of which no big integer need be made.
-pub(super) fn with_small(op: BinaryOp, left: &Value, right: &Value) -> Option<BigInt> {
+pub(super) fn with_small(op: BinaryOp, left: &Value, right: &Value, max_bits: u64) -> Option<BigInt> {
+    let product = |large: &BigInt, small: i64| (large.bits() + 64 <= max_bits).then(|| large * small);
     if let Some(small) = as_small(right) {
         let large = large(left)?;
         return match op {
             BinaryOp::Add => Some(large + small),
             BinaryOp::Sub => Some(large - small),
+            BinaryOp::Mul => product(large, small),
             _ => None,
         };
     }
-    match (as_small(left), op) {
-        (Some(small), BinaryOp::Add) => Some(large(right)? + small),
-        (Some(small), BinaryOp::Sub) => Some(small - large(right)?),
+    let (small, large) = (as_small(left)?, large(right)?);
+    match op {
+        BinaryOp::Add => Some(large + small),
+        BinaryOp::Sub => Some(small - large),
+        BinaryOp::Mul => product(large, small),
         _ => None,
     }
 }
