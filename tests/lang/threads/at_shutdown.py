@@ -1,3 +1,4 @@
+# modes: auto, off
 # When the interpreter ends, threads that still run never run Python code again; joining them or starting others is refused.
 import threading
 import time
