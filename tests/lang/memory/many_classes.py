@@ -1,4 +1,6 @@
 # What the instances of a class have taught the interpreter goes with the class.
+# modes: auto, zeal
+# With collections off no class goes, and how much the classes keep is then no matter of this test.
 import gc
 import resource
 
