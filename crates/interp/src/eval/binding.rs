@@ -14,6 +14,30 @@ use taipan_objects::builtins::str::{Str, is_interned};
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::vm::{PyResult, Vm};
 
+/// Binds the `count` arguments at the beginning of a window. Where they are what a plain function takes, only its other variables have to be emptied.
+#[inline(always)]
+pub(super) unsafe fn bind(
+    vm: &Vm,
+    function: &Obj<Function>,
+    code: &CodeObject,
+    window: Window,
+    count: u16,
+    names: &[Value],
+) -> PyResult<()> {
+    // SAFETY: as `rearrange`.
+    unsafe {
+        let shape = code.shape();
+        if !shape.simple || !names.is_empty() || count != shape.positional {
+            return rearrange(vm, function, code, window, 0, count, names);
+        }
+        for register in count..shape.first_free {
+            // These are few: a loop, not a call of `memset`, which plain writes would become.
+            window.at(register).cast::<u64>().write_volatile(0);
+        }
+    }
+    Ok(())
+}
+
 /// Binds arguments that do not stand as the parameters do: `count` of them from register `first` on, the last ones those of `names`.
 #[inline(never)]
 pub(super) unsafe fn rearrange(

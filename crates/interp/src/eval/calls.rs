@@ -4,7 +4,7 @@
 
 use crate::code::CodeObject;
 use crate::eval::attribute::Getter;
-use crate::eval::binding::{place, rearrange};
+use crate::eval::binding::{bind, place, rearrange};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
@@ -106,7 +106,7 @@ unsafe fn call_direct(
         let Some(code) = calls::direct_code(vm, w.get(inst.b()), args.values) else {
             return match exactly::<Type>(w.get(inst.b())) {
                 Some(class) if first == inst.b() + 2 && !class.has(type_flags::PYTHON_CLASS) => {
-                    call_builtin_class(vm, stack, w, inst, cache)
+                    call_builtin_class(vm, stack, w, inst, class, cache)
                 }
                 _ => call_uncached(vm, stack, w, inst, cache),
             };
@@ -220,23 +220,16 @@ unsafe fn call_uncached(
 /// Pushes the frame of a class's `__new__`, whose arguments stay in the block until `made` has looked at its result.
 unsafe fn enter_new(vm: &Vm, stack: &Stack, new: Ref<Function>, class: &Obj<Type>, args: &[Value]) -> PyResult<()> {
     let code = new.code();
-    let shape = code.shape();
     let count = args.len() as u16 + 1;
     let window = stack.free();
-    stack.check_room(vm, window, shape.registers.max(count))?;
+    stack.check_room(vm, window, code.shape().registers.max(count))?;
     // SAFETY: what is above the running frame's registers is dead, and its room is checked.
     unsafe {
         window.at(0).write(Some(class.to_value()));
         for (register, arg) in (1..).zip(args) {
             window.at(register).write(Some(arg.clone()));
         }
-        if shape.simple && shape.positional == count {
-            for register in count..shape.first_free {
-                window.at(register).cast::<u64>().write_volatile(0);
-            }
-        } else {
-            rearrange(vm, &new, &code, window, 0, count, &[])?;
-        }
+        bind(vm, &new, &code, window, count, &[])?;
     }
     push(stack, new, code, window, None, 0, FrameKind::Operation, None);
     Ok(())
@@ -263,13 +256,11 @@ unsafe fn call_builtin_class(
     stack: &Stack,
     w: Window,
     inst: Here,
+    class: &Obj<Type>,
     cache: *const Cell<u64>,
 ) -> PyResult<Option<Value>> {
-    // SAFETY: as `call`.
+    // SAFETY: as `call`; the block holds the class until it is emptied.
     unsafe {
-        let Some(class) = exactly::<Type>(w.get(inst.b())) else {
-            return call_uncached(vm, stack, w, inst, cache);
-        };
         let args = w.slice(inst.b() + 2, inst.c() as usize);
         let made = if let Some(new) = calls::direct_new(class) {
             vm.recursive("", || new(vm, class, Args::positional(args)))
@@ -535,20 +526,12 @@ unsafe fn enter_function(
     // SAFETY: as `enter`.
     unsafe {
         let code = function.code();
-        let shape = code.shape();
         let window = Window(w.at(first));
-        if let Err(raised) = stack.check_room(vm, window, shape.registers) {
+        if let Err(raised) = stack.check_room(vm, window, code.shape().registers) {
             w.clear_range(first, count);
             return Err(raised);
         }
-        if shape.simple && count == shape.positional {
-            for register in count..shape.first_free {
-                // These are few: a loop, not a call of `memset`, which plain writes would become.
-                window.at(register).cast::<u64>().write_volatile(0);
-            }
-        } else {
-            rearrange(vm, &function, &code, w, first, count, &[])?;
-        }
+        bind(vm, &function, &code, window, count, &[])?;
         Ok(push(stack, function, code, window, None, dst, kind, subject))
     }
 }
@@ -680,13 +663,7 @@ pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyRes
         for (register, value) in (0..).zip(args.values) {
             window.at(register).write(Some(value.clone()));
         }
-        if shape.simple && args.names.is_empty() && count == shape.positional {
-            for register in count..shape.first_free {
-                window.at(register).write(None);
-            }
-        } else {
-            rearrange(vm, function, &code, window, 0, count, args.names)?;
-        }
+        bind(vm, function, &code, window, count, args.names)?;
     }
     push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
     run(vm, stack)

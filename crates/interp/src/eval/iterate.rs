@@ -78,9 +78,18 @@ fn begin_dict(dict: &Dict, value: Value, kind: ViewKind) -> Option<State> {
     if len < 1 << LEFT_BITS { begin_other(value, 0, kind, len << LEFT_BITS | len) } else { None }
 }
 
+/// Where the iterator of a list or tuple is, unless it is exhausted or somebody else has it.
+fn place_of(iterator: &Value) -> Option<usize> {
+    iterator.header().filter(|header| header.count() == 1)?;
+    match iterator.downcast_exact::<ListIterator>() {
+        Some(iterator) => iterator.place(),
+        None => iterator.downcast_exact::<TupleIterator>()?.place(),
+    }
+}
+
 /// The list or tuple of an iterator that nobody else has, and where it is.
 fn items_of(iterator: &Value) -> Option<(Value, usize)> {
-    iterator.header().filter(|header| header.count() == 1)?;
+    place_of(iterator)?;
     match iterator.downcast_exact::<ListIterator>() {
         Some(iterator) => iterator.take(),
         None => iterator.downcast_exact::<TupleIterator>()?.take(),
@@ -100,9 +109,7 @@ fn begin_at(iterator: &Value) -> Option<State> {
     }
     if let Some(zip) = iterator.downcast_exact::<Zip>() {
         let (first, second) = zip.pair()?;
-        let tags = [first, second].map(|iterator| iterator.header().is_some_and(|header| header.count() == 1));
-        let places = [place_of(first)?, place_of(second)?];
-        if tags != [true, true] || places[0] != places[1] {
+        if place_of(first)? != place_of(second)? {
             return None;
         }
         let ((first, index), (second, _)) = (items_of(first)?, items_of(second)?);
@@ -118,14 +125,6 @@ fn begin_at(iterator: &Value) -> Option<State> {
     }
     let (items, index) = items_of(iterator)?;
     begin_items(items, index)
-}
-
-/// Where the iterator of a list or tuple is, unless it is exhausted.
-fn place_of(iterator: &Value) -> Option<usize> {
-    match iterator.downcast_exact::<ListIterator>() {
-        Some(iterator) => iterator.place(),
-        None => iterator.downcast_exact::<TupleIterator>()?.place(),
-    }
 }
 
 /// The state of a loop over `iterable`, which may have to be an iterator already. `consumed`: its register is emptied.

@@ -4,7 +4,7 @@
 //! Invariant: while such a frame (`FrameKind::Operation`) is on the stack, the frame below stands at the operation's instruction, whose
 //! operands stay in their registers until `returned` uses them up. Functions in `Specials` are borrowed under their class's version (C1).
 
-use crate::eval::binding::rearrange;
+use crate::eval::binding::bind;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
@@ -187,21 +187,14 @@ pub(super) fn enter<const N: usize>(
     kind: FrameKind,
 ) -> PyResult<()> {
     let code = function.code();
-    let shape = code.shape();
     let window = stack.free();
-    stack.check_room(vm, window, shape.registers.max(N as u16))?;
+    stack.check_room(vm, window, code.shape().registers.max(N as u16))?;
     // SAFETY: what is above the running frame's registers is dead, and its room is checked.
     unsafe {
         for (register, arg) in (0..).zip(args) {
             window.at(register).write(Some(arg));
         }
-        if shape.simple && shape.positional == N as u16 {
-            for register in N as u16..shape.first_free {
-                window.at(register).write(None);
-            }
-        } else {
-            rearrange(vm, &function, &code, window, 0, N as u16, &[])?;
-        }
+        bind(vm, &function, &code, window, N as u16, &[])?;
         let frame = stack.running();
         (*frame).next = (*frame).at.add(1);
         calls::push(stack, function, code, window, None, dst, kind, None);

@@ -94,7 +94,8 @@ impl Window {
         }
     }
 
-    /// Empties `count` registers from `first` up, the last one first.
+    /// Empties `count` registers from `first` up, the last one first. By their numbers: with `clear_block`'s pointers the loop's head
+    /// computed, for every instruction, an address that few need.
     #[inline]
     pub unsafe fn clear_range(self, first: u16, count: u16) {
         for register in (first..first + count).rev() {

@@ -7,10 +7,7 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 use taipan_heap::{Edge, Obj, Payload, Ref, Value};
 use taipan_macros::pytype;
-use taipan_objects::builtins::dict::{DictView, ViewKind, renamed};
-use taipan_objects::builtins::iterator::reduce_iterator;
-use taipan_objects::builtins::list::List;
-use taipan_objects::builtins::str::{Str, StrBuilder};
+use taipan_objects::builtins::dict::{DictView, ViewKind, reduce_entries, renamed};
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::TypeSpec;
 use taipan_objects::vm::{PyResult, Vm};
@@ -44,19 +41,6 @@ impl OrderedView {
     #[slot]
     fn iter(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
         iterate(vm, this, false)
-    }
-
-    #[slot]
-    fn repr(this: &Value, vm: &Vm) -> PyResult<Value> {
-        let shown = vm.repr_once(this, || {
-            let mut text = StrBuilder::new();
-            text.push_str(&vm.type_name(this));
-            text.push_str("(");
-            text.push_repr(vm, &List::from_values(vm, vm.collect(this)?)?.into())?;
-            text.push_str(")");
-            Ok(text.finish(vm)?.into())
-        })?;
-        shown.map_or_else(|| Ok(Str::new(vm, "...")?.into()), Ok)
     }
 
     #[method]
@@ -150,10 +134,6 @@ impl OrderedIterator {
             backwards: this.backwards,
             result: Edge::default(),
         };
-        let mut rest = Vec::new();
-        while let Some(entry) = copy.advance(vm)? {
-            rest.push(this.kind.pick(vm, entry)?);
-        }
-        reduce_iterator(vm, "iter", List::from_values(vm, rest)?.into(), None)
+        reduce_entries(vm, this.kind, || copy.advance(vm))
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use taipan_heap::Value;
 use taipan_objects::builtins::bytes::Bytes;
+use taipan_objects::builtins::int;
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Frames end at the first operation after so many bytes; data at least so long stands outside of them.
@@ -51,21 +52,9 @@ impl Output {
     /// Adds an operation and a number in decimal.
     #[inline(never)]
     pub fn put_line(&mut self, operation: u8, number: i64) {
-        let (mut line, mut at, mut left) = ([b'\n'; 22], 21, number.unsigned_abs());
-        loop {
-            at -= 1;
-            line[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
-        if number < 0 {
-            at -= 1;
-            line[at] = b'-';
-        }
         self.put(&[operation]);
-        self.put(&line[at..]);
+        self.put(int::small_text(number, &mut [0; 20]));
+        self.put(b"\n");
     }
 
     fn close_frame(&mut self) {

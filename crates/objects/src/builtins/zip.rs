@@ -8,7 +8,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::Args;
 use crate::native::unexpected_keyword;
-use crate::types::call::direct_code;
+use crate::types::call::call_at_once;
 use crate::types::{Take, Type};
 use crate::vm::{PyResult, Raised, Vm};
 use std::cell::Cell;
@@ -254,11 +254,7 @@ impl Map {
     fn next(this: &Obj<Map>, vm: &Vm) -> PyResult<Option<Value>> {
         if let [single] = this.iterators.items() {
             let Some(item) = vm.next(single)? else { return Ok(None) };
-            let item = [item];
-            return match direct_code(vm, &this.function, &item) {
-                Some(code) => code(vm, Args::positional(&item)).map(Some),
-                None => vm.call(&this.function, &item).map(Some),
-            };
+            return call_at_once(vm, &this.function, &[item]).map(Some);
         }
         if let ([first, second], false) = (this.iterators.items(), this.strict.get()) {
             let Some(first) = vm.next(first)? else { return Ok(None) };

@@ -47,6 +47,15 @@ pub fn call_direct(vm: &Vm, callable: &Value, args: Args<'_>) -> Option<PyResult
     }
 }
 
+/// Calls `callable`, native code as it stands and without a look at the stack.
+#[inline]
+pub fn call_at_once(vm: &Vm, callable: &Value, args: &[Value]) -> PyResult<Value> {
+    match direct_code(vm, callable, args) {
+        Some(code) => code(vm, Args::positional(args)),
+        None => vm.call(callable, args),
+    }
+}
+
 /// Calls a builtin class with positional arguments, where that does what its name says and no more.
 #[inline]
 pub fn convert(vm: &Vm, callable: &Value, args: &[Value]) -> Option<PyResult<Value>> {
@@ -157,11 +166,6 @@ pub fn direct_new(class: &Type) -> Option<NewFn> {
 pub fn call_builtin(vm: &Vm, class: &Obj<Type>, args: &[Value]) -> PyResult<Value> {
     if !class.has(type_flags::CALLED) {
         find_out(vm, class);
-    }
-    if class.has(type_flags::CONVERTS)
-        && let Some(converted) = convert(vm, &class.to_value(), args)
-    {
-        return converted;
     }
     let types = vm.types();
     if args.is_empty() {

@@ -56,6 +56,19 @@ renamed! {
     reverse_item_spec "dict_reverseitemiterator";
 }
 
+/// What `__reduce__` of an iterator over entries answers: a list of those that `next` still gives.
+pub fn reduce_entries(
+    vm: &Vm,
+    kind: ViewKind,
+    mut next: impl FnMut() -> PyResult<Option<(Value, Value)>>,
+) -> PyResult<Ref<Tuple>> {
+    let mut rest = Vec::new();
+    while let Some(entry) = next()? {
+        rest.push(kind.pick(vm, entry)?);
+    }
+    reduce_iterator(vm, "iter", List::from_values(vm, rest)?.into(), None)
+}
+
 /// The `drive` slot of iterators over keys and values, forwards.
 pub fn drive_all(vm: &Vm, this: &Value, take: &mut Take<'_>) -> PyResult<Option<Value>> {
     let Some(this) = this.downcast::<DictIterator>() else { return vm.next(this) };
@@ -189,10 +202,6 @@ impl DictIterator {
             backwards: this.backwards,
             result: Edge::default(),
         };
-        let mut rest = Vec::new();
-        while let Some(entry) = copy.advance(vm)? {
-            rest.push(this.kind.pick(vm, entry)?);
-        }
-        reduce_iterator(vm, "iter", List::from_values(vm, rest)?.into(), None)
+        reduce_entries(vm, this.kind, || copy.advance(vm))
     }
 }

@@ -14,7 +14,7 @@ mod table;
 mod update;
 mod views;
 
-pub use iter::{DictIterator, drive_all};
+pub use iter::{DictIterator, drive_all, reduce_entries};
 pub use update::{iterator_of_keys, merge_keywords, merge_mapping, plain_dict, update_from};
 pub use views::{DictItems, DictKeys, DictValues, DictView, ViewKind, renamed};
 

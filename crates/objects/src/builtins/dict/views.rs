@@ -97,17 +97,12 @@ impl DictView {
         DictIterator::over(vm, &self.dict, self.kind, backwards)
     }
 
-    fn shown(&self, vm: &Vm, this: &Value) -> PyResult<Value> {
+    fn shown(vm: &Vm, this: &Value) -> PyResult<Value> {
         let shown = vm.repr_once(this, || {
             let mut text = StrBuilder::new();
             text.push_str(&vm.type_name(this));
             text.push_str("(");
-            let mut position = 0;
-            let mut items = Vec::new();
-            while let Some(entry) = self.dict.next_entry(&mut position) {
-                items.push(self.kind.pick(vm, entry)?);
-            }
-            text.push_repr(vm, &List::from_values(vm, items)?.into())?;
+            text.push_repr(vm, &List::from_values(vm, vm.collect(this)?)?.into())?;
             text.push_str(")");
             Ok(text.finish(vm)?.into())
         })?;
@@ -207,7 +202,7 @@ impl DictValues {
 
     #[slot]
     fn repr(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
-        this.shown(vm, &this.to_value())
+        DictView::shown(vm, &this.to_value())
     }
 
     /// dictionary that this view refers to
@@ -252,7 +247,7 @@ impl DictKeys {
 
     #[slot]
     fn repr(this: &Obj<DictView>, vm: &Vm) -> PyResult<Value> {
-        this.shown(vm, &this.to_value())
+        DictView::shown(vm, &this.to_value())
     }
 
     #[slot]

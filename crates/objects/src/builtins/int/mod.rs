@@ -33,10 +33,6 @@ pub struct Int {
 }
 
 impl Int {
-    fn number(&self) -> &Number {
-        &self.number
-    }
-
     /// The number.
     pub fn value(&self) -> Cow<'_, BigInt> {
         self.number.big()
@@ -106,21 +102,6 @@ pub fn as_small(value: &Value) -> Option<i64> {
     } else {
         None
     }
-}
-
-/// The number in any int that is no longer than an immediate one: sums and differences of two fit a machine integer.
-#[inline]
-fn as_short(value: &Value) -> Option<i64> {
-    match as_small(value) {
-        Some(small) => Some(small),
-        None => short_of_object(value),
-    }
-}
-
-/// The same for an object: of a subclass, as others are immediate.
-fn short_of_object(value: &Value) -> Option<i64> {
-    let number = i64::try_from(value.downcast::<Int>()?.number.wide()?).ok()?;
-    (taipan_heap::MIN_INT..=taipan_heap::MAX_INT).contains(&number).then_some(number)
 }
 
 /// Whether the value is an int (or of a subclass, bool included).
@@ -309,9 +290,6 @@ impl Int {
 
     #[slot]
     fn compare(this: &Value, other: &Value, op: CompareOp) -> PyResult<Value> {
-        if let (Some(a), Some(b)) = (as_short(this), as_short(other)) {
-            return Ok(boolean(op.holds(a.cmp(&b))));
-        }
         if let (Some(a), Some(b)) = (as_wide(this), as_wide(other)) {
             return Ok(boolean(op.holds(a.cmp(&b))));
         }
@@ -341,12 +319,9 @@ impl Int {
 
     #[slot]
     fn neg(this: &Value, vm: &Vm) -> PyResult<Value> {
-        match as_small(this) {
-            Some(small) => from_i64(vm, -small),
-            None => match as_wide(this).and_then(i128::checked_neg) {
-                Some(wide) => from_i128(vm, wide),
-                None => from_big(vm, -own(vm, "__neg__", this)?.into_owned()),
-            },
+        match as_wide(this).and_then(i128::checked_neg) {
+            Some(wide) => from_i128(vm, wide),
+            None => from_big(vm, -own(vm, "__neg__", this)?.into_owned()),
         }
     }
 
@@ -363,18 +338,15 @@ impl Int {
 
     #[slot]
     fn invert(this: &Value, vm: &Vm) -> PyResult<Value> {
-        match as_small(this) {
-            Some(small) => from_i64(vm, !small),
-            None => match as_wide(this) {
-                Some(wide) => from_i128(vm, !wide),
-                None => from_big(vm, int_ops::invert(&*own(vm, "__invert__", this)?)),
-            },
+        match as_wide(this) {
+            Some(wide) => from_i128(vm, !wide),
+            None => from_big(vm, int_ops::invert(&*own(vm, "__invert__", this)?)),
         }
     }
 
     #[slot(binary(Add))]
     fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => from_i64(vm, a + b),
             _ => arithmetic::general(vm, BinaryOp::Add, left, right, |a, b, _| Ok(a + b)),
         }
@@ -382,7 +354,7 @@ impl Int {
 
     #[slot(binary(Sub))]
     fn sub(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => from_i64(vm, a - b),
             _ => arithmetic::general(vm, BinaryOp::Sub, left, right, |a, b, _| Ok(a - b)),
         }
@@ -390,7 +362,7 @@ impl Int {
 
     #[slot(binary(Mul))]
     fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => match a.checked_mul(b) {
                 Some(product) => from_i64(vm, product),
                 None => from_i128(vm, i128::from(a) * i128::from(b)),
@@ -406,7 +378,7 @@ impl Int {
 
     #[slot(binary(FloorDiv))]
     fn floor_div(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => match int_ops::floor_div_small(a, b) {
                 Some(quotient) => from_i64(vm, quotient),
                 None => Err(vm.zero_division_error("division by zero")),
@@ -417,7 +389,7 @@ impl Int {
 
     #[slot(binary(Mod))]
     fn modulo(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => match int_ops::modulo_small(a, b) {
                 Some(rest) => from_i64(vm, rest),
                 None => Err(vm.zero_division_error("division by zero")),
@@ -448,7 +420,7 @@ impl Int {
 
     #[slot(binary(RShift))]
     fn shift_right(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) if b >= 0 => from_i64(vm, a >> b.min(63)),
             _ => arithmetic::general(vm, BinaryOp::RShift, left, right, |a, b, _| int_ops::shift_right(a, b)),
         }
@@ -456,7 +428,7 @@ impl Int {
 
     #[slot(binary(And))]
     pub(crate) fn and(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => from_i64(vm, a & b),
             _ => arithmetic::general(vm, BinaryOp::And, left, right, |a, b, _| Ok(int_ops::and(a, b))),
         }
@@ -464,7 +436,7 @@ impl Int {
 
     #[slot(binary(Or))]
     pub(crate) fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => from_i64(vm, a | b),
             _ => arithmetic::general(vm, BinaryOp::Or, left, right, |a, b, _| Ok(int_ops::or(a, b))),
         }
@@ -472,7 +444,7 @@ impl Int {
 
     #[slot(binary(Xor))]
     pub(crate) fn xor(vm: &Vm, left: &Value, right: &Value) -> PyResult<Value> {
-        match (as_short(left), as_short(right)) {
+        match (as_small(left), as_small(right)) {
             (Some(a), Some(b)) => from_i64(vm, a ^ b),
             _ => arithmetic::general(vm, BinaryOp::Xor, left, right, |a, b, _| Ok(int_ops::xor(a, b))),
         }

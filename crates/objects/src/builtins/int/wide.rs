@@ -2,14 +2,12 @@
 //!
 //! Invariant: a number that fits 128 bits is `Wide`, whatever it was computed by.
 
-use super::{as_small, from_i128};
+use super::{Int, as_small, from_i128};
 use crate::types::BinaryOp;
 use crate::vm::{PyResult, Vm};
 use std::borrow::Cow;
 use taipan_heap::{Charge, Value};
 use taipan_numeric::BigInt;
-
-use super::Int;
 
 /// Numbers of more bits count towards the heap's limit.
 const CHARGED_BITS: u64 = 8 * 512;
@@ -80,7 +78,7 @@ impl Number {
 pub(super) fn as_wide(value: &Value) -> Option<i128> {
     match as_small(value) {
         Some(small) => Some(small.into()),
-        None => value.downcast::<Int>()?.number().wide(),
+        None => value.downcast::<Int>()?.number.wide(),
     }
 }
 
@@ -89,7 +87,7 @@ pub(super) fn as_wide(value: &Value) -> Option<i128> {
 fn exactly_wide(value: &Value) -> Option<i128> {
     match value.as_int() {
         Some(small) => Some(small.into()),
-        None => value.downcast_exact::<Int>()?.number().wide(),
+        None => value.downcast_exact::<Int>()?.number.wide(),
     }
 }
 
@@ -128,7 +126,7 @@ pub(super) fn with_small(op: BinaryOp, left: &Value, right: &Value, max_bits: u6
 }
 
 fn large(value: &Value) -> Option<&BigInt> {
-    value.downcast::<Int>()?.number().large()
+    value.downcast::<Int>()?.number.large()
 }
 
 fn compute(op: BinaryOp, a: i128, b: i128) -> Option<i128> {

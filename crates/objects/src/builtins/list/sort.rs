@@ -10,7 +10,7 @@ use crate::builtins::sequence;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::native::Args;
-use crate::types::call::direct_code;
+use crate::types::call::call_at_once;
 use crate::types::{CallFn, CompareOp, Type, TypeObject, type_flags};
 use crate::vm::{PyResult, Vm};
 use std::cmp::Ordering;
@@ -47,11 +47,7 @@ fn sort_items(vm: &Vm, items: &mut [Value], key: Option<&Value>, reverse: bool) 
     let mut keys = Vec::new();
     keys.try_reserve_exact(items.len()).map_err(|_| vm.out_of_memory(OutOfMemory))?;
     for item in items.iter() {
-        let item = std::slice::from_ref(item);
-        keys.push(match direct_code(vm, key, item) {
-            Some(code) => code(vm, Args::positional(item))?,
-            None => vm.call(key, item)?,
-        });
+        keys.push(call_at_once(vm, key, std::slice::from_ref(item))?);
     }
     let order = order_of(vm, &keys, reverse)?;
     permute(items, order);
