@@ -14,6 +14,10 @@ pub const CONSUME_A: u8 = 4;
 pub const INPLACE: u8 = 8;
 /// Calls: the second register of the block may hold `self`, as `LoadMethod` left it.
 pub const HAS_SELF: u8 = 8;
+/// `Call`: the callable's load and one word for each argument stand right before it.
+pub const SIMPLE_ARGS: u8 = 16;
+/// The same, but the last argument is a `LoadGlobal`.
+pub const GLOBAL_ARG: u8 = 32;
 /// Fused compare-and-branch: jump when the comparison is false.
 pub const NEGATE: u8 = 8;
 /// `CallEx`: the block's fourth register holds the keyword mapping.

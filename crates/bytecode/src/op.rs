@@ -479,6 +479,14 @@ opcodes! {
     // ---- quickened: written by the interpreter over the operations above, never emitted by the compiler ---------
     /// Stands over another instruction: the thread is to look whether somebody listens, and then carry that one out.
     Break(No, No, No) [] safe;
+    /// `LoadGlobal`, an argument and `Call`, which are carried out at once where native code has a form for that.
+    CallGlobal1(Dst, No, Name) [Cache, Cache] raises;
+    /// The same with two arguments.
+    CallGlobal2(Dst, No, Name) [Cache, Cache] raises;
+    /// `LoadMethod` and `Call`.
+    CallMethod0(Dst2, Src, Name) [Cache, Cache, Cache] raises;
+    /// `LoadMethod`, an argument and `Call`.
+    CallMethod1(Dst2, Src, Name) [Cache, Cache, Cache] raises;
 }
 
 impl Op {

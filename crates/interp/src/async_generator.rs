@@ -311,7 +311,7 @@ impl Step {
     }
 
     /// Send a value into the step.
-    #[method]
+    #[method(fixed)]
     fn send(this: &Obj<Step>, vm: &Vm, value: Value) -> PyResult<Value> {
         Step::advance(this, vm, value)
     }
@@ -362,7 +362,7 @@ impl ThrowStep {
     }
 
     /// Send a value into the step.
-    #[method]
+    #[method(fixed)]
     fn send(this: &Obj<Step>, vm: &Vm, value: Value) -> PyResult<Value> {
         Step::advance(this, vm, value)
     }

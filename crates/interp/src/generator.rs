@@ -776,7 +776,7 @@ impl Coroutine {
 
     /// send(arg) -> send 'arg' into coroutine,
     /// return next iterated value or raise StopIteration.
-    #[method]
+    #[method(fixed)]
     fn send(this: &Obj<Generator>, vm: &Vm, value: Value) -> PyResult<Value> {
         Generator::send(this, vm, value)
     }
@@ -889,7 +889,7 @@ impl CoroutineWrapper {
     }
 
     /// send(arg) -> send 'arg' into coroutine
-    #[method]
+    #[method(fixed)]
     fn send(this: &Obj<CoroutineWrapper>, vm: &Vm, value: Value) -> PyResult<Value> {
         this.coroutine.send(vm, value)
     }

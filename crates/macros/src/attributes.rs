@@ -50,12 +50,13 @@ pub fn count<'a>(items: impl Iterator<Item = &'a [Attribute]>) -> TokenStream {
     quote!(#plain #(#conditional)*)
 }
 
-/// `name = "…"`, `sig = "…"` and `member` of `#[method]` and its kin; the other attributes take a part of them.
+/// `name = "…"`, `sig = "…"`, `member` and `fixed` of `#[method]` and its kin; the other attributes take a part of them.
 #[derive(Default)]
 pub struct Options {
     pub name: Option<LitStr>,
     pub sig: Option<LitStr>,
     pub member: bool,
+    pub fixed: bool,
 }
 
 impl Options {
@@ -71,6 +72,8 @@ impl Options {
                 options.name = Some(meta.value()?.parse()?);
             } else if known && meta.path.is_ident("member") {
                 options.member = true;
+            } else if known && meta.path.is_ident("fixed") {
+                options.fixed = true;
             } else if known {
                 options.sig = Some(meta.value()?.parse()?);
             } else {

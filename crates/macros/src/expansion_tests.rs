@@ -44,6 +44,7 @@ fn a_method_becomes_a_definition_and_a_wrapper() {
             }],
             kind: ::taipan_objects::native::MethodKind::Method,
             call: <List>::__call_append,
+            fixed: ::taipan_objects::native::Fixed::NONE,
         }"#,
     );
     assert_holds(

@@ -226,6 +226,32 @@ impl Callable {
         }
     }
 
+    /// The same where exactly `given` are there, which `takes` has allowed.
+    fn bind_exactly(&self, given: &[Ident], def: &TokenStream, name: &str) -> TokenStream {
+        let total = syn::Index::from(self.params.len());
+        let slots = (0..self.params.len()).map(|i| match given.get(i) {
+            Some(value) => quote!(::core::option::Option::Some(#value)),
+            None => quote!(::core::option::Option::None),
+        });
+        let converted = (0..self.params.len()).map(|i| self.convert(i, name));
+        quote! {
+            let __def: &'static ::taipan_objects::native::NativeDef = &#def;
+            let __slots: [::core::option::Option<&::taipan_heap::Value>; #total] = [#(#slots),*];
+            #(#converted)*
+        }
+    }
+
+    /// Whether `count` positional arguments, the receiver included, are enough and not too many.
+    fn takes(&self, count: usize) -> bool {
+        let needed = |param: &&Parameter| param.default.is_none();
+        let Some(count) = count.checked_sub(usize::from(self.receiver.is_some())) else { return false };
+        let special = self.has(Kind::VarPositional) || self.has(Kind::VarKeyword) || self.takes_all;
+        let (least, most) = (self.params.iter().filter(needed).count(), self.plain());
+        !special
+            && !self.params.iter().any(|param| param.kind == Kind::KeywordOnly && param.default.is_none())
+            && (least..=most).contains(&count)
+    }
+
     /// Statements that put the arguments of `rest` into `__slots`, `__rest` and `__keywords`; the last two only where they exist.
     fn take(&self, offset: usize, rest: &TokenStream) -> TokenStream {
         let total = syn::Index::from(self.params.len());
@@ -363,7 +389,12 @@ pub struct Function {
     role: Role,
     callable: Callable,
     signature: String,
+    /// Numbers of arguments, the receiver included, for which there are forms of their own.
+    fixed: Vec<usize>,
 }
+
+/// The forms that `taipan_objects::native::Fixed` has room for: its fields, by the number of arguments.
+const FORMS: [(usize, &str); 2] = [(1, "one"), (2, "two")];
 
 impl Function {
     /// Reads a function under `attribute`, one of `#[method]`, `#[classmethod]`, `#[staticmethod]` and `#[function]`.
@@ -373,15 +404,26 @@ impl Function {
         attribute: &Attribute,
         role: Role,
     ) -> Result<Function, Error> {
-        let options = Options::read(attribute, &["name", "sig"])?;
+        let options = Options::read(attribute, &["name", "sig", "fixed"])?;
         let callable = Callable::read(sig, role.has_receiver(), options.sig.as_ref())?;
+        let mut fixed = Vec::new();
+        if options.fixed {
+            fixed.extend(FORMS.map(|(count, _)| count).into_iter().filter(|&count| callable.takes(count)));
+            if fixed.is_empty() {
+                return Err(Error::new_spanned(
+                    &sig.ident,
+                    "`fixed` is for functions that one or two arguments suffice",
+                ));
+            }
+        }
         let signature = if callable.takes_all && options.sig.is_none() {
             String::new()
         } else {
             signature::show(role.shown_first(), &callable.params)
         };
         let name = options.name.map_or_else(|| python_name(&sig.ident), |name| name.value());
-        Ok(Function { ident: sig.ident.clone(), cfgs: cfgs(attrs), name, doc: doc(attrs), role, callable, signature })
+        let (ident, cfgs, doc) = (sig.ident.clone(), cfgs(attrs), doc(attrs));
+        Ok(Function { ident, cfgs, name, doc, role, callable, signature, fixed })
     }
 
     /// The identifier, for errors.
@@ -393,12 +435,59 @@ impl Function {
         format_ident!("__call_{}", self.ident.to_string().trim_start_matches("r#"))
     }
 
+    fn form_ident(&self, count: usize) -> Ident {
+        format_ident!("{}_{count}", self.wrapper_ident())
+    }
+
+    /// The form for `count` arguments.
+    fn form(&self, count: usize, def: &TokenStream, prefix: &TokenStream, owner: Option<Owner>) -> TokenStream {
+        let Function { cfgs, name, ident, callable, .. } = self;
+        let form = self.form_ident(count);
+        let values: Vec<Ident> = (0..count).map(|i| format_ident!("__value{i}")).collect();
+        let receiver = match (&callable.receiver, owner) {
+            (Some(receiver), Some(owner)) => {
+                let check = receiver.check(name, owner);
+                let this = &values[0];
+                quote!(let __this: &::taipan_heap::Value = #this; #check)
+            }
+            _ => quote!(),
+        };
+        let offset = usize::from(callable.receiver.is_some());
+        let bound = callable.bind_exactly(&values[offset..], def, name);
+        let call = callable.call(&quote!(#prefix #ident));
+        quote! {
+            #(#cfgs)*
+            fn #form(
+                vm: &::taipan_objects::vm::Vm,
+                #(#values: &::taipan_heap::Value),*
+            ) -> ::taipan_objects::vm::PyResult<::taipan_heap::Value> {
+                #receiver
+                #bound
+                ::taipan_objects::native::IntoValue::into_value(#call, vm)
+            }
+        }
+    }
+
     /// The `NativeDef`; `prefix` is the path of the wrapper's home with its colons, `owner` the name of the type or module it belongs to.
     pub fn def(&self, prefix: &TokenStream, owner: &str) -> TokenStream {
         let Function { cfgs, name, doc, signature, .. } = self;
         let kind = format_ident!("{}", format!("{:?}", self.role));
         let params = self.callable.params_table();
         let wrapper = self.wrapper_ident();
+        let fixed = if self.fixed.is_empty() {
+            quote!(::taipan_objects::native::Fixed::NONE)
+        } else {
+            let forms = FORMS.map(|(count, field)| {
+                let field = format_ident!("{field}");
+                if self.fixed.contains(&count) {
+                    let form = self.form_ident(count);
+                    quote!(#field: ::core::option::Option::Some(#prefix #form))
+                } else {
+                    quote!(#field: ::core::option::Option::None)
+                }
+            });
+            quote!(::taipan_objects::native::Fixed { #(#forms),* })
+        };
         quote! {
             #(#cfgs)*
             ::taipan_objects::native::NativeDef {
@@ -409,6 +498,7 @@ impl Function {
                 params: #params,
                 kind: ::taipan_objects::native::MethodKind::#kind,
                 call: #prefix #wrapper,
+                fixed: #fixed,
             }
         }
     }
@@ -433,12 +523,24 @@ impl Function {
         let bind = callable.bind(usize::from(callable.receiver.is_some()), def, name);
         let call = callable.call(&quote!(#prefix #ident));
         let wrapper = self.wrapper_ident();
+        let forms = self.fixed.iter().map(|&count| self.form(count, def, prefix, owner));
+        let shortcuts = self.fixed.iter().map(|&count| {
+            let form = self.form_ident(count);
+            let values: Vec<Ident> = (0..count).map(|i| format_ident!("__value{i}")).collect();
+            quote! {
+                if let (true, [#(#values),*]) = (args.names.is_empty(), args.values) {
+                    return #prefix #form(vm, #(#values),*);
+                }
+            }
+        });
         quote! {
+            #(#forms)*
             #(#cfgs)*
             fn #wrapper(
                 vm: &::taipan_objects::vm::Vm,
                 args: ::taipan_objects::native::Args<'_>,
             ) -> ::taipan_objects::vm::PyResult<::taipan_heap::Value> {
+                #(#shortcuts)*
                 #receiver
                 #bind
                 ::taipan_objects::native::IntoValue::into_value(#call, vm)

@@ -476,6 +476,7 @@ impl FilledSlot {
                 signature: #shown,
                 params: #params,
                 kind: ::taipan_objects::native::MethodKind::Method,
+                fixed: ::taipan_objects::native::Fixed::NONE,
                 call: |vm, args| match args.positionals().first() #cast {
                     ::core::option::Option::Some(__this) => {
                         ::taipan_objects::native::IntoValue::into_value(<#ty>::#wrapper(vm, __this, args.rest()), vm)

@@ -114,13 +114,13 @@ mod module {
     use super::*;
 
     /// Push item onto heap, maintaining the heap invariant.
-    #[function]
+    #[function(fixed)]
     fn heappush(vm: &Vm, heap: &Obj<List>, item: Value) -> PyResult<()> {
         push(vm, heap, item, false)
     }
 
     /// Pop the smallest item off the heap, maintaining the heap invariant.
-    #[function]
+    #[function(fixed)]
     fn heappop(vm: &Vm, heap: &Obj<List>) -> PyResult<Value> {
         pop(vm, heap, false)
     }
@@ -138,7 +138,7 @@ mod module {
     }
 
     /// Transform list into a heap, in-place, in O(len(heap)) time.
-    #[function]
+    #[function(fixed)]
     fn heapify(vm: &Vm, heap: &Obj<List>) -> PyResult<()> {
         heapify_list(vm, heap, false)
     }

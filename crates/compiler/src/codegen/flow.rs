@@ -1,7 +1,7 @@
 //! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
 //! straight on, and checks of variables that are bound on every path are removed.
 
-use taipan_bytecode::{CONSUME_A, Kind, NEGATE, Op};
+use taipan_bytecode::{CONSUME_A, GLOBAL_ARG, HAS_SELF, Kind, NEGATE, Op, SIMPLE_ARGS};
 
 use super::unit::{Handler, Ins, NONE, Unit};
 
@@ -25,6 +25,37 @@ pub(super) fn optimize(unit: &mut Unit<'_>) {
     }
     drop_redundant_nops(unit, &mut needed);
     retain(unit, &needed);
+    mark_calls(unit);
+}
+
+/// Tells calls whose block is made by the instructions right before them, with nothing jumping in between, that it is.
+fn mark_calls(unit: &mut Unit<'_>) {
+    let mut entered = vec![false; unit.code.len() + 1];
+    for ins in &unit.code {
+        if let Some(at) = target(unit, ins) {
+            entered[at] = true;
+        }
+    }
+    for n in 0..unit.code.len() {
+        let call = unit.code[n];
+        let count = call.c as usize;
+        if call.op != Op::Call || count >= n || entered[n - count..=n].contains(&true) {
+            continue;
+        }
+        let callable = if call.flags & HAS_SELF != 0 { Op::LoadMethod } else { Op::LoadGlobal };
+        let (load, args) = (unit.code[n - count - 1], &unit.code[n - count..n]);
+        let in_place = (call.b + 2..).zip(args).all(|(register, arg)| arg.a == register);
+        if load.op != callable || load.a != call.b || !in_place {
+            continue;
+        }
+        let is_plain = |arg: &Ins| matches!(arg.op, Op::LoadConst | Op::LoadInt | Op::Move) && arg.flags == 0;
+        let form = match args {
+            [plain @ .., last] if last.op == Op::LoadGlobal && plain.iter().all(is_plain) => GLOBAL_ARG,
+            _ if args.iter().all(is_plain) => SIMPLE_ARGS,
+            _ => continue,
+        };
+        unit.code[n].flags |= form;
+    }
 }
 
 fn target(unit: &Unit<'_>, ins: &Ins) -> Option<usize> {

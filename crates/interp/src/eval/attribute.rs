@@ -213,6 +213,13 @@ pub(super) enum Getter {
     Hook(Ref<Function>),
 }
 
+/// Whether the cache is for a property, of whatever class.
+#[inline(always)]
+pub(super) unsafe fn is_for_property(cache: Cache) -> bool {
+    // SAFETY: the cache words follow the instruction.
+    unsafe { ((*cache).get() >> 32) as u32 & WAY == PROPERTY }
+}
+
 /// What runs when the attribute is got, if the cache knows it as one that Python code gets.
 #[inline]
 pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache: Cache) -> Option<Getter> {
@@ -221,7 +228,8 @@ pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache
         let (header, way) = hit(object, cache)?;
         match way & WAY {
             PROPERTY => {
-                let getter = borrowed(cache.add(2)).downcast_exact::<Property>()?.getter.get()?;
+                let property = &*cache.add(2).cast::<Value>();
+                let getter = property.downcast_exact::<Property>()?.getter.get()?;
                 Some(Getter::Property(getter.downcast_into::<Function>().ok()?))
             }
             DESCRIPTOR => {
@@ -253,11 +261,18 @@ unsafe fn cached_getset(vm: &Vm, object: &Value, cache: Cache) -> Option<PyResul
 #[inline(always)]
 pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value> {
     // SAFETY: C1.
+    unsafe { cached_method_word(object, cache).map(|word| borrowed(word)) }
+}
+
+/// The word that holds the function, if the cache knows the attribute as a method.
+#[inline(always)]
+pub(super) unsafe fn cached_method_word(object: &Value, cache: Cache) -> Option<Cache> {
+    // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
         match way & WAY {
-            METHOD if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
-            BARE_METHOD => Some(borrowed(cache.add(2))),
+            METHOD if shape_matches(header, way, cache) => Some(cache.add(2)),
+            BARE_METHOD => Some(cache.add(2)),
             _ => None,
         }
     }
@@ -461,7 +476,7 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 }
 
 /// What `read` finds with the words that an instruction's cache held when it last saw the class of `object`. The instruction keeps its cache, which
-/// another class matches that it may see as often, but now and then, and where the words are for one of the other ways.
+/// another class matches that it may see as often, but now and then, where it has none yet, and where the words are for one of the other ways.
 #[inline(always)]
 unsafe fn recalled<T>(
     stack: &Stack,
@@ -476,7 +491,7 @@ unsafe fn recalled<T>(
         let text = &(*stack.running()).code.names[name as usize];
         let words = stack.recall.find(object, cache, text, access)?;
         let found = read(object, words);
-        if found.is_none() || stack.recall.fills() {
+        if found.is_none() || (*cache).get() == 0 || stack.recall.fills() {
             Recall::fill(cache, words);
         }
         found
@@ -735,6 +750,13 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
 /// The global or builtin, if the cache has it.
 #[inline(always)]
 pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value> {
+    // SAFETY: nothing has run since the namespace was found to be as it was.
+    unsafe { cached_global_place(frame, cache).map(|place| (*place).clone()) }
+}
+
+/// Where the global or builtin is, if the cache knows: that holds until something runs.
+#[inline(always)]
+pub(super) unsafe fn cached_global_place(frame: &Frame, cache: Cache) -> Option<*const Value> {
     // SAFETY: the cache words follow the instruction.
     let (versions, place) = unsafe { ((*cache).get(), (*cache.add(1)).get()) };
     let globals = frame.globals();
@@ -745,10 +767,8 @@ pub(super) unsafe fn cached_global(frame: &Frame, cache: Cache) -> Option<Value>
     if of_builtins != 0 && frame.builtins().current_version() != of_builtins {
         return None;
     }
-    // SAFETY: the version stands, so the entry is where it was when the cache was written, and not empty.
-    unsafe {
-        Some((*std::ptr::with_exposed_provenance::<Option<Value>>(place as usize)).as_ref().unwrap_unchecked().clone())
-    }
+    // The version stands, so the entry is where it was when the cache was written, and not empty. An optional value is one word.
+    Some(std::ptr::with_exposed_provenance::<Value>(place as usize))
 }
 
 /// `LoadGlobal` without a matching cache.

@@ -9,10 +9,10 @@ use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use crate::eval::{attribute, saved, special, unwind};
+use crate::eval::{attribute, saved, shortcut, special, unwind};
 use crate::function::Function;
 use std::cell::Cell;
-use taipan_bytecode::{CONSUME_B, HAS_SELF};
+use taipan_bytecode::{CONSUME_B, GLOBAL_ARG, HAS_SELF, SIMPLE_ARGS};
 use taipan_heap::{Obj, Payload, Ref, Value};
 use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::descriptor::BoundMethod;
@@ -93,6 +93,67 @@ pub(super) unsafe fn call_any(
 /// `Call` of a native function or a method of a builtin type, where nothing is to be looked up.
 #[inline(never)]
 unsafe fn call_direct(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        if let Some(result) = call_fixed(vm, w, inst) {
+            if inst.has(SIMPLE_ARGS | GLOBAL_ARG) {
+                shortcut::quicken(cache.sub(1));
+            }
+            return result.map(Some);
+        }
+        call_window(vm, stack, w, inst, cache)
+    }
+}
+
+/// `Call` of native code that has a form for just the block's arguments. `None`: it has none, and the block is as it was.
+#[inline(always)]
+unsafe fn call_fixed(vm: &Vm, w: Window, inst: Here) -> Option<PyResult<Value>> {
+    // SAFETY: as `call`.
+    unsafe {
+        let (b, count) = (inst.b(), inst.c());
+        let callable = w.get(b);
+        let result = if inst.has(HAS_SELF) && w.bits(b + 1) != 0 {
+            let this = w.get(b + 1);
+            let forms = shortcut::forms_of_method(callable, this)?;
+            let result = match count {
+                0 => forms.one?(vm, this),
+                1 => {
+                    let result = forms.two?(vm, this, w.get(b + 2));
+                    w.clear(b + 2);
+                    result
+                }
+                _ => return None,
+            };
+            w.clear(b + 1);
+            result
+        } else {
+            let forms = shortcut::forms_of_function(callable)?;
+            let result = match count {
+                1 => forms.one?(vm, w.get(b + 2)),
+                2 => {
+                    let result = forms.two?(vm, w.get(b + 2), w.get(b + 3));
+                    w.clear(b + 3);
+                    result
+                }
+                _ => return None,
+            };
+            w.clear(b + 2);
+            result
+        };
+        w.clear(b);
+        Some(result)
+    }
+}
+
+/// `Call` of native code that takes the block's arguments as a window.
+#[inline(never)]
+unsafe fn call_window(
     vm: &Vm,
     stack: &Stack,
     w: Window,
@@ -270,8 +331,6 @@ unsafe fn call_builtin_class(
             converted
         } else if !is_called_as_type(vm, class) {
             return call_uncached(vm, stack, w, inst, cache);
-        } else if let ([value], true) = (args, class.is_same(&*vm.types().type_)) {
-            Ok(vm.class_of(value).to_value())
         } else if let ([value], true) = (args, class.is_same(&*vm.types().bool)) {
             let (caller, next) = (stack.running(), (*stack.running()).next);
             match special::truth(vm, stack, value) {
@@ -284,6 +343,9 @@ unsafe fn call_builtin_class(
         } else {
             vm.recursive("", || calls::call_builtin(vm, class, args))
         };
+        if inst.c() == 1 && inst.has(SIMPLE_ARGS | GLOBAL_ARG) && !class.is_same(&*vm.types().bool) {
+            shortcut::quicken(cache.sub(1));
+        }
         w.clear_block(inst.b(), inst.c() + 2);
         made.map(Some)
     }
@@ -291,19 +353,38 @@ unsafe fn call_builtin_class(
 
 /// Whether calling a class is left to `type`.
 #[inline(always)]
-fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
+pub(super) fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
     class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
 }
 
-/// `LoadAttr` of a property: `true` if the frame of its getter was pushed.
+/// `LoadAttr` of what its cache does not hold. `None`: the frame of a getter was pushed.
 #[inline(never)]
-pub(super) unsafe fn enter_getter(
+pub(super) unsafe fn load_attribute(
     vm: &Vm,
     stack: &Stack,
     w: Window,
     inst: Here,
     cache: *const Cell<u64>,
-) -> PyResult<bool> {
+) -> PyResult<Option<Value>> {
+    // SAFETY: register b is live; the cache words follow the instruction.
+    unsafe {
+        let property = attribute::is_for_property(cache);
+        if property && enter_getter(vm, stack, w, inst, cache)? {
+            return Ok(None);
+        }
+        if let Some(value) = attribute::recalled_attribute(stack, w.get(inst.b()), cache, inst.c()) {
+            return Ok(Some(value));
+        }
+        if !property && enter_getter(vm, stack, w, inst, cache)? {
+            return Ok(None);
+        }
+        attribute::load(vm, stack, w.get(inst.b()), cache, inst.c()).map(Some)
+    }
+}
+
+/// `LoadAttr` of a property: `true` if the frame of its getter was pushed.
+#[inline]
+unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, cache: *const Cell<u64>) -> PyResult<bool> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
         let Some(getter) = attribute::cached_getter(vm, stack, w.get(inst.b()), cache) else {
@@ -337,9 +418,7 @@ pub(super) unsafe fn enter_getter(
         stack.check_room(vm, window, shape.registers)?;
         let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
         window.at(0).write(object);
-        for register in 1..shape.first_free {
-            window.at(register).write(None);
-        }
+        bind(vm, &getter, &code, window, 1, &[])?;
         push(stack, getter, code, window, None, inst.a(), FrameKind::Inline, None);
         Ok(true)
     }

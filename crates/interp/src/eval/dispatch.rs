@@ -4,7 +4,9 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::consume;
 use crate::eval::window::{Window, drop_word, immediate};
-use crate::eval::{attribute, calls, iterate, operations, quick, rare, saved, slow, special, spread, trace, unwind};
+use crate::eval::{
+    attribute, calls, iterate, operations, quick, rare, saved, shortcut, slow, special, spread, trace, unwind,
+};
 use crate::generator::Generator;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -385,18 +387,17 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::LoadAttr => {
                         let value = match attribute::cached(w.get(inst.b()), extra!()) {
                             Some(value) => value,
-                            None => match attribute::recalled_attribute(stack, w.get(inst.b()), extra!(), inst.c()) {
-                                Some(value) => value,
-                                None => {
-                                    save!();
-                                    (*stack.running()).next = at.add(4);
-                                    if tri!(calls::enter_getter(vm, stack, w, inst, extra!())) {
+                            None => {
+                                save!();
+                                (*stack.running()).next = at.add(4);
+                                match tri!(calls::load_attribute(vm, stack, w, inst, extra!())) {
+                                    Some(value) => value,
+                                    None => {
                                         loop_state!(stack.running(), w, pc);
                                         continue 'step;
                                     }
-                                    tri!(attribute::load(vm, stack, w.get(inst.b()), extra!(), inst.c()))
                                 }
-                            },
+                            }
                         };
                         if inst.has(CONSUME_B) {
                             w.clear(inst.b());
@@ -1048,6 +1049,27 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             return Err(leave(vm, stack));
                         }
                         pc = at;
+                        continue 'step;
+                    }
+
+                    Op::CallGlobal1 if !TRACED => {
+                        pc = tri!(shortcut::global_one(vm, stack, w, at));
+                        continue 'step;
+                    }
+                    Op::CallGlobal2 if !TRACED => {
+                        pc = tri!(shortcut::global_two(vm, stack, w, at));
+                        continue 'step;
+                    }
+                    Op::CallMethod0 if !TRACED => {
+                        pc = tri!(shortcut::method_none(vm, stack, w, at));
+                        continue 'step;
+                    }
+                    Op::CallMethod1 if !TRACED => {
+                        pc = tri!(shortcut::method_one(vm, stack, w, at));
+                        continue 'step;
+                    }
+                    Op::CallGlobal1 | Op::CallGlobal2 | Op::CallMethod0 | Op::CallMethod1 => {
+                        pc = tri!(shortcut::load(vm, stack, w, at));
                         continue 'step;
                     }
 

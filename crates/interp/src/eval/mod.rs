@@ -36,6 +36,7 @@ mod rare;
 mod recall;
 mod resume;
 mod saved;
+mod shortcut;
 pub mod sites;
 mod slow;
 mod special;

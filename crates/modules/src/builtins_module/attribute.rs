@@ -16,7 +16,7 @@ pub mod functions {
     ///
     /// Note that classes are callable, as are instances of classes with a
     /// __call__() method.
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn callable(vm: &Vm, obj: &Value) -> bool {
         vm.class_of(obj).slots.call.get().is_some()
     }
@@ -59,7 +59,7 @@ pub mod functions {
     /// Get a named attribute from an object; getattr(x, 'y') is equivalent to x.y.
     /// When a default argument is given, it is returned when the attribute doesn't
     /// exist; without it, an exception is raised in that case.
-    #[function]
+    #[function(fixed)]
     pub fn getattr(vm: &Vm, obj: &Value, name: &Value, default: Option<&Value>) -> PyResult<Value> {
         let name = attribute_name(vm, name)?;
         match default {
@@ -71,7 +71,7 @@ pub mod functions {
     /// Return whether the object has an attribute with the given name.
     ///
     /// This is done by calling getattr(obj, name) and catching AttributeError.
-    #[function(sig = "obj, name, /")]
+    #[function(sig = "obj, name, /", fixed)]
     pub fn hasattr(vm: &Vm, obj: &Value, name: &Value) -> PyResult<bool> {
         Ok(vm.find_attr(obj, attribute_name(vm, name)?)?.is_some())
     }
@@ -81,7 +81,7 @@ pub mod functions {
     /// A tuple, as in ``isinstance(x, (A, B, ...))``, may be given as the target to
     /// check against. This is equivalent to ``isinstance(x, A) or isinstance(x, B)
     /// or ...`` etc.
-    #[function(sig = "obj, class_or_tuple, /")]
+    #[function(sig = "obj, class_or_tuple, /", fixed)]
     pub fn isinstance(vm: &Vm, obj: &Value, class_or_tuple: &Value) -> PyResult<bool> {
         vm.is_instance_of(obj, class_or_tuple)
     }
@@ -91,7 +91,7 @@ pub mod functions {
     /// A tuple, as in ``issubclass(x, (A, B, ...))``, may be given as the target to
     /// check against. This is equivalent to ``issubclass(x, A) or issubclass(x, B)
     /// or ...``.
-    #[function(sig = "cls, class_or_tuple, /")]
+    #[function(sig = "cls, class_or_tuple, /", fixed)]
     pub fn issubclass(vm: &Vm, cls: &Value, class_or_tuple: &Value) -> PyResult<bool> {
         vm.is_subclass_of(cls, class_or_tuple)
     }

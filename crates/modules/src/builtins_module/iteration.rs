@@ -35,7 +35,7 @@ pub mod functions {
     /// Return True if bool(x) is True for all values x in the iterable.
     ///
     /// If the iterable is empty, return True.
-    #[function(sig = "iterable, /")]
+    #[function(sig = "iterable, /", fixed)]
     pub fn all(vm: &Vm, iterable: &Value) -> PyResult<bool> {
         let mut items = vm.walk(iterable)?;
         while let Some(item) = items.drive(vm, &mut |item| Some(item).filter(|item| plain_truth(item) != Some(true)))? {
@@ -71,7 +71,7 @@ pub mod functions {
     /// Return True if bool(x) is True for any x in the iterable.
     ///
     /// If the iterable is empty, return False.
-    #[function(sig = "iterable, /")]
+    #[function(sig = "iterable, /", fixed)]
     pub fn any(vm: &Vm, iterable: &Value) -> PyResult<bool> {
         let mut items = vm.walk(iterable)?;
         while let Some(item) =
@@ -90,7 +90,7 @@ pub mod functions {
     /// Get an iterator from an object.
     /// In the first form, the argument must supply its own iterator, or be a sequence.
     /// In the second form, the callable is called until it returns the sentinel.
-    #[function]
+    #[function(fixed)]
     pub fn iter(vm: &Vm, object: &Value, sentinel: Option<&Value>) -> PyResult<Value> {
         match sentinel {
             None => vm.iter(object),
@@ -129,7 +129,7 @@ pub mod functions {
     ///
     /// Return the next item from the iterator. If default is given and the iterator
     /// is exhausted, it is returned instead of raising StopIteration.
-    #[function]
+    #[function(fixed)]
     pub fn next(vm: &Vm, iterator: &Value, default: Option<&Value>) -> PyResult<Value> {
         let Some(function) = vm.class_of(iterator).slots.next.get() else {
             let given = vm.type_name(iterator);

@@ -19,7 +19,7 @@ pub mod functions {
     use super::*;
 
     /// Return the absolute value of the argument.
-    #[function(sig = "x, /")]
+    #[function(sig = "x, /", fixed)]
     pub fn abs(vm: &Vm, x: &Value) -> PyResult<Value> {
         if let Some(n) = x.as_int() {
             return int::from_i64(vm, n.abs());
@@ -34,7 +34,7 @@ pub mod functions {
     ///
     /// >>> bin(2796202)
     /// '0b1010101010101010101010'
-    #[function(sig = "number, /")]
+    #[function(sig = "number, /", fixed)]
     pub fn bin(vm: &Vm, number: &Value) -> PyResult<Ref<Str>> {
         in_radix(vm, number, 2, "0b")
     }
@@ -52,13 +52,13 @@ pub mod functions {
     ///
     /// >>> hex(12648430)
     /// '0xc0ffee'
-    #[function(sig = "number, /")]
+    #[function(sig = "number, /", fixed)]
     pub fn hex(vm: &Vm, number: &Value) -> PyResult<Ref<Str>> {
         in_radix(vm, number, 16, "0x")
     }
 
     /// Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.
-    #[function(sig = "x, y, /")]
+    #[function(sig = "x, y, /", fixed)]
     pub fn divmod(vm: &Vm, x: &Value, y: &Value) -> PyResult<Value> {
         vm.binary(BinaryOp::DivMod, x, y)
     }
@@ -67,7 +67,7 @@ pub mod functions {
     ///
     /// Two objects that compare equal must also have the same hash value, but the
     /// reverse is not necessarily true.
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn hash(vm: &Vm, obj: &Value) -> PyResult<i64> {
         vm.hash(obj)
     }
@@ -75,13 +75,13 @@ pub mod functions {
     /// Return the identity of an object.
     ///
     /// This is guaranteed to be unique among simultaneously existing objects.
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn id(obj: &Value) -> u64 {
         obj.bits()
     }
 
     /// Return the number of items in a container.
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn len(vm: &Vm, obj: &Value) -> PyResult<usize> {
         vm.len(obj)
     }
@@ -90,7 +90,7 @@ pub mod functions {
     ///
     /// Some types, such as ints, are able to use a more efficient algorithm when
     /// invoked using the three argument form.
-    #[function(sig = "base, exp, mod=None")]
+    #[function(sig = "base, exp, mod=None", fixed)]
     pub fn pow(vm: &Vm, base: &Value, exp: &Value, modulus: Option<&Value>) -> PyResult<Value> {
         match modulus.filter(|modulus| !is_none(modulus)) {
             Some(modulus) => vm.power(base, exp, modulus),
@@ -102,7 +102,7 @@ pub mod functions {
     ///
     /// The return value is an integer if ndigits is omitted or None.  Otherwise
     /// the return value has the same type as the number.  ndigits may be negative.
-    #[function(sig = "number, ndigits=None")]
+    #[function(sig = "number, ndigits=None", fixed)]
     pub fn round(vm: &Vm, number: &Value, ndigits: Option<&Value>) -> PyResult<Value> {
         let digits = ndigits.filter(|digits| !is_none(digits));
         if let (Some(x), None) = (number.as_float(), digits)
@@ -125,7 +125,7 @@ pub mod functions {
     /// When the iterable is empty, return the start value.
     /// This function is intended specifically for use with numeric values and may
     /// reject non-numeric types.
-    #[function(sig = "iterable, /, start=0")]
+    #[function(sig = "iterable, /, start=0", fixed)]
     pub fn sum(vm: &Vm, iterable: &Value, start: Option<&Value>) -> PyResult<Value> {
         let start = start.cloned().unwrap_or(Value::small_int(0));
         let items = vm.walk(iterable)?;

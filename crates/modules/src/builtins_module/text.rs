@@ -18,13 +18,13 @@ pub mod functions {
     /// object, but escape the non-ASCII characters in the string returned by
     /// repr() using \\x, \\u or \\U escapes. This generates a string similar
     /// to that returned by repr() in Python 2.
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn ascii(vm: &Vm, obj: &Value) -> PyResult<Ref<Str>> {
         str::ascii(vm, obj)
     }
 
     /// Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.
-    #[function(sig = "i, /")]
+    #[function(sig = "i, /", fixed)]
     pub fn chr(vm: &Vm, i: &Value) -> PyResult<Ref<Str>> {
         match int::index_i64(vm, i)?.and_then(|point| u32::try_from(point).ok()) {
             Some(point) if point <= 0x10FFFF => Str::character(vm, point),
@@ -40,7 +40,7 @@ pub mod functions {
     ///
     /// If type(value) does not supply a method named __format__
     /// and format_spec is empty, then str(value) is returned.
-    #[function(sig = "value, format_spec='', /")]
+    #[function(sig = "value, format_spec='', /", fixed)]
     pub fn format(vm: &Vm, value: &Value, format_spec: Option<&Value>) -> PyResult<Ref<Str>> {
         match format_spec {
             None => vm.format(value, &*Str::new(vm, "")?),
@@ -61,7 +61,7 @@ pub mod functions {
     ///
     /// If the argument is a one-character string, return the Unicode code
     /// point of that character.
-    #[function(sig = "character, /")]
+    #[function(sig = "character, /", fixed)]
     pub fn ord(vm: &Vm, character: &Value) -> PyResult<u32> {
         let len = if let Some(text) = character.downcast::<Str>() {
             if text.len() == 1 {
@@ -87,7 +87,7 @@ pub mod functions {
     ///
     /// For many object types, including most builtins, eval() will return
     /// the original object if given the output of repr(obj).
-    #[function(sig = "obj, /")]
+    #[function(sig = "obj, /", fixed)]
     pub fn repr(vm: &Vm, obj: &Value) -> PyResult<Ref<Str>> {
         vm.repr(obj)
     }

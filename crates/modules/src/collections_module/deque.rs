@@ -301,13 +301,13 @@ impl Deque {
     }
 
     /// Add an element to the right side of the deque.
-    #[method(sig = "item, /")]
+    #[method(sig = "item, /", fixed)]
     fn append(this: &Obj<Deque>, vm: &Vm, item: Value) -> PyResult<()> {
         this.push(vm, item, false)
     }
 
     /// Add an element to the left side of the deque.
-    #[method(sig = "item, /")]
+    #[method(sig = "item, /", fixed)]
     fn appendleft(this: &Obj<Deque>, vm: &Vm, item: Value) -> PyResult<()> {
         this.push(vm, item, true)
     }
@@ -325,13 +325,13 @@ impl Deque {
     }
 
     /// Remove and return the rightmost element.
-    #[method]
+    #[method(fixed)]
     fn pop(this: &Obj<Deque>, vm: &Vm) -> PyResult<Value> {
         this.take(vm, false)
     }
 
     /// Remove and return the leftmost element.
-    #[method]
+    #[method(fixed)]
     fn popleft(this: &Obj<Deque>, vm: &Vm) -> PyResult<Value> {
         this.take(vm, true)
     }

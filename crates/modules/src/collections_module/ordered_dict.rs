@@ -421,7 +421,7 @@ impl OrderedDict {
     ///
     /// If the key is not found, return the default if given; otherwise,
     /// raise a KeyError.
-    #[method(sig = "key, default=<unrepresentable>")]
+    #[method(sig = "key, default=<unrepresentable>", fixed)]
     fn pop(this: &Obj<OrderedDict>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         let hash = vm.hash(key)?;
         let unordered = this.differs() && this.place_of(vm, key, hash)?.is_none();

@@ -128,7 +128,7 @@ mod module {
     /// Return the arc tangent (measured in radians) of x.
     ///
     /// The result is between -pi/2 and pi/2.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn atan(x: f64) -> f64 {
         x.atan()
     }
@@ -155,19 +155,19 @@ mod module {
     }
 
     /// Return the cosine of x (measured in radians).
-    #[function]
+    #[function(fixed)]
     pub(crate) fn cos(vm: &Vm, x: f64) -> PyResult<f64> {
         domain(vm, x, x.cos(), "expected a finite input")
     }
 
     /// Return the sine of x (measured in radians).
-    #[function]
+    #[function(fixed)]
     pub(crate) fn sin(vm: &Vm, x: f64) -> PyResult<f64> {
         domain(vm, x, x.sin(), "expected a finite input")
     }
 
     /// Return the tangent of x (measured in radians).
-    #[function]
+    #[function(fixed)]
     pub(crate) fn tan(vm: &Vm, x: f64) -> PyResult<f64> {
         domain(vm, x, x.tan(), "expected a finite input")
     }
@@ -197,7 +197,7 @@ mod module {
     }
 
     /// Return e raised to the power of x.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn exp(vm: &Vm, x: f64) -> PyResult<f64> {
         range(vm, x, x.exp())
     }
@@ -217,13 +217,13 @@ mod module {
     }
 
     /// Return the absolute value of the float x.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn fabs(x: f64) -> f64 {
         x.abs()
     }
 
     /// Return the square root of x.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn sqrt(vm: &Vm, x: f64) -> PyResult<f64> {
         domain(vm, x, x.sqrt(), "expected a nonnegative input")
     }
@@ -259,13 +259,13 @@ mod module {
     }
 
     /// Return True if x is a positive or negative infinity, and False otherwise.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn isinf(x: f64) -> bool {
         x.is_infinite()
     }
 
     /// Return True if x is a NaN (not a number), and False otherwise.
-    #[function]
+    #[function(fixed)]
     pub(crate) fn isnan(x: f64) -> bool {
         x.is_nan()
     }
@@ -362,7 +362,7 @@ mod module {
     /// Return fmod(x, y), according to platform C.
     ///
     /// x % y may differ.
-    #[function]
+    #[function(fixed)]
     fn fmod(vm: &Vm, x: f64, y: f64) -> PyResult<f64> {
         let result = x % y;
         if result.is_nan() && !x.is_nan() && !y.is_nan() {
@@ -439,7 +439,7 @@ mod module {
     /// Return the floor of x as an Integral.
     ///
     /// This is the largest integer <= x.
-    #[function]
+    #[function(fixed)]
     fn floor(vm: &Vm, x: &Value) -> PyResult<Value> {
         if let Some(x) = x.as_float().filter(|x| x.abs() < EXACT) {
             return int::from_i64(vm, x.floor() as i64);
@@ -454,7 +454,7 @@ mod module {
     /// Return the ceiling of x as an Integral.
     ///
     /// This is the smallest integer >= x.
-    #[function]
+    #[function(fixed)]
     fn ceil(vm: &Vm, x: &Value) -> PyResult<Value> {
         if let Some(x) = x.as_float().filter(|x| x.abs() < EXACT) {
             return int::from_i64(vm, x.ceil() as i64);
@@ -639,7 +639,7 @@ mod module {
     }
 
     /// Return the integer part of the square root of the input.
-    #[function]
+    #[function(fixed)]
     fn isqrt(vm: &Vm, n: &Value) -> PyResult<Value> {
         let n = int::index(vm, n)?;
         match int::as_big(&n) {

@@ -8,7 +8,7 @@ use crate::builtins::NONE;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::native::{Args, GetSetDef, IntoValue, MethodKind, NativeDef, Param, ParamKind, TypeSpec};
+use crate::native::{Args, Fixed, GetSetDef, IntoValue, MethodKind, NativeDef, Param, ParamKind, TypeSpec};
 use crate::types::{Type, TypeObject};
 use crate::vm::{PyResult, Vm};
 use std::cell::RefCell;
@@ -224,6 +224,7 @@ static METHODS: &[NativeDef] = &[
         kind: MethodKind::Method,
         owner: "structseq",
         call: reduce,
+        fixed: Fixed::NONE,
     },
     NativeDef {
         name: "__replace__",
@@ -233,6 +234,7 @@ static METHODS: &[NativeDef] = &[
         kind: MethodKind::Method,
         owner: "structseq",
         call: replace,
+        fixed: Fixed::NONE,
     },
 ];
 

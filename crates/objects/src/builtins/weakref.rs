@@ -2,7 +2,7 @@
 //!
 //! Proxies have the same payload and forward every operation. Invariant: `node` is linked to the target for as long as the target lives.
 
-use crate::native::{Args, MethodKind, NativeDef, TypeSpec};
+use crate::native::{Args, Fixed, MethodKind, NativeDef, TypeSpec};
 use crate::types::{BINARY_OPS, BinaryFn, BinaryOp, CompareOp, Slots, Type, UnaryFn};
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -237,7 +237,16 @@ fn fill_proxy(slots: &Slots) {
 
 const fn proxy_method(name: &'static str, call: fn(&Vm, Args<'_>) -> PyResult<Value>) -> NativeDef {
     let kind = MethodKind::Method;
-    NativeDef { name, owner: "ProxyType", doc: "", signature: "($self, /)", params: &[], kind, call }
+    NativeDef {
+        name,
+        owner: "ProxyType",
+        doc: "",
+        signature: "($self, /)",
+        params: &[],
+        kind,
+        call,
+        fixed: Fixed::NONE,
+    }
 }
 
 static PROXY_METHODS: &[NativeDef] = &[

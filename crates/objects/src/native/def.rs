@@ -64,6 +64,22 @@ pub struct NativeDef {
     pub kind: MethodKind,
     /// The code. Methods get the instance (or class) as the first positional argument.
     pub call: fn(&Vm, Args<'_>) -> PyResult<Value>,
+    /// The code for calls with few arguments, for functions that are called often.
+    pub fixed: Fixed,
+}
+
+/// Forms of a native function that take a fixed number of positional arguments, the instance or class included, without a window.
+#[derive(Clone, Copy)]
+pub struct Fixed {
+    /// For one argument.
+    pub one: Option<fn(&Vm, &Value) -> PyResult<Value>>,
+    /// For two.
+    pub two: Option<fn(&Vm, &Value, &Value) -> PyResult<Value>>,
+}
+
+impl Fixed {
+    /// No such form.
+    pub const NONE: Fixed = Fixed { one: None, two: None };
 }
 
 /// A native attribute with a getter and perhaps a setter.

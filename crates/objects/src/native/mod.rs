@@ -8,4 +8,4 @@ mod def;
 
 pub use args::{ArgPlace, Args, Bound, unexpected_keyword};
 pub use convert::{FromArg, FuncArgs, IntoValue, Rest};
-pub use def::{GetSetDef, MethodKind, ModuleSpec, NativeDef, Param, ParamKind, TypeSpec};
+pub use def::{Fixed, GetSetDef, MethodKind, ModuleSpec, NativeDef, Param, ParamKind, TypeSpec};

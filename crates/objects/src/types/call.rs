@@ -72,6 +72,9 @@ pub fn convert(vm: &Vm, callable: &Value, args: &[Value]) -> Option<PyResult<Val
     if types.int.is(callable) {
         return Some(int::from_number(vm, value));
     }
+    if types.type_.is(callable) {
+        return Some(Ok(vm.class_of(value).to_value()));
+    }
     if !types.float.is(callable) {
         return None;
     }
@@ -189,11 +192,11 @@ fn find_out(vm: &Vm, class: &Obj<Type>) {
     let is_one_of = |classes: &[&Ref<Type>]| classes.iter().any(|own| class.is_same(own));
     let never = type_flags::DISALLOW_INSTANTIATION | type_flags::PYTHON_CLASS;
     class.set_flags(type_flags::CALLED, true);
-    if is_one_of(&[&types.int, &types.str, &types.float]) {
+    if is_one_of(&[&types.int, &types.str, &types.float, &types.type_]) {
         class.set_flags(type_flags::CONVERTS, true);
     } else if class.has(type_flags::IMMUTABLE)
         && class.flags() & never == 0
-        && !is_one_of(&[&types.type_, &types.bool])
+        && !is_one_of(&[&types.bool])
         && made_by_new(vm, class)
     {
         class.set_flags(type_flags::MADE_BY_NEW, true);

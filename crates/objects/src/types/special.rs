@@ -9,7 +9,7 @@ use crate::builtins::function::NativeFunction;
 use crate::builtins::memoryview::{buffer_method, release_method};
 use crate::builtins::str::Str;
 use crate::builtins::{NONE, boolean, is_none};
-use crate::native::{Args, IntoValue, MethodKind, NativeDef};
+use crate::native::{Args, Fixed, IntoValue, MethodKind, NativeDef};
 use crate::types::slot_calls as calls;
 use crate::types::slot_wrapper::SlotWrapper;
 use crate::types::{BinaryOp, CompareOp, Slots, Type, TypeObject, type_flags};
@@ -585,6 +585,7 @@ pub(crate) static NEW: NativeDef = NativeDef {
     params: &[],
     kind: MethodKind::Method,
     call: call_new,
+    fixed: Fixed::NONE,
 };
 
 /// The builtin class whose `__new__` `value` is.

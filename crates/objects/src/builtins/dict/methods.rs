@@ -62,7 +62,7 @@ impl Dict {
     }
 
     /// Return the value for key if key is in the dictionary, else default.
-    #[method(name = "get", sig = "key, default=None, /")]
+    #[method(name = "get", sig = "key, default=None, /", fixed)]
     fn get_method(this: &Obj<Dict>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         Ok(this.get(vm, key)?.unwrap_or_else(|| default.cloned().unwrap_or(NONE)))
     }
@@ -70,7 +70,7 @@ impl Dict {
     /// Insert key with a value of default if key is not in the dictionary.
     ///
     /// Return the value for key if key is in the dictionary, else default.
-    #[method(sig = "key, default=None, /")]
+    #[method(sig = "key, default=None, /", fixed)]
     fn setdefault(this: &Obj<Dict>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         this.set_default(vm, key, default.cloned().unwrap_or(NONE))
     }
@@ -79,7 +79,7 @@ impl Dict {
     ///
     /// If the key is not found, return the default if given; otherwise,
     /// raise a KeyError.
-    #[method(sig = "key, default=<unrepresentable>, /")]
+    #[method(sig = "key, default=<unrepresentable>, /", fixed)]
     fn pop(this: &Obj<Dict>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         // The key of an empty dict is not hashed.
         let found = if this.is_empty() { None } else { this.remove(vm, key)? };
@@ -112,31 +112,31 @@ impl Dict {
     }
 
     /// Remove all items from the dict.
-    #[method(name = "clear")]
+    #[method(name = "clear", fixed)]
     fn clear_method(this: &Obj<Dict>) {
         this.clear();
     }
 
     /// Return a shallow copy of the dict.
-    #[method(name = "copy")]
+    #[method(name = "copy", fixed)]
     fn copy_method(this: &Obj<Dict>, vm: &Vm) -> PyResult<Ref<Dict>> {
         copy_of(vm, this)
     }
 
     /// Return a set-like object providing a view on the dict's keys.
-    #[method(name = "keys")]
+    #[method(name = "keys", fixed)]
     fn keys_method(this: &Obj<Dict>, vm: &Vm) -> PyResult<Value> {
         DictView::over(vm, this, ViewKind::Keys)
     }
 
     /// Return an object providing a view on the dict's values.
-    #[method]
+    #[method(fixed)]
     fn values(this: &Obj<Dict>, vm: &Vm) -> PyResult<Value> {
         DictView::over(vm, this, ViewKind::Values)
     }
 
     /// Return a set-like object providing a view on the dict's items.
-    #[method]
+    #[method(fixed)]
     fn items(this: &Obj<Dict>, vm: &Vm) -> PyResult<Value> {
         DictView::over(vm, this, ViewKind::Items)
     }

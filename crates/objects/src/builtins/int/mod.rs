@@ -462,7 +462,7 @@ impl Int {
     /// '0b100101'
     /// >>> (37).bit_length()
     /// 6
-    #[method]
+    #[method(fixed)]
     fn bit_length(this: &Value, vm: &Vm) -> PyResult<u64> {
         match as_small(this) {
             Some(small) => Ok(u64::from(u64::BITS - small.unsigned_abs().leading_zeros())),
@@ -478,7 +478,7 @@ impl Int {
     /// '0b1101'
     /// >>> (13).bit_count()
     /// 3
-    #[method]
+    #[method(fixed)]
     fn bit_count(this: &Value, vm: &Vm) -> PyResult<u64> {
         Ok(int_ops::bit_count(&*own(vm, "bit_count", this)?))
     }

@@ -42,7 +42,7 @@ impl List {
     }
 
     /// Append object to the end of the list.
-    #[method(sig = "object, /")]
+    #[method(sig = "object, /", fixed)]
     fn append(this: &Obj<List>, vm: &Vm, object: Value) -> PyResult<()> {
         this.push(vm, object)
     }
@@ -54,7 +54,7 @@ impl List {
     }
 
     /// Extend list by appending elements from the iterable.
-    #[method(name = "extend", sig = "iterable, /")]
+    #[method(name = "extend", sig = "iterable, /", fixed)]
     fn extend_method(this: &Obj<List>, vm: &Vm, iterable: &Value) -> PyResult<()> {
         this.extend(vm, iterable)
     }
@@ -62,7 +62,7 @@ impl List {
     /// Remove and return item at index (default last).
     ///
     /// Raises IndexError if list is empty or index is out of range.
-    #[method(name = "pop", sig = "index=-1, /")]
+    #[method(name = "pop", sig = "index=-1, /", fixed)]
     fn pop_method(this: &Obj<List>, vm: &Vm, index: isize) -> PyResult<Value> {
         let len = this.len();
         if len == 0 {
@@ -78,7 +78,7 @@ impl List {
     /// Remove first occurrence of value.
     ///
     /// Raises ValueError if the value is not present.
-    #[method(sig = "value, /")]
+    #[method(sig = "value, /", fixed)]
     fn remove(this: &Obj<List>, vm: &Vm, value: &Value) -> PyResult<()> {
         match find(vm, this, value, 0, usize::MAX)? {
             Some(at) => {
@@ -91,19 +91,19 @@ impl List {
     }
 
     /// Remove all items from list.
-    #[method(name = "clear")]
+    #[method(name = "clear", fixed)]
     fn clear_method(this: &Obj<List>) {
         this.clear();
     }
 
     /// Return a shallow copy of the list.
-    #[method]
+    #[method(fixed)]
     fn copy(this: &Obj<List>, vm: &Vm) -> PyResult<Ref<List>> {
         this.copied(vm)
     }
 
     /// Return number of occurrences of value.
-    #[method(sig = "value, /")]
+    #[method(sig = "value, /", fixed)]
     fn count(this: &Obj<List>, vm: &Vm, value: &Value) -> PyResult<usize> {
         let (mut index, mut count) = (0, 0);
         while let Some(item) = this.get(index) {
@@ -116,7 +116,7 @@ impl List {
     /// Return first index of value.
     ///
     /// Raises ValueError if the value is not present.
-    #[method(sig = "value, start=0, stop=sys.maxsize, /")]
+    #[method(sig = "value, start=0, stop=sys.maxsize, /", fixed)]
     fn index(this: &Obj<List>, vm: &Vm, value: &Value, start: Option<&Value>, stop: Option<&Value>) -> PyResult<usize> {
         let start = start.map_or(Ok(0), |start| bound(vm, start))?;
         let stop = stop.map_or(Ok(i64::MAX), |stop| bound(vm, stop))?;
@@ -129,7 +129,7 @@ impl List {
     }
 
     /// Reverse *IN PLACE*.
-    #[method]
+    #[method(fixed)]
     fn reverse(this: &Obj<List>) {
         this.cell().borrow_mut().reverse();
     }
@@ -138,7 +138,7 @@ impl List {
     ///
     /// The sort is in-place (i.e. the list itself is modified) and stable: equal elements keep their order.
     /// A key function is applied once to each item; reverse sorts in descending order.
-    #[method(name = "sort", sig = "*, key=None, reverse=False")]
+    #[method(name = "sort", sig = "*, key=None, reverse=False", fixed)]
     fn sort_method(this: &Obj<List>, vm: &Vm, key: Option<&Value>, reverse: bool) -> PyResult<()> {
         this.sort(vm, key.filter(|key| !key.is(&NONE)), reverse)
     }

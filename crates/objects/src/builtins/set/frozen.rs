@@ -49,7 +49,7 @@ impl FrozenSet {
     }
 
     /// Return a shallow copy of a set.
-    #[method]
+    #[method(fixed)]
     fn copy(this: &Obj<Set>, vm: &Vm) -> PyResult<Value> {
         shared::copy(vm, this)
     }

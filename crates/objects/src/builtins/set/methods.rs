@@ -43,7 +43,7 @@ impl Set {
     /// Add an element to a set.
     ///
     /// This has no effect if the element is already present.
-    #[method(name = "add", sig = "object, /")]
+    #[method(name = "add", sig = "object, /", fixed)]
     fn add_method(this: &Obj<Set>, vm: &Vm, object: &Value) -> PyResult<()> {
         mutable(vm, this, "add")?;
         this.add(vm, object)
@@ -52,7 +52,7 @@ impl Set {
     /// Remove an element from a set; it must be a member.
     ///
     /// If the element is not a member, raise a KeyError.
-    #[method(sig = "object, /")]
+    #[method(sig = "object, /", fixed)]
     fn remove(this: &Obj<Set>, vm: &Vm, object: &Value) -> PyResult<()> {
         mutable(vm, this, "remove")?;
         if shared::as_key(vm, object, |key| this.discard(vm, key))? { Ok(()) } else { Err(vm.key_error(object)) }
@@ -62,7 +62,7 @@ impl Set {
     ///
     /// Unlike set.remove(), the discard() method does not raise
     /// an exception when an element is missing from the set.
-    #[method(name = "discard", sig = "object, /")]
+    #[method(name = "discard", sig = "object, /", fixed)]
     fn discard_method(this: &Obj<Set>, vm: &Vm, object: &Value) -> PyResult<()> {
         mutable(vm, this, "discard")?;
         shared::as_key(vm, object, |key| this.discard(vm, key)).map(|_| ())
@@ -71,7 +71,7 @@ impl Set {
     /// Remove and return an arbitrary set element.
     ///
     /// Raises KeyError if the set is empty.
-    #[method(name = "pop")]
+    #[method(name = "pop", fixed)]
     fn pop_method(this: &Obj<Set>, vm: &Vm) -> PyResult<Value> {
         mutable(vm, this, "pop")?;
         match this.pop() {
@@ -81,7 +81,7 @@ impl Set {
     }
 
     /// Remove all elements from this set.
-    #[method(name = "clear")]
+    #[method(name = "clear", fixed)]
     fn clear_method(this: &Obj<Set>, vm: &Vm) -> PyResult<()> {
         mutable(vm, this, "clear")?;
         this.clear();
@@ -120,7 +120,7 @@ impl Set {
     }
 
     /// Return a shallow copy of a set.
-    #[method]
+    #[method(fixed)]
     fn copy(this: &Obj<Set>, vm: &Vm) -> PyResult<Value> {
         shared::copy(vm, this)
     }
@@ -152,7 +152,7 @@ impl Set {
     }
 
     /// Return True if two sets have a null intersection.
-    #[method(sig = "other, /")]
+    #[method(sig = "other, /", fixed)]
     fn isdisjoint(this: &Obj<Set>, vm: &Vm, other: &Value) -> PyResult<bool> {
         this.is_disjoint(vm, other)
     }

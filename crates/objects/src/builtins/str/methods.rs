@@ -398,7 +398,7 @@ impl Str {
     }
 
     /// Return a capitalized version of the string: the first character in title case, the rest in lower case.
-    #[method]
+    #[method(fixed)]
     fn capitalize(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
         let mut first = true;
         let ascii = |byte: u8| match std::mem::replace(&mut first, false) {
@@ -415,7 +415,7 @@ impl Str {
     }
 
     /// Return a copy of the string converted to lowercase.
-    #[method]
+    #[method(fixed)]
     fn lower(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
         if let StrData::Ucs2(units) = this.data()
             && let Some(units) = unicode::lower_units(units)
@@ -426,7 +426,7 @@ impl Str {
     }
 
     /// Return a copy of the string converted to uppercase.
-    #[method]
+    #[method(fixed)]
     fn upper(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
         if let StrData::Ucs2(units) = this.data()
             && let Some(units) = unicode::upper_units(units)
@@ -444,7 +444,7 @@ impl Str {
     }
 
     /// Return a version of the string where each word is titlecased.
-    #[method]
+    #[method(fixed)]
     fn title(this: &Obj<Str>, vm: &Vm) -> PyResult<Ref<Str>> {
         let mut inside = false;
         let ascii = |byte: u8| match std::mem::replace(&mut inside, byte.is_ascii_alphabetic()) {
@@ -492,7 +492,7 @@ impl Str {
     }
 
     /// Return the number of non-overlapping occurrences of substring sub in string S[start:end].
-    #[method(sig = "sub, start=None, end=None, /")]
+    #[method(sig = "sub, start=None, end=None, /", fixed)]
     fn count(this: &Obj<Str>, vm: &Vm, sub: &Obj<Str>, start: Option<&Value>, end: Option<&Value>) -> PyResult<usize> {
         let range = bounds(vm, this.len(), start, end)?;
         Ok(range.map_or(0, |range| search::count(this.units(), sub.units(), range)))
@@ -512,19 +512,19 @@ impl Str {
     }
 
     /// Return the lowest index in S where substring sub is found, or -1.
-    #[method(sig = "sub, start=None, end=None, /")]
+    #[method(sig = "sub, start=None, end=None, /", fixed)]
     fn find(this: &Obj<Str>, vm: &Vm, sub: &Obj<Str>, start: Option<&Value>, end: Option<&Value>) -> PyResult<i64> {
         Ok(Str::find_in(this, vm, sub, start, end, false)?.map_or(-1, |at| at as i64))
     }
 
     /// Return the highest index in S where substring sub is found, or -1.
-    #[method(sig = "sub, start=None, end=None, /")]
+    #[method(sig = "sub, start=None, end=None, /", fixed)]
     fn rfind(this: &Obj<Str>, vm: &Vm, sub: &Obj<Str>, start: Option<&Value>, end: Option<&Value>) -> PyResult<i64> {
         Ok(Str::find_in(this, vm, sub, start, end, true)?.map_or(-1, |at| at as i64))
     }
 
     /// Return the lowest index in S where substring sub is found; raise ValueError if it is not.
-    #[method(sig = "sub, start=None, end=None, /")]
+    #[method(sig = "sub, start=None, end=None, /", fixed)]
     fn index(this: &Obj<Str>, vm: &Vm, sub: &Obj<Str>, start: Option<&Value>, end: Option<&Value>) -> PyResult<usize> {
         Str::find_in(this, vm, sub, start, end, false)?.ok_or_else(|| vm.value_error("substring not found"))
     }
@@ -536,7 +536,7 @@ impl Str {
     }
 
     /// Return True if the string starts with the specified prefix, False otherwise.
-    #[method(sig = "prefix, start=None, end=None, /")]
+    #[method(sig = "prefix, start=None, end=None, /", fixed)]
     fn startswith(
         this: &Obj<Str>,
         vm: &Vm,
@@ -548,7 +548,7 @@ impl Str {
     }
 
     /// Return True if the string ends with the specified suffix, False otherwise.
-    #[method(sig = "suffix, start=None, end=None, /")]
+    #[method(sig = "suffix, start=None, end=None, /", fixed)]
     fn endswith(
         this: &Obj<Str>,
         vm: &Vm,
@@ -560,39 +560,39 @@ impl Str {
     }
 
     /// Return a str with the given prefix string removed if present.
-    #[method(sig = "prefix, /")]
+    #[method(sig = "prefix, /", fixed)]
     fn removeprefix(this: &Obj<Str>, vm: &Vm, prefix: &Obj<Str>) -> PyResult<Ref<Str>> {
         let has = search::has_affix(this.units(), prefix.units(), 0..this.len(), false);
         Str::part(vm, this, if has { prefix.len() } else { 0 }..this.len())
     }
 
     /// Return a str with the given suffix string removed if present.
-    #[method(sig = "suffix, /")]
+    #[method(sig = "suffix, /", fixed)]
     fn removesuffix(this: &Obj<Str>, vm: &Vm, suffix: &Obj<Str>) -> PyResult<Ref<Str>> {
         let has = search::has_affix(this.units(), suffix.units(), 0..this.len(), true);
         Str::part(vm, this, 0..this.len() - if has { suffix.len() } else { 0 })
     }
 
     /// Return a copy of the string with leading and trailing whitespace (or characters in chars) removed.
-    #[method(sig = "chars=None, /")]
+    #[method(sig = "chars=None, /", fixed)]
     fn strip(this: &Obj<Str>, vm: &Vm, chars: Option<&Value>) -> PyResult<Ref<Str>> {
         strip(vm, this, chars, (true, true), "strip")
     }
 
     /// Return a copy of the string with leading whitespace (or characters in chars) removed.
-    #[method(sig = "chars=None, /")]
+    #[method(sig = "chars=None, /", fixed)]
     fn lstrip(this: &Obj<Str>, vm: &Vm, chars: Option<&Value>) -> PyResult<Ref<Str>> {
         strip(vm, this, chars, (true, false), "lstrip")
     }
 
     /// Return a copy of the string with trailing whitespace (or characters in chars) removed.
-    #[method(sig = "chars=None, /")]
+    #[method(sig = "chars=None, /", fixed)]
     fn rstrip(this: &Obj<Str>, vm: &Vm, chars: Option<&Value>) -> PyResult<Ref<Str>> {
         strip(vm, this, chars, (false, true), "rstrip")
     }
 
     /// Return a list of the substrings in the string, using sep as the separator string.
-    #[method(sig = "sep=None, maxsplit=-1")]
+    #[method(sig = "sep=None, maxsplit=-1", fixed)]
     fn split(this: &Obj<Str>, vm: &Vm, sep: Option<&Value>, maxsplit: isize) -> PyResult<Ref<List>> {
         let separator = optional_separator(vm, sep)?;
         if let (Some(separator), StrData::Ascii(text)) = (separator, this.data())
@@ -609,7 +609,7 @@ impl Str {
     }
 
     /// Return a list of the substrings in the string, using sep as the separator string, from the right.
-    #[method(sig = "sep=None, maxsplit=-1")]
+    #[method(sig = "sep=None, maxsplit=-1", fixed)]
     fn rsplit(this: &Obj<Str>, vm: &Vm, sep: Option<&Value>, maxsplit: isize) -> PyResult<Ref<List>> {
         let pieces = match optional_separator(vm, sep)? {
             Some(sep) => split::rsplit_on(this.units(), sep.units(), limit(maxsplit)),
@@ -619,25 +619,25 @@ impl Str {
     }
 
     /// Return a list of the lines in the string, breaking at line boundaries.
-    #[method(sig = "keepends=False")]
+    #[method(sig = "keepends=False", fixed)]
     fn splitlines(this: &Obj<Str>, vm: &Vm, keepends: bool) -> PyResult<Ref<List>> {
         strings(vm, this, split::split_lines(&**this, split::Alphabet::Unicode, keepends))
     }
 
     /// Partition the string into three parts using the given separator.
-    #[method(sig = "sep, /")]
+    #[method(sig = "sep, /", fixed)]
     fn partition(this: &Obj<Str>, vm: &Vm, sep: &Value) -> PyResult<Ref<Tuple>> {
         partition(vm, this, sep, false)
     }
 
     /// Partition the string into three parts using the last occurrence of the given separator.
-    #[method(sig = "sep, /")]
+    #[method(sig = "sep, /", fixed)]
     fn rpartition(this: &Obj<Str>, vm: &Vm, sep: &Value) -> PyResult<Ref<Tuple>> {
         partition(vm, this, sep, true)
     }
 
     /// Concatenate any number of strings, with the string between them.
-    #[method(sig = "iterable, /")]
+    #[method(sig = "iterable, /", fixed)]
     fn join(this: &Obj<Str>, vm: &Vm, iterable: &Value) -> PyResult<Ref<Str>> {
         Str::join_iterable(vm, this, iterable)
     }
@@ -670,7 +670,7 @@ impl Str {
     }
 
     /// Encode the string using the codec registered for encoding.
-    #[method(sig = "encoding='utf-8', errors='strict'")]
+    #[method(sig = "encoding='utf-8', errors='strict'", fixed)]
     fn encode(
         this: &Obj<Str>,
         vm: &Vm,
@@ -695,13 +695,13 @@ impl Str {
     }
 
     /// Return True if the string is an alpha-numeric string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isalnum(this: &Obj<Str>) -> bool {
         every(this, u8::is_ascii_alphanumeric, unicode::is_alnum)
     }
 
     /// Return True if the string is an alphabetic string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isalpha(this: &Obj<Str>) -> bool {
         every(this, u8::is_ascii_alphabetic, unicode::is_alpha)
     }
@@ -719,19 +719,19 @@ impl Str {
     }
 
     /// Return True if the string is a digit string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isdigit(this: &Obj<Str>) -> bool {
         every(this, u8::is_ascii_digit, unicode::is_digit)
     }
 
     /// Return True if the string is a valid Python identifier, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isidentifier(this: &Obj<Str>) -> bool {
         unicode::is_identifier(&**this)
     }
 
     /// Return True if the string is a lowercase string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn islower(this: &Obj<Str>) -> bool {
         unicode::is_lower_str(&**this)
     }
@@ -749,7 +749,7 @@ impl Str {
     }
 
     /// Return True if the string is a whitespace string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isspace(this: &Obj<Str>) -> bool {
         every(this, |&byte| matches!(byte, 9..=13 | 28..=32), unicode::is_space)
     }
@@ -761,7 +761,7 @@ impl Str {
     }
 
     /// Return True if the string is an uppercase string, False otherwise.
-    #[method]
+    #[method(fixed)]
     fn isupper(this: &Obj<Str>) -> bool {
         unicode::is_upper_str(&**this)
     }
