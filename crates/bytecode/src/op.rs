@@ -487,6 +487,8 @@ opcodes! {
     CallMethod0(Dst2, Src, Name) [Cache, Cache, Cache] raises;
     /// `LoadMethod`, an argument and `Call`.
     CallMethod1(Dst2, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same with two arguments.
+    CallMethod2(Dst2, Src, Name) [Cache, Cache, Cache] raises;
 }
 
 impl Op {

@@ -671,7 +671,7 @@ impl Generator {
 
     /// send(value) -> send 'value' into generator,
     /// return next yielded value or raise StopIteration.
-    #[method(name = "send")]
+    #[method(name = "send", fixed)]
     fn send_method(this: &Obj<Generator>, vm: &Vm, value: Value) -> PyResult<Value> {
         this.send(vm, value)
     }

@@ -60,6 +60,35 @@ fn a_method_becomes_a_definition_and_a_wrapper() {
 }
 
 #[test]
+fn forms_for_few_arguments_convert_what_they_are_given() {
+    let expanded = type_block(
+        "#[method(sig = \"key, default=None, /\", fixed)]
+        fn get(this: &Obj<List>, vm: &Vm, key: &Value, default: Option<&Value>) -> PyResult<Value> { body() }",
+    );
+    assert_holds(
+        &expanded,
+        "fixed: ::taipan_objects::native::Fixed {
+            one: ::core::option::Option::None,
+            two: ::core::option::Option::Some(<List>::__call_get_2),
+            three: ::core::option::Option::Some(<List>::__call_get_3)
+        }",
+    );
+    assert_holds(
+        &expanded,
+        "let __slots: [::core::option::Option<&::taipan_heap::Value>; 2] =
+            [::core::option::Option::Some(__value1), ::core::option::Option::None];",
+    );
+    assert_holds(
+        &expanded,
+        "if let (true, [__value0, __value1]) = (args.names.is_empty(), args.values) {
+            return Self::__call_get_2(vm, __value0, __value1);
+        }",
+    );
+    let refused = type_block("#[staticmethod(fixed)] fn f(a: Rest<'_>) {}");
+    assert_holds(&refused, "`fixed` is for functions of one to three arguments");
+}
+
+#[test]
 fn arguments_fall_into_place_when_they_can() {
     let cases = [
         ("#[method] fn f(this: &Value) {}", "if !(args.names.is_empty() && args.values.len() == 1) {"),

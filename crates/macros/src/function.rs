@@ -394,7 +394,7 @@ pub struct Function {
 }
 
 /// The forms that `taipan_objects::native::Fixed` has room for: its fields, by the number of arguments.
-const FORMS: [(usize, &str); 2] = [(1, "one"), (2, "two")];
+const FORMS: [(usize, &str); 3] = [(1, "one"), (2, "two"), (3, "three")];
 
 impl Function {
     /// Reads a function under `attribute`, one of `#[method]`, `#[classmethod]`, `#[staticmethod]` and `#[function]`.
@@ -410,10 +410,7 @@ impl Function {
         if options.fixed {
             fixed.extend(FORMS.map(|(count, _)| count).into_iter().filter(|&count| callable.takes(count)));
             if fixed.is_empty() {
-                return Err(Error::new_spanned(
-                    &sig.ident,
-                    "`fixed` is for functions that one or two arguments suffice",
-                ));
+                return Err(Error::new_spanned(&sig.ident, "`fixed` is for functions of one to three arguments"));
             }
         }
         let signature = if callable.takes_all && options.sig.is_none() {

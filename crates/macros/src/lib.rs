@@ -42,6 +42,7 @@ pub fn derive_payload(input: TokenStream) -> TokenStream {
 ///   are positional-only, and optional if they are an `Option<…>` or have `#[default(expression)]`. With `sig` (self left out, as in
 ///   `"index=-1, /"`) names, kinds and requiredness are what the text says; simple defaults (`-1`, `True`, …) serve primitive types.
 ///   `Rest<'_>` is `*args`, `Args<'_>` is `**kwargs`; `FuncArgs<'_>` alone takes everything unbound and, without `sig`, has no text signature.
+///   `fixed` adds forms for exactly one, two and three positional arguments (`NativeDef::fixed`), where these suffice: for functions called often.
 /// - `#[getter]` (`this`, `vm`) and `#[setter]` (`this`, `vm`, `Option<&Value>`; named `set_NAME`), each with `name = "…"` if wanted.
 ///   `#[getter(member)]` is shown as a `member_descriptor`.
 /// - `#[slot]`: fills the field of `Slots` with the function's name. `#[slot(repr, str)]` fills those named, `#[slot(binary(Add))]` and
@@ -57,7 +58,7 @@ pub fn pytype(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Arguments: `name = "…"`; optionally `types(A, B)` (types with a `spec()`, added under their names) and `init = path` (a
 /// `fn(&Vm, &Obj<Module>) -> PyResult<()>` that runs last); both are looked up inside the module. Its doc comment is the Python module's.
 ///
-/// `#[function]` (with `name = "…"` and `sig = "…"` as for the methods of `pytype`) exports a function, `#[constant]` a `const` or the result
+/// `#[function]` (with `name = "…"`, `sig = "…"` and `fixed` as for the methods of `pytype`) exports a function, `#[constant]` a `const` or the result
 /// of a function of at most `vm: &Vm`, evaluated when the module is made; `#[constant(name = "…")]` renames it.
 #[proc_macro_attribute]
 pub fn pymodule(arguments: TokenStream, item: TokenStream) -> TokenStream {

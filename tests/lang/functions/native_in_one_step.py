@@ -235,3 +235,18 @@ def stages(items):
 
 g = stages([1, 2])
 print(next(g), g.send("a"), next(g), g.send(3), g.send("b"))
+
+
+# Two arguments, and a default.
+def looked_up(mapping, key, times):
+    return [mapping.get(key, 0) for _ in range(times)], [mapping.setdefault(key, times) for _ in range(2)]
+
+
+class Keys(dict):
+    def get(self, key, default=None):
+        return "own", key, default
+
+
+for mapping in [{}, {"k": 1}, Keys(k=2), {}]:
+    print(looked_up(mapping, "k", 3))
+print([("a-b-c".split("-", n), "a-b".replace("-", "+"), getattr("x", "y", n)) for n in range(3)])

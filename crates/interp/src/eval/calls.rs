@@ -128,6 +128,11 @@ unsafe fn call_fixed(vm: &Vm, w: Window, inst: Here) -> Option<PyResult<Value>> 
                     w.clear(b + 2);
                     result
                 }
+                2 => {
+                    let result = forms.three?(vm, this, w.get(b + 2), w.get(b + 3));
+                    w.clear_range(b + 2, 2);
+                    result
+                }
                 _ => return None,
             };
             w.clear(b + 1);
@@ -139,6 +144,11 @@ unsafe fn call_fixed(vm: &Vm, w: Window, inst: Here) -> Option<PyResult<Value>> 
                 2 => {
                     let result = forms.two?(vm, w.get(b + 2), w.get(b + 3));
                     w.clear(b + 3);
+                    result
+                }
+                3 => {
+                    let result = forms.three?(vm, w.get(b + 2), w.get(b + 3), w.get(b + 4));
+                    w.clear_range(b + 3, 2);
                     result
                 }
                 _ => return None,
@@ -357,7 +367,7 @@ pub(super) fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
     class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
 }
 
-/// `LoadAttr` of what its cache does not hold. `None`: the frame of a getter was pushed.
+/// `LoadAttr` of what its cache does not hold, and if that is not for a property, nothing recalls. `None`: the frame of a getter was pushed.
 #[inline(never)]
 pub(super) unsafe fn load_attribute(
     vm: &Vm,
@@ -368,15 +378,13 @@ pub(super) unsafe fn load_attribute(
 ) -> PyResult<Option<Value>> {
     // SAFETY: register b is live; the cache words follow the instruction.
     unsafe {
-        let property = attribute::is_for_property(cache);
-        if property && enter_getter(vm, stack, w, inst, cache)? {
+        if enter_getter(vm, stack, w, inst, cache)? {
             return Ok(None);
         }
-        if let Some(value) = attribute::recalled_attribute(stack, w.get(inst.b()), cache, inst.c()) {
+        if attribute::is_for_property(cache)
+            && let Some(value) = attribute::recalled_attribute(stack, w.get(inst.b()), cache, inst.c())
+        {
             return Ok(Some(value));
-        }
-        if !property && enter_getter(vm, stack, w, inst, cache)? {
-            return Ok(None);
         }
         attribute::load(vm, stack, w.get(inst.b()), cache, inst.c()).map(Some)
     }

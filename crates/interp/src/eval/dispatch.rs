@@ -388,13 +388,17 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         let value = match attribute::cached(w.get(inst.b()), extra!()) {
                             Some(value) => value,
                             None => {
-                                save!();
-                                (*stack.running()).next = at.add(4);
-                                match tri!(calls::load_attribute(vm, stack, w, inst, extra!())) {
+                                let recalled = if attribute::is_for_property(extra!()) {
+                                    None
+                                } else {
+                                    attribute::recalled_attribute(stack, w.get(inst.b()), extra!(), inst.c())
+                                };
+                                match recalled {
                                     Some(value) => value,
                                     None => {
-                                        loop_state!(stack.running(), w, pc);
-                                        continue 'step;
+                                        save!();
+                                        (*stack.running()).next = at.add(4);
+                                        or_entered!(calls::load_attribute(vm, stack, w, inst, extra!()))
                                     }
                                 }
                             }
@@ -1068,7 +1072,11 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         pc = tri!(shortcut::method_one(vm, stack, w, at));
                         continue 'step;
                     }
-                    Op::CallGlobal1 | Op::CallGlobal2 | Op::CallMethod0 | Op::CallMethod1 => {
+                    Op::CallMethod2 if !TRACED => {
+                        pc = tri!(shortcut::method_two(vm, stack, w, at));
+                        continue 'step;
+                    }
+                    Op::CallGlobal1 | Op::CallGlobal2 | Op::CallMethod0 | Op::CallMethod1 | Op::CallMethod2 => {
                         pc = tri!(shortcut::load(vm, stack, w, at));
                         continue 'step;
                     }

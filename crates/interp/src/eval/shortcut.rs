@@ -62,6 +62,7 @@ pub(super) unsafe fn quicken(call: *const Cell<u64>) {
             (false, 2) => (GLOBAL_WORDS, Op::LoadGlobal, Op::CallGlobal2),
             (true, 0) => (METHOD_WORDS, Op::LoadMethod, Op::CallMethod0),
             (true, 1) => (METHOD_WORDS, Op::LoadMethod, Op::CallMethod1),
+            (true, 2) => (METHOD_WORDS, Op::LoadMethod, Op::CallMethod2),
             _ => return,
         };
         let load = call.sub(inst.c() as usize + global * (GLOBAL_WORDS - 1) + words);
@@ -77,7 +78,7 @@ pub(super) unsafe fn quicken(call: *const Cell<u64>) {
 unsafe fn take_back(load: *const Cell<u64>, call: Option<*const Cell<u64>>) -> *const Cell<u64> {
     // SAFETY: S1.
     unsafe {
-        let method = matches!(Here::new(load).op(), Op::CallMethod0 | Op::CallMethod1);
+        let method = matches!(Here::new(load).op(), Op::CallMethod0 | Op::CallMethod1 | Op::CallMethod2);
         write_op(load, if method { Op::LoadMethod } else { Op::LoadGlobal });
         if let Some(call) = call {
             (*call).set((*call).get() & !(u64::from(SIMPLE_ARGS | GLOBAL_ARG) << 8));
@@ -249,6 +250,29 @@ pub(super) unsafe fn method_one(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
         let _held = hold(call, &value);
         begin(frame, call);
         let result = code(vm, &object, &value);
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        end(w, call, result)
+    }
+}
+
+/// `CallMethod2`; as `global_one`.
+#[inline(never)]
+pub(super) unsafe fn method_two(vm: &Vm, stack: &Stack, w: Window, at: *const Cell<u64>) -> PyResult<*const Cell<u64>> {
+    // SAFETY: as `global_one`.
+    unsafe {
+        let (inst, frame) = (Here::new(at), stack.running());
+        let Some((first, second)) = argument(w, frame, at.add(METHOD_WORDS)) else { return Ok(take_back(at, None)) };
+        let Some((second, call)) = argument(w, frame, second) else { return Ok(take_back(at, None)) };
+        let object = w.get(inst.b());
+        let Some(code) = cached_forms(object, at.add(1)).and_then(|forms| forms.three) else {
+            return Ok(take_back(at, Some(call)));
+        };
+        let (object, first, second) = (borrow(object), borrow(first), borrow(second));
+        let _held = hold(call, &second);
+        begin(frame, call);
+        let result = code(vm, &object, &first, &second);
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }

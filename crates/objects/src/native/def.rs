@@ -75,11 +75,13 @@ pub struct Fixed {
     pub one: Option<fn(&Vm, &Value) -> PyResult<Value>>,
     /// For two.
     pub two: Option<fn(&Vm, &Value, &Value) -> PyResult<Value>>,
+    /// For three.
+    pub three: Option<fn(&Vm, &Value, &Value, &Value) -> PyResult<Value>>,
 }
 
 impl Fixed {
     /// No such form.
-    pub const NONE: Fixed = Fixed { one: None, two: None };
+    pub const NONE: Fixed = Fixed { one: None, two: None, three: None };
 }
 
 /// A native attribute with a getter and perhaps a setter.

@@ -643,7 +643,7 @@ impl Str {
     }
 
     /// Return a copy with all occurrences of substring old replaced by new.
-    #[method(sig = "old, new, /, count=-1")]
+    #[method(sig = "old, new, /, count=-1", fixed)]
     fn replace(this: &Obj<Str>, vm: &Vm, old: &Obj<Str>, new: &Obj<Str>, count: isize) -> PyResult<Ref<Str>> {
         let ascii = [&**this, &**old, &**new].iter().all(|text| text.kind() == StrKind::Ascii);
         if ascii && !old.is_empty() && count < 0 {
