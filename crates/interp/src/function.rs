@@ -147,7 +147,12 @@ impl Function {
 
 /// The namespace of builtins that code with these globals sees.
 pub fn builtins_of(vm: &Vm, globals: &Obj<Dict>) -> PyResult<Ref<Dict>> {
-    let Some(found) = globals.get_name(vm, &vm.names().__builtins__)? else {
+    let name = &vm.names().__builtins__;
+    let found = match globals.get_str_fast(vm, name) {
+        None => globals.get_name(vm, name)?,
+        found => found,
+    };
+    let Some(found) = found else {
         return match crate::eval::top_builtins(crate::stack(vm)?) {
             Some(builtins) => Ok(builtins),
             None => crate::builtins_dict(vm),

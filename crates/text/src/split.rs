@@ -110,6 +110,18 @@ fn split_byte_spaces(text: &[u8], spaces: &[bool; 256], limit: usize) -> Vec<Ran
     pieces
 }
 
+/// The words of a text of bytes, one after the other.
+pub fn words(text: &[u8], alphabet: Alphabet) -> impl Iterator<Item = Range<usize>> {
+    let spaces = alphabet.spaces();
+    let space = |byte: &u8| spaces[usize::from(*byte)];
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].iter().position(|byte| !space(byte))?;
+        at = text[start..].iter().position(space).map_or(text.len(), |len| start + len);
+        Some(start..at)
+    })
+}
+
 /// `split()` at spaces, at most `limit` times.
 #[must_use]
 pub fn split_spaces<S>(text: &S, alphabet: Alphabet, limit: usize) -> Vec<Range<usize>>

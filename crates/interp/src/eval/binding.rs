@@ -4,7 +4,7 @@
 //! `args::bind`, which words the errors.
 
 use crate::code::CodeObject;
-use crate::eval::calls::take_block;
+use crate::eval::calls::{build_tuple, take_block};
 use crate::eval::window::Window;
 use crate::function::Function;
 use std::mem::ManuallyDrop;
@@ -56,7 +56,25 @@ pub(super) unsafe fn rearrange(
             w.clear_range(first, count);
             return Err(raised);
         }
-        if names.is_empty() && count <= code.shape().positional && fill(vm, function, code, window, count) {
+        let shape = code.shape();
+        if names.is_empty() && count <= shape.positional && fill(vm, function, code, window, count) {
+            return Ok(());
+        }
+        if names.is_empty()
+            && count >= shape.positional
+            && shape.varargs
+            && !shape.varkeywords
+            && shape.keyword_only == 0
+        {
+            let rest = build_tuple(vm, window, shape.positional, count - shape.positional);
+            let Ok(rest) = rest else {
+                window.clear_range(0, count);
+                return rest.map(|_| ());
+            };
+            window.at(shape.positional).write(Some(rest.into()));
+            for register in shape.positional + 1..shape.first_free {
+                window.at(register).write(None);
+            }
             return Ok(());
         }
         if let Some(bound) = settle(vm, function, code, window, count, names) {
@@ -288,7 +306,8 @@ unsafe fn gather(
     shape: crate::code::CallShape,
 ) -> PyResult<[Option<Value>; 2]> {
     let tuple = match shape.varargs {
-        true => Some(Tuple::new(vm, take_block(window, first, rest))?.into()),
+        // SAFETY: the arguments are live.
+        true => Some(unsafe { build_tuple(vm, window, first, rest)? }.into()),
         false => None,
     };
     if !shape.varkeywords {

@@ -33,16 +33,15 @@ pub(super) fn take_block(w: Window, first: u16, count: u16) -> impl ExactSizeIte
 
 /// A tuple of the values in a block, which is empty afterwards.
 #[inline(never)]
-pub(super) unsafe fn build_tuple(vm: &Vm, w: Window, inst: Here) -> PyResult<Value> {
-    let first = inst.b();
+pub(super) unsafe fn build_tuple(vm: &Vm, w: Window, first: u16, count: u16) -> PyResult<Ref<Tuple>> {
     // SAFETY: as `take_block`.
     let take = |n| unsafe { w.take(first + n).unwrap_unchecked() };
-    let tuple = match inst.c() {
-        2 => Tuple::of(vm, [take(0), take(1)])?,
-        3 => Tuple::of(vm, [take(0), take(1), take(2)])?,
-        count => Tuple::new(vm, take_block(w, first, count))?,
-    };
-    Ok(tuple.into())
+    match count {
+        1 => Tuple::of(vm, [take(0)]),
+        2 => Tuple::of(vm, [take(0), take(1)]),
+        3 => Tuple::of(vm, [take(0), take(1), take(2)]),
+        count => Tuple::new(vm, take_block(w, first, count)),
+    }
 }
 
 #[inline(always)]

@@ -790,7 +790,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::BuildTuple => {
                         save!();
-                        w.set(inst.a(), tri!(calls::build_tuple(vm, w, inst)));
+                        w.set(inst.a(), tri!(calls::build_tuple(vm, w, inst.b(), inst.c())).into());
                     }
                     Op::ListAppend => {
                         save!();

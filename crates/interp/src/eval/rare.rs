@@ -9,6 +9,7 @@ use crate::eval::window::Window;
 use crate::eval::{operations, slow, special, super_attribute};
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, FRESH, FunctionAttribute, Op};
 use taipan_heap::Value;
+use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::{self, NONE, boolean};
 use taipan_objects::types::BinaryOp;
 use taipan_objects::vm::{PyResult, Vm};
@@ -230,6 +231,11 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
             Op::ListToTuple => {
                 let tuple = slow::list_to_tuple(vm, w.get(inst.b()), inst.has(CONSUME_B))?;
                 finish!(tuple);
+            }
+            // An exact str is its own text.
+            Op::FormatValue if inst.c() == 0 && w.get(inst.b()).downcast_exact::<Str>().is_some() => {
+                let text = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
+                w.put(inst.a(), text);
             }
             Op::FormatValue => {
                 let text = slow::format_value(vm, w.get(inst.b()), inst.c() as u8, None)?;

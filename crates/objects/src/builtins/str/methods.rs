@@ -50,6 +50,17 @@ fn strings(vm: &Vm, text: &Obj<Str>, ranges: Vec<Range<usize>>) -> PyResult<Ref<
     List::gather(vm, parts)
 }
 
+/// The words of an ASCII text.
+fn words(vm: &Vm, whole: &Obj<Str>, text: &[u8]) -> PyResult<Ref<List>> {
+    /// Room for so many words is asked for at once.
+    const WORDS: usize = 8;
+    let list = List::with_capacity(vm, WORDS)?;
+    for range in split::words(text, split::Alphabet::Unicode) {
+        list.push(vm, Str::part(vm, whole, range)?.into())?;
+    }
+    Ok(list)
+}
+
 /// The parts of an ASCII text between the places where a byte stands.
 fn parts_between(vm: &Vm, whole: &Obj<Str>, text: &[u8], byte: u8) -> PyResult<Ref<List>> {
     let count = search::count(Slice::U1(text), Slice::U1(&[byte]), 0..text.len());
@@ -600,6 +611,9 @@ impl Str {
             && maxsplit < 0
         {
             return parts_between(vm, this, text, byte);
+        }
+        if let (None, StrData::Ascii(text), true) = (separator, this.data(), maxsplit < 0) {
+            return words(vm, this, text);
         }
         let pieces = match separator {
             Some(sep) => split::split_on(this.units(), sep.units(), limit(maxsplit)),
