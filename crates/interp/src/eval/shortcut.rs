@@ -87,7 +87,7 @@ unsafe fn take_back(load: *const Cell<u64>, call: Option<*const Cell<u64>>) -> *
     }
 }
 
-/// An argument that the instruction at `at` loads, and the next instruction. `None`: a global whose cache has to be written anew.
+/// An argument that the instruction at `at` loads, and the next instruction. `None`: a global whose cache has to be written anew, or a `Break`.
 #[inline(always)]
 unsafe fn argument(w: Window, frame: *mut Frame, at: *const Cell<u64>) -> Option<(*const Value, *const Cell<u64>)> {
     // SAFETY: S1: a variable that has a value, a constant, an int or a global.
@@ -100,7 +100,11 @@ unsafe fn argument(w: Window, frame: *mut Frame, at: *const Cell<u64>) -> Option
                 w.get(inst.a())
             }
             Op::LoadConst => (*frame).code.consts.get_unchecked(inst.bc() as usize),
-            _ => return attribute::cached_global_place(&*frame, at.add(1)).map(|place| (place, at.add(GLOBAL_WORDS))),
+            Op::LoadGlobal => {
+                let place = attribute::cached_global_place(&*frame, at.add(1))?;
+                return Some((place, at.add(GLOBAL_WORDS)));
+            }
+            _ => return None,
         };
         Some((std::ptr::from_ref(place), at.add(1)))
     }
@@ -145,8 +149,10 @@ unsafe fn end(w: Window, call: *const Cell<u64>, result: PyResult<Value>) -> PyR
 fn convert(vm: &Vm, callable: &Value, value: &Value) -> Option<PyResult<Value>> {
     let class = exactly::<Type>(callable)?;
     let args = std::slice::from_ref(value);
-    if class.has(type_flags::CONVERTS) {
-        return calls::convert(vm, callable, args);
+    if class.has(type_flags::CONVERTS)
+        && let Some(converted) = calls::convert(vm, callable, args)
+    {
+        return Some(converted);
     }
     if class.has(type_flags::PYTHON_CLASS) || class.is_same(&*vm.types().bool) || !is_called_as_type(vm, class) {
         return None;

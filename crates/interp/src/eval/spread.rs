@@ -54,7 +54,7 @@ unsafe fn spread_tuple(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResul
         else {
             return Ok(false);
         };
-        let named = |keywords: &Value| keywords.downcast_exact::<Dict>().is_none_or(|dict| dict.len() != 0);
+        let named = |keywords: &Value| keywords.downcast_exact::<Dict>().is_none_or(|dict| !dict.is_empty());
         if has_keywords && w.peek(b + 3).is_some_and(named) || tuple.items().len() > SPREAD || stack.tracing.active() {
             return Ok(false);
         }
