@@ -39,8 +39,8 @@ impl Program {
         let source = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let source = String::from_utf8_lossy(&source);
         let directive = |wanted: &str| {
-            let lines =
-                source.lines().map_while(|line| line.strip_prefix('#')?.trim_start_matches(['#', ' ']).split_once(':'));
+            let comments = source.lines().map_while(|line| line.strip_prefix('#'));
+            let lines = comments.filter_map(|line| line.trim_start_matches(['#', ' ']).split_once(':'));
             lines.filter(|(name, _)| *name == wanted).map(|(_, value)| value.trim().to_owned()).last()
         };
         if suite.wants_reason && directive("reason").is_none_or(|reason| reason.is_empty()) {
