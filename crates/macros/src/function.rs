@@ -241,15 +241,20 @@ impl Callable {
         }
     }
 
+    /// How few and how many positional arguments, the receiver not counted, suffice without keywords; none if a keyword is always needed.
+    fn bounds(&self) -> Option<(usize, usize)> {
+        if self.params.iter().any(|param| param.kind == Kind::KeywordOnly && param.default.is_none()) {
+            return None;
+        }
+        let least = self.params.iter().filter(|param| param.kind.is_plain() && param.default.is_none()).count();
+        Some((least, self.plain()))
+    }
+
     /// Whether `count` positional arguments, the receiver included, are enough and not too many.
     fn takes(&self, count: usize) -> bool {
-        let needed = |param: &&Parameter| param.default.is_none();
-        let Some(count) = count.checked_sub(usize::from(self.receiver.is_some())) else { return false };
         let special = self.has(Kind::VarPositional) || self.has(Kind::VarKeyword) || self.takes_all;
-        let (least, most) = (self.params.iter().filter(needed).count(), self.plain());
-        !special
-            && !self.params.iter().any(|param| param.kind == Kind::KeywordOnly && param.default.is_none())
-            && (least..=most).contains(&count)
+        let given = count.checked_sub(usize::from(self.receiver.is_some()));
+        !special && given.zip(self.bounds()).is_some_and(|(given, (least, most))| (least..=most).contains(&given))
     }
 
     /// Statements that put the arguments of `rest` into `__slots`, `__rest` and `__keywords`; the last two only where they exist.
@@ -302,11 +307,8 @@ impl Callable {
 
     /// The condition under which positional arguments fall into place by index; none if a keyword is always needed.
     fn fast(&self, offset: usize) -> Option<TokenStream> {
-        if self.params.iter().any(|param| param.kind == Kind::KeywordOnly && param.default.is_none()) {
-            return None;
-        }
-        let least = self.params.iter().filter(|param| param.kind.is_plain() && param.default.is_none()).count();
-        let (least, most) = (least + offset, self.plain() + offset);
+        let (least, most) = self.bounds()?;
+        let (least, most) = (least + offset, most + offset);
         let (low, high) = (syn::Index::from(least), syn::Index::from(most));
         let open = self.has(Kind::VarPositional);
         let enough = match (least, open) {
@@ -432,6 +434,11 @@ impl Function {
         format_ident!("__call_{}", self.ident.to_string().trim_start_matches("r#"))
     }
 
+    /// The parameters of the form for `count` arguments.
+    fn form_values(count: usize) -> Vec<Ident> {
+        (0..count).map(|i| format_ident!("__value{i}")).collect()
+    }
+
     fn form_ident(&self, count: usize) -> Ident {
         format_ident!("{}_{count}", self.wrapper_ident())
     }
@@ -440,7 +447,7 @@ impl Function {
     fn form(&self, count: usize, def: &TokenStream, prefix: &TokenStream, owner: Option<Owner>) -> TokenStream {
         let Function { cfgs, name, ident, callable, .. } = self;
         let form = self.form_ident(count);
-        let values: Vec<Ident> = (0..count).map(|i| format_ident!("__value{i}")).collect();
+        let values = Function::form_values(count);
         let receiver = match (&callable.receiver, owner) {
             (Some(receiver), Some(owner)) => {
                 let check = receiver.check(name, owner);
@@ -523,7 +530,7 @@ impl Function {
         let forms = self.fixed.iter().map(|&count| self.form(count, def, prefix, owner));
         let shortcuts = self.fixed.iter().map(|&count| {
             let form = self.form_ident(count);
-            let values: Vec<Ident> = (0..count).map(|i| format_ident!("__value{i}")).collect();
+            let values = Function::form_values(count);
             quote! {
                 if let (true, [#(#values),*]) = (args.names.is_empty(), args.values) {
                     return #prefix #form(vm, #(#values),*);
