@@ -108,7 +108,7 @@ macro_rules! opcodes {
     ($( $(#[doc = $doc:literal])+ $name:ident ( $a:ident, $b:ident, $c:ident ) [ $($extra:ident),* ] $raises:ident ; )+) => {
         /// An operation. The doc of each variant is its specification.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-        #[repr(u8)]
+        #[repr(u64)]
         pub enum Op { $( $(#[doc = $doc])+ $name, )+ }
 
         impl Op {

@@ -1,7 +1,7 @@
 //! The loop. An arm does the common case inline and leaves the rest to `slow`, `attribute`, `calls` and `iterate`.
 
 use crate::eval::frame::{Frame, FrameKind, Stack};
-use crate::eval::here::Here;
+use crate::eval::here::{self, Here};
 use crate::eval::rare::consume;
 use crate::eval::window::{Window, drop_word, immediate};
 use crate::eval::{
@@ -56,11 +56,12 @@ pub(super) fn run(vm: &Vm, stack: &Stack) -> PyResult<Value> {
     let Some(top) = stack.top() else { return Err(vm.system_error("no frame to run")) };
     // SAFETY: the top frame is alive (L1).
     unsafe {
+        stack.belongs_to(vm);
         let mut pc = (*top).next;
         loop {
             let result = match stack.tracing.active() {
-                false => evaluate::<false>(vm, stack, pc),
-                true => evaluate::<true>(vm, stack, pc),
+                false => evaluate::<false>(stack, pc),
+                true => evaluate::<true>(stack, pc),
             };
             if result.is_err() && stack.tracing.take_switch() {
                 pc = (*stack.running()).next;
@@ -78,6 +79,26 @@ fn leave(vm: &Vm, stack: &Stack) -> Raised {
     vm.no_exception()
 }
 
+/// Serves who wants the loop to stop at the instruction before `at`, from where it goes on `distance` words further; whether in its
+/// other copy. Computed here, as the loop should not hold two addresses at a time.
+#[cold]
+#[inline(never)]
+unsafe fn interrupt<const TRACED: bool>(
+    vm: &Vm,
+    stack: &Stack,
+    at: *const Cell<u64>,
+    distance: isize,
+) -> PyResult<bool> {
+    // SAFETY: the top frame is alive (L1), and the target lies in its code.
+    unsafe {
+        let frame = stack.running();
+        (*frame).at = at.sub(1);
+        (*frame).next = at.offset(distance);
+    }
+    crate::interrupt(vm, stack)?;
+    Ok(stack.tracing.active() != TRACED)
+}
+
 macro_rules! loop_state {
     ($frame:expr, $window:ident, $pc:ident) => {
         let frame: *mut Frame = $frame;
@@ -88,16 +109,27 @@ macro_rules! loop_state {
 
 #[allow(clippy::cognitive_complexity)]
 /// The loop. `TRACED`: each instruction is told to who listens.
-unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cell<u64>) -> PyResult<Value> {
-    let mut pc = start;
+unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -> PyResult<Value> {
+    // Read where it is needed: held in a register it would be one fewer for the arms.
+    macro_rules! vm {
+        () => {
+            stack.vm()
+        };
+    }
+    let mut at = start;
     // SAFETY: L1, E1–E3; each arm relies on what the compiler guarantees of live registers.
     unsafe {
         let mut w: Window = (*stack.running()).window;
         let mut reraise = false;
         'step: loop {
-            let at = pc;
-            let inst = Here::new(at);
-            // An arm sets `pc` and continues, falls out (the next instruction follows), or breaks out with an exception.
+            // From here on `at` is behind the instruction.
+            let op = here::fetch(&mut at);
+            macro_rules! inst {
+                () => {
+                    Here::new(at.sub(1))
+                };
+            }
+            // An arm sets `at` and continues, falls out (the next instruction follows), or breaks out with an exception.
             let raised: Raised = 'raise: {
                 // Goes on behind the instruction and its extra words.
                 macro_rules! next {
@@ -105,14 +137,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         next!(0)
                     };
                     ($words:expr) => {{
-                        pc = at.add(1 + $words);
+                        at = at.add($words);
                         continue 'step;
                     }};
                 }
                 // The first extra word: a cache or an operand.
                 macro_rules! extra {
                     () => {
-                        at.add(1)
+                        at
                     };
                 }
                 macro_rules! tri {
@@ -126,19 +158,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                 // Notes where the frame is, for code that looks at frames.
                 macro_rules! save {
                     () => {
-                        (*stack.running()).at = at;
-                    };
-                }
-                macro_rules! check_interrupt {
-                    () => {
-                        if stack.interrupted() {
-                            save!();
-                            (*stack.running()).next = pc;
-                            tri!(crate::interrupt(vm, stack));
-                            if stack.tracing.active() != TRACED {
-                                return Err(leave(vm, stack));
-                            }
-                        }
+                        (*stack.running()).at = at.sub(1);
                     };
                 }
                 macro_rules! jump {
@@ -147,10 +167,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     };
                     ($words:expr, $offset:expr) => {{
                         let offset = $offset as isize;
-                        pc = at.add(1 + $words).offset(offset);
-                        if offset < 0 {
-                            check_interrupt!();
+                        if offset < 0 && stack.interrupted() {
+                            if tri!(interrupt::<TRACED>(vm!(), stack, at, $words + offset)) {
+                                return Err(leave(vm!(), stack));
+                            }
+                            at = (*stack.running()).next;
+                            continue 'step;
                         }
+                        at = at.add($words).offset(offset);
                         continue 'step;
                     }};
                 }
@@ -158,7 +182,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                 macro_rules! entering {
                     ($entered:expr) => {{
                         if tri!($entered) {
-                            loop_state!(stack.running(), w, pc);
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
                         next!();
@@ -170,7 +194,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         match tri!($answer) {
                             Some(answer) => answer,
                             None => {
-                                loop_state!(stack.running(), w, pc);
+                                loop_state!(stack.running(), w, at);
                                 continue 'step;
                             }
                         }
@@ -183,24 +207,24 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     };
                     ($words:expr, $value:expr) => {{
                         let value: Value = $value;
-                        consume(w, inst);
-                        w.set(inst.a(), value);
+                        consume(w, inst!());
+                        w.set(inst!().a(), value);
                         next!($words);
                     }};
                 }
                 macro_rules! arithmetic {
                     ($op:ident, |$x:ident, $y:ident| $ints:expr, |$fx:ident, $fy:ident| $floats:expr) => {{
-                        let (left, right) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if left & right & 2 != 0 {
                             let ($fx, $fy) = (float_of(left), float_of(right));
                             if let Some(value) = Value::try_float($floats) {
-                                w.set(inst.a(), value);
+                                w.set(inst!().a(), value);
                                 next!();
                             }
                         } else if both_ints(left, right) {
                             let ($x, $y) = (left as i64, right as i64);
                             if let Some(word) = $ints {
-                                w.set_word(inst.a(), word);
+                                w.set_word(inst!().a(), word);
                                 next!();
                             }
                         }
@@ -210,37 +234,37 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                 // With an immediate operand. Closures take the int's word, or the float; they give the result's word, or the float.
                 macro_rules! immediate {
                     ($op:ident, |$x:ident, $n:ident| $ints:expr $(, |$fx:ident, $fn:ident| $floats:expr)?) => {{
-                        let left = w.bits(inst.b());
+                        let left = w.bits(inst!().b());
                         if left & 3 == 1 {
-                            let ($x, $n) = (left as i64, inst.imm_c() as i64);
+                            let ($x, $n) = (left as i64, inst!().imm_c() as i64);
                             let word: Option<u64> = $ints;
                             if let Some(word) = word {
-                                w.set_word(inst.a(), word);
+                                w.set_word(inst!().a(), word);
                                 next!();
                             }
                         }
                         $(else if left & 2 != 0 {
-                            let ($fx, $fn) = (float_of(left), inst.imm_c() as f64);
+                            let ($fx, $fn) = (float_of(left), inst!().imm_c() as f64);
                             if let Some(value) = Value::try_float($floats) {
-                                w.set(inst.a(), value);
+                                w.set(inst!().a(), value);
                                 next!();
                             }
                         })?
                         save!();
-                        entering!(operations::binary_immediate(vm, stack, w, inst, BinaryOp::$op));
+                        entering!(operations::binary_immediate(vm!(), stack, w, inst!(), BinaryOp::$op));
                     }};
                 }
                 macro_rules! binary {
                     ($op:ident) => {{
                         save!();
-                        entering!(operations::binary(vm, stack, w, inst, BinaryOp::$op));
+                        entering!(operations::binary(vm!(), stack, w, inst!(), BinaryOp::$op));
                     }};
                 }
                 macro_rules! bitwise {
                     ($op:ident, $x:ident, $y:ident, $word:expr) => {{
-                        let ($x, $y) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let ($x, $y) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints($x, $y) {
-                            w.set_word(inst.a(), $word);
+                            w.set_word(inst!().a(), $word);
                             next!();
                         }
                         binary!($op)
@@ -248,49 +272,49 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                 }
                 macro_rules! compare {
                     ($op:ident, $operator:tt) => {{
-                        let (left, right) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(left, right) {
-                            w.set(inst.a(), boolean((left as i64) $operator (right as i64)));
+                            w.set(inst!().a(), boolean((left as i64) $operator (right as i64)));
                             next!();
                         }
-                        if let (Some(x), Some(y)) = (w.get(inst.b()).as_float(), w.get(inst.c()).as_float()) {
-                            w.set(inst.a(), boolean(x $operator y));
+                        if let (Some(x), Some(y)) = (w.get(inst!().b()).as_float(), w.get(inst!().c()).as_float()) {
+                            w.set(inst!().a(), boolean(x $operator y));
                             next!();
                         }
                         save!();
-                        entering!(operations::compare(vm, stack, w, inst, CompareOp::$op));
+                        entering!(operations::compare(vm!(), stack, w, inst!(), CompareOp::$op));
                     }};
                 }
                 macro_rules! branch {
                     ($truth:expr) => {{
-                        if $truth != inst.has(NEGATE) {
-                            jump!(inst.jump_a());
+                        if $truth != inst!().has(NEGATE) {
+                            jump!(inst!().jump_a());
                         }
                         next!();
                     }};
                 }
                 macro_rules! compare_jump {
                     ($op:ident, $operator:tt) => {{
-                        let (left, right) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(left, right) {
                             branch!(((left as i64) $operator (right as i64)));
                         }
-                        if let (Some(x), Some(y)) = (w.get(inst.b()).as_float(), w.get(inst.c()).as_float()) {
+                        if let (Some(x), Some(y)) = (w.get(inst!().b()).as_float(), w.get(inst!().c()).as_float()) {
                             branch!((x $operator y));
                         }
                         save!();
-                        branch!(or_entered!(operations::compare_truth(vm, stack, w, inst, CompareOp::$op)))
+                        branch!(or_entered!(operations::compare_truth(vm!(), stack, w, inst!(), CompareOp::$op)))
                     }};
                 }
                 macro_rules! compare_jump_imm {
                     ($op:ident, $operator:tt) => {{
-                        let left = w.bits(inst.b());
-                        let right = int_word(inst.imm_c() as i64);
+                        let left = w.bits(inst!().b());
+                        let right = int_word(inst!().imm_c() as i64);
                         if left & 3 == 1 {
                             branch!(((left as i64) $operator (right as i64)));
                         }
                         save!();
-                        branch!(or_entered!(operations::compare_truth_immediate(vm, stack, w, inst, CompareOp::$op)))
+                        branch!(or_entered!(operations::compare_truth_immediate(vm!(), stack, w, inst!(), CompareOp::$op)))
                     }};
                 }
                 macro_rules! truth {
@@ -306,66 +330,69 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             false
                         } else {
                             save!();
-                            or_entered!(operations::truth(vm, stack, w, $register))
+                            or_entered!(operations::truth(vm!(), stack, w, $register))
                         }
                     }};
                 }
 
                 if TRACED {
-                    match tri!(trace::before(vm, stack, at)) {
+                    match tri!(trace::before(vm!(), stack, at.sub(1))) {
                         trace::Step::Go => {}
                         trace::Step::Jump(target) => {
-                            pc = (*stack.running()).code.words.0.as_ptr().add(target as usize);
+                            at = (*stack.running()).code.words.0.as_ptr().add(target as usize);
                             continue 'step;
                         }
-                        trace::Step::Leave => return Err(leave(vm, stack)),
+                        trace::Step::Leave => return Err(leave(vm!(), stack)),
                     }
                 }
 
-                match inst.op() {
+                match op {
                     Op::Nop => {}
                     Op::Resume => {
                         // The other copy of the loop begins with this instruction again.
-                        pc = at;
-                        check_interrupt!();
+                        if stack.interrupted() && tri!(interrupt::<TRACED>(vm!(), stack, at, -1)) {
+                            return Err(leave(vm!(), stack));
+                        }
                     }
                     Op::Move => {
                         // The second half of what `LoadSpecial` left may be absent.
-                        let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { Some(w.get(inst.b()).clone()) };
-                        w.put(inst.a(), value);
+                        let value =
+                            if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { Some(w.get(inst!().b()).clone()) };
+                        w.put(inst!().a(), value);
                     }
                     Op::LoadConst => {
-                        w.set(inst.a(), (*stack.running()).code.consts.get_unchecked(inst.bc() as usize).clone())
+                        w.set(inst!().a(), (*stack.running()).code.consts.get_unchecked(inst!().bc() as usize).clone())
                     }
-                    Op::LoadInt => w.set_word(inst.a(), int_word(inst.bc_signed() as i64)),
-                    Op::Clear => w.clear(inst.a()),
-                    Op::ClearRange => w.clear_range(inst.a(), inst.c()),
+                    Op::LoadInt => w.set_word(inst!().a(), int_word(inst!().bc_signed() as i64)),
+                    Op::Clear => w.clear(inst!().a()),
+                    Op::ClearRange => w.clear_range(inst!().a(), inst!().c()),
                     Op::CheckLocal => {
-                        if w.peek(inst.a()).is_none() {
+                        if w.peek(inst!().a()).is_none() {
                             save!();
-                            break 'raise slow::unbound_local(vm, &*stack.running(), inst.a());
+                            break 'raise slow::unbound_local(vm!(), &*stack.running(), inst!().a());
                         }
                     }
-                    Op::LoadCell => match slow::cell(w.get(inst.b())).contents.get() {
-                        Some(value) => w.set(inst.a(), value),
+                    Op::LoadCell => match slow::cell(w.get(inst!().b())).contents.get() {
+                        Some(value) => w.set(inst!().a(), value),
                         None => {
                             save!();
-                            break 'raise slow::unbound_cell(vm, &*stack.running(), inst.b());
+                            break 'raise slow::unbound_cell(vm!(), &*stack.running(), inst!().b());
                         }
                     },
                     Op::StoreCell => {
-                        let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                        slow::cell(w.get(inst.a())).contents.set(value);
+                        let value =
+                            if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
+                        slow::cell(w.get(inst!().a())).contents.set(value);
                     }
                     Op::LoadGlobal => {
                         let value = match attribute::cached_global(&*stack.running(), extra!()) {
                             Some(value) => value,
                             None => {
                                 save!();
-                                tri!(attribute::load_global(vm, &*stack.running(), extra!(), inst.c()))
+                                tri!(attribute::load_global(vm!(), &*stack.running(), extra!(), inst!().c()))
                             }
                         };
-                        w.set(inst.a(), value);
+                        w.set(inst!().a(), value);
                         next!(2);
                     }
                     Op::LoadName => {
@@ -378,188 +405,197 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             Some(value) => value,
                             None => {
                                 save!();
-                                tri!(attribute::load_name(vm, &*stack.running(), extra!(), inst.c()))
+                                tri!(attribute::load_name(vm!(), &*stack.running(), extra!(), inst!().c()))
                             }
                         };
-                        w.set(inst.a(), value);
+                        w.set(inst!().a(), value);
                         next!(2);
                     }
                     Op::LoadAttr => {
-                        let value = match attribute::cached(w.get(inst.b()), extra!()) {
+                        let value = match attribute::cached(w.get(inst!().b()), extra!()) {
                             Some(value) => value,
                             None => {
                                 let recalled = if attribute::is_for_property(extra!()) {
                                     None
                                 } else {
-                                    attribute::recalled_attribute(stack, w.get(inst.b()), extra!(), inst.c())
+                                    attribute::recalled_attribute(stack, w.get(inst!().b()), extra!(), inst!().c())
                                 };
                                 match recalled {
                                     Some(value) => value,
                                     None => {
                                         save!();
-                                        (*stack.running()).next = at.add(4);
-                                        or_entered!(calls::load_attribute(vm, stack, w, inst, extra!()))
+                                        (*stack.running()).next = at.add(3);
+                                        or_entered!(calls::load_attribute(vm!(), stack, w, inst!(), extra!()))
                                     }
                                 }
                             }
                         };
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
+                        if inst!().has(CONSUME_B) {
+                            w.clear(inst!().b());
                         }
-                        w.set(inst.a(), value);
+                        w.set(inst!().a(), value);
                         next!(3);
                     }
                     Op::StoreAttr => {
-                        let known = match attribute::cached_store(w.get(inst.a()), extra!()) {
-                            None => attribute::recalled_store(stack, w.get(inst.a()), extra!(), inst.c()),
+                        let known = match attribute::cached_store(w.get(inst!().a()), extra!()) {
+                            None => attribute::recalled_store(stack, w.get(inst!().a()), extra!(), inst!().c()),
                             known => known,
                         };
                         if let Some((slot, added)) = known {
-                            let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
+                            let value =
+                                if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
                             let old = ManuallyDrop::new((*slot).replace(value));
                             if added {
-                                if inst.has(CONSUME_A) {
-                                    w.clear(inst.a());
+                                if inst!().has(CONSUME_A) {
+                                    w.clear(inst!().a());
                                 }
                                 next!(3);
                             }
                             drop_word(old.as_ref().map_or(0, Value::bits));
-                            if inst.has(CONSUME_A) {
-                                w.clear(inst.a());
+                            if inst!().has(CONSUME_A) {
+                                w.clear(inst!().a());
                             }
                             next!(3);
                         }
                         save!();
-                        tri!(attribute::store(vm, stack, w.get(inst.a()), w.get(inst.b()), extra!(), inst.c()));
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        tri!(attribute::store(
+                            vm!(),
+                            stack,
+                            w.get(inst!().a()),
+                            w.get(inst!().b()),
+                            extra!(),
+                            inst!().c()
+                        ));
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
+                        if inst!().has(CONSUME_B) {
+                            w.clear(inst!().b());
                         }
                         next!(3);
                     }
                     Op::LoadMethod => {
-                        let known = match attribute::cached_method(w.get(inst.b()), extra!()) {
-                            None => attribute::recalled_method(stack, w.get(inst.b()), extra!(), inst.c()),
+                        let known = match attribute::cached_method(w.get(inst!().b()), extra!()) {
+                            None => attribute::recalled_method(stack, w.get(inst!().b()), extra!(), inst!().c()),
                             known => known,
                         };
                         if let Some(function) = known {
-                            let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                            w.set(inst.a(), function);
-                            w.set(inst.a() + 1, object.unwrap_unchecked());
+                            let object =
+                                if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
+                            w.set(inst!().a(), function);
+                            w.set(inst!().a() + 1, object.unwrap_unchecked());
                         } else {
                             save!();
                             let (callable, this) =
-                                tri!(attribute::load_method(vm, stack, w.get(inst.b()), extra!(), inst.c()));
-                            if inst.has(CONSUME_B) {
-                                w.clear(inst.b());
+                                tri!(attribute::load_method(vm!(), stack, w.get(inst!().b()), extra!(), inst!().c()));
+                            if inst!().has(CONSUME_B) {
+                                w.clear(inst!().b());
                             }
-                            w.set(inst.a(), callable);
+                            w.set(inst!().a(), callable);
                             match this {
-                                Some(this) => w.set(inst.a() + 1, this),
-                                None => w.clear(inst.a() + 1),
+                                Some(this) => w.set(inst!().a() + 1, this),
+                                None => w.clear(inst!().a() + 1),
                             }
                         }
                         next!(3);
                     }
                     Op::LoadItem => {
-                        if let Some(index) = w.get(inst.c()).as_int()
-                            && let Some(value) = quick::item(w.get(inst.b()), index)
+                        if let Some(index) = w.get(inst!().c()).as_int()
+                            && let Some(value) = quick::item(w.get(inst!().b()), index)
                         {
                             finish!(value)
                         }
                         save!();
-                        entering!(operations::load_item(vm, stack, w, inst))
+                        entering!(operations::load_item(vm!(), stack, w, inst!()))
                     }
                     Op::LoadItemImm => {
-                        let value = match quick::item(w.get(inst.b()), inst.imm_c() as i64) {
+                        let value = match quick::item(w.get(inst!().b()), inst!().imm_c() as i64) {
                             Some(value) => value,
                             None => {
                                 save!();
-                                entering!(operations::load_item_immediate(vm, stack, w, inst))
+                                entering!(operations::load_item_immediate(vm!(), stack, w, inst!()))
                             }
                         };
-                        if inst.has(CONSUME_B) {
-                            w.clear(inst.b());
+                        if inst!().has(CONSUME_B) {
+                            w.clear(inst!().b());
                         }
-                        w.set(inst.a(), value);
+                        w.set(inst!().a(), value);
                     }
                     Op::StoreItem => {
                         save!();
-                        let quick = match w.get(inst.b()).as_int() {
-                            Some(index) => quick::set_item(w.get(inst.a()), index, w.get(inst.c())),
+                        let quick = match w.get(inst!().b()).as_int() {
+                            Some(index) => quick::set_item(w.get(inst!().a()), index, w.get(inst!().c())),
                             None => None,
                         };
                         match quick {
                             Some(old) => drop(old),
-                            None => entering!(operations::store_item(vm, stack, w, inst)),
+                            None => entering!(operations::store_item(vm!(), stack, w, inst!())),
                         }
-                        special::consume_stored(w, inst);
+                        special::consume_stored(w, inst!());
                     }
                     Op::StoreItemImm => {
                         save!();
-                        match quick::set_item(w.get(inst.a()), inst.imm_c() as i64, w.get(inst.b())) {
+                        match quick::set_item(w.get(inst!().a()), inst!().imm_c() as i64, w.get(inst!().b())) {
                             Some(old) => drop(old),
-                            None => entering!(operations::store_item_immediate(vm, stack, w, inst)),
+                            None => entering!(operations::store_item_immediate(vm!(), stack, w, inst!())),
                         }
-                        special::consume_stored_immediate(w, inst);
+                        special::consume_stored_immediate(w, inst!());
                     }
                     Op::Add => arithmetic!(Add, |x, y| (x - 1).checked_add(y).map(|n| n as u64), |x, y| x + y),
                     Op::Sub => arithmetic!(Sub, |x, y| x.checked_sub(y).map(|n| (n + 1) as u64), |x, y| x - y),
                     Op::Mul => arithmetic!(Mul, |x, y| (x >> 2).checked_mul(y - 1).map(|n| n as u64 | 1), |x, y| x * y),
                     Op::TrueDiv => {
-                        let (left, right) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if left & right & 2 != 0 {
                             let (x, y) = (float_of(left), float_of(right));
                             if y != 0.0
                                 && let Some(value) = Value::try_float(x / y)
                             {
-                                w.set(inst.a(), value);
+                                w.set(inst!().a(), value);
                                 next!();
                             }
                         }
                         binary!(TrueDiv)
                     }
                     Op::FloorDiv => {
-                        let (x, y) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (x, y) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(x, y) && y != 1 {
                             let (x, y) = ((x as i64) >> 2, (y as i64) >> 2);
                             let quotient = floor_div(x, y);
                             if fits(quotient) {
-                                w.set_word(inst.a(), int_word(quotient));
+                                w.set_word(inst!().a(), int_word(quotient));
                                 next!();
                             }
                         }
                         binary!(FloorDiv)
                     }
                     Op::Mod => {
-                        let (x, y) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (x, y) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(x, y) && y != 1 {
                             let (x, y) = ((x as i64) >> 2, (y as i64) >> 2);
-                            w.set_word(inst.a(), int_word(modulo(x, y)));
+                            w.set_word(inst!().a(), int_word(modulo(x, y)));
                             next!();
                         }
                         binary!(Mod)
                     }
                     Op::Pow => {
-                        let (left, right) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if left & right & 2 != 0
                             && let Some(power) = quick::float_power(float_of(left), float_of(right))
                         {
-                            w.set(inst.a(), power);
+                            w.set(inst!().a(), power);
                             next!();
                         }
                         binary!(Pow)
                     }
                     Op::LShift => {
-                        let (x, y) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (x, y) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(x, y) {
                             let (x, y) = ((x as i64) >> 2, (y as i64) >> 2);
                             if (0..61).contains(&y) {
                                 let shifted = x << y;
                                 if shifted >> y == x && fits(shifted) {
-                                    w.set_word(inst.a(), int_word(shifted));
+                                    w.set_word(inst!().a(), int_word(shifted));
                                     next!();
                                 }
                             }
@@ -567,10 +603,10 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         binary!(LShift)
                     }
                     Op::RShift => {
-                        let (x, y) = (w.bits(inst.b()), w.bits(inst.c()));
+                        let (x, y) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if both_ints(x, y) && (y as i64) >= 0 {
                             let (x, y) = ((x as i64) >> 2, (y as i64) >> 2);
-                            w.set_word(inst.a(), int_word(x >> y.min(63)));
+                            w.set_word(inst!().a(), int_word(x >> y.min(63)));
                             next!();
                         }
                         binary!(RShift)
@@ -596,33 +632,33 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         immediate!(RShift, |x, n| if n < 0 { None } else { Some(int_word(x >> 2 >> n.min(63))) })
                     }
                     Op::Neg => {
-                        let value = w.get(inst.b());
+                        let value = w.get(inst!().b());
                         if let Some(n) = value.as_int()
                             && fits(-n)
                         {
-                            w.set_word(inst.a(), int_word(-n));
+                            w.set_word(inst!().a(), int_word(-n));
                             next!();
                         }
                         if let Some(x) = value.as_float()
                             && let Some(negated) = Value::try_float(-x)
                         {
-                            w.set(inst.a(), negated);
+                            w.set(inst!().a(), negated);
                             next!();
                         }
                         save!();
-                        entering!(operations::negate(vm, stack, w, inst))
+                        entering!(operations::negate(vm!(), stack, w, inst!()))
                     }
                     Op::Invert => {
-                        let word = w.bits(inst.b());
+                        let word = w.bits(inst!().b());
                         if word & 3 == 1 {
-                            w.set_word(inst.a(), word ^ !3);
+                            w.set_word(inst!().a(), word ^ !3);
                             next!();
                         }
                         save!();
-                        entering!(operations::invert(vm, stack, w, inst))
+                        entering!(operations::invert(vm!(), stack, w, inst!()))
                     }
                     Op::Not => {
-                        let truth = truth!(inst.b());
+                        let truth = truth!(inst!().b());
                         finish!(boolean(!truth))
                     }
                     Op::Lt => compare!(Lt, <),
@@ -631,66 +667,66 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::Ne => compare!(Ne, !=),
                     Op::Gt => compare!(Gt, >),
                     Op::Ge => compare!(Ge, >=),
-                    Op::Is => finish!(boolean(w.get(inst.b()).is(w.get(inst.c())))),
-                    Op::IsNot => finish!(boolean(!w.get(inst.b()).is(w.get(inst.c())))),
+                    Op::Is => finish!(boolean(w.get(inst!().b()).is(w.get(inst!().c())))),
+                    Op::IsNot => finish!(boolean(!w.get(inst!().b()).is(w.get(inst!().c())))),
                     Op::In => {
                         save!();
-                        let found = or_entered!(operations::contains(vm, stack, w, inst));
+                        let found = or_entered!(operations::contains(vm!(), stack, w, inst!()));
                         finish!(boolean(found))
                     }
                     Op::NotIn => {
                         save!();
-                        let found = or_entered!(operations::contains(vm, stack, w, inst));
+                        let found = or_entered!(operations::contains(vm!(), stack, w, inst!()));
                         finish!(boolean(!found))
                     }
 
-                    Op::Jump => jump!(inst.bc_signed()),
+                    Op::Jump => jump!(inst!().bc_signed()),
                     Op::JumpIfTrue => {
-                        let truth = truth!(inst.a());
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        let truth = truth!(inst!().a());
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
                         if truth {
-                            jump!(inst.bc_signed());
+                            jump!(inst!().bc_signed());
                         }
                     }
                     Op::JumpIfFalse => {
-                        let truth = truth!(inst.a());
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        let truth = truth!(inst!().a());
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
                         if !truth {
-                            jump!(inst.bc_signed());
+                            jump!(inst!().bc_signed());
                         }
                     }
                     Op::JumpIfTrueOrPop => {
-                        if truth!(inst.a()) {
-                            jump!(inst.bc_signed());
+                        if truth!(inst!().a()) {
+                            jump!(inst!().bc_signed());
                         }
-                        w.clear(inst.a());
+                        w.clear(inst!().a());
                     }
                     Op::JumpIfFalseOrPop => {
-                        if !truth!(inst.a()) {
-                            jump!(inst.bc_signed());
+                        if !truth!(inst!().a()) {
+                            jump!(inst!().bc_signed());
                         }
-                        w.clear(inst.a());
+                        w.clear(inst!().a());
                     }
                     Op::JumpIfNone => {
-                        let none = w.get(inst.a()).is(&NONE);
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        let none = w.get(inst!().a()).is(&NONE);
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
                         if none {
-                            jump!(inst.bc_signed());
+                            jump!(inst!().bc_signed());
                         }
                     }
                     Op::JumpIfNotNone => {
-                        let none = w.get(inst.a()).is(&NONE);
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        let none = w.get(inst!().a()).is(&NONE);
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
                         if !none {
-                            jump!(inst.bc_signed());
+                            jump!(inst!().bc_signed());
                         }
                     }
                     Op::JumpLt => compare_jump!(Lt, <),
@@ -700,14 +736,14 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::JumpGt => compare_jump!(Gt, >),
                     Op::JumpGe => compare_jump!(Ge, >=),
                     Op::JumpIs => {
-                        let same = w.get(inst.b()).is(w.get(inst.c()));
-                        consume(w, inst);
+                        let same = w.get(inst!().b()).is(w.get(inst!().c()));
+                        consume(w, inst!());
                         branch!(same)
                     }
                     Op::JumpIn => {
                         save!();
-                        let found = or_entered!(operations::contains(vm, stack, w, inst));
-                        consume(w, inst);
+                        let found = or_entered!(operations::contains(vm!(), stack, w, inst!()));
+                        consume(w, inst!());
                         branch!(found)
                     }
                     Op::JumpLtImm => compare_jump_imm!(Lt, <),
@@ -719,26 +755,26 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
 
                     Op::GetIter => {
                         save!();
-                        entering!(operations::get_iter(vm, stack, w, inst))
+                        entering!(operations::get_iter(vm!(), stack, w, inst!()))
                     }
                     Op::ForPrep => {
                         save!();
-                        if tri!(operations::for_prep(vm, stack, w, inst)) {
-                            loop_state!(stack.running(), w, pc);
+                        if tri!(operations::for_prep(vm!(), stack, w, inst!())) {
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
                         jump!(1, (*extra!()).get() as i32)
                     }
                     Op::ForNext => {
                         let offset = (*extra!()).get() as i32;
-                        let state = inst.b();
+                        let state = inst!().b();
                         let current = w.bits(state);
                         if current & 3 == 1 {
                             // A range of small ints: current, stop, step.
                             let (stop, step) = (w.bits(state + 1) as i64, w.bits(state + 2) as i64 - 1);
                             let n = current as i64;
                             if if step > 0 { n < stop } else { n > stop } {
-                                w.set_word(inst.a(), current);
+                                w.set_word(inst!().a(), current);
                                 *w.at(state).cast::<u64>() = n.wrapping_add(step) as u64;
                                 jump!(1, offset);
                             }
@@ -747,120 +783,120 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                         }
                         if let Some(item) = quick::next(w, state) {
                             save!();
-                            w.set(inst.a(), item);
+                            w.set(inst!().a(), item);
                             jump!(1, offset);
                         }
                         save!();
-                        let body = Here::new(at.add(2).offset(offset as isize));
                         let next = if w.bits(state + 1) != 0 {
-                            iterate::step(vm, w, inst, body)
+                            iterate::step(vm!(), w, inst!())
                         } else if let Some(generator) = w.get(state).downcast_exact::<Generator>()
-                            && saved::enter(vm, stack, generator, &NONE)
+                            && saved::enter(vm!(), stack, generator, &NONE)
                         {
-                            loop_state!(stack.running(), w, pc);
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         } else {
-                            operations::for_next(vm, stack, w, inst, body)
+                            operations::for_next(vm!(), stack, w, inst!())
                         };
                         match tri!(next) {
                             operations::Next::Item => jump!(1, offset),
                             operations::Next::Pair => jump!(1, offset + 1),
                             operations::Next::End => next!(1),
                             operations::Next::Entered => {
-                                loop_state!(stack.running(), w, pc);
+                                loop_state!(stack.running(), w, at);
                                 continue 'step;
                             }
                         }
                     }
                     Op::UnpackSequence => {
                         save!();
-                        if !quick::unpack(w, inst) {
-                            tri!(slow::unpack(vm, w, inst));
+                        if !quick::unpack(w, inst!()) {
+                            tri!(slow::unpack(vm!(), w, inst!()));
                         }
                     }
                     Op::BuildList => {
                         save!();
-                        let items = w.block(inst.b(), inst.c() as usize);
-                        w.set(inst.a(), tri!(builtins::list::List::build(vm, items)).into());
+                        let items = w.block(inst!().b(), inst!().c() as usize);
+                        w.set(inst!().a(), tri!(builtins::list::List::build(vm!(), items)).into());
                     }
                     Op::BuildMap => {
                         save!();
-                        let pairs = w.block(inst.b(), inst.c() as usize * 2);
-                        w.set(inst.a(), tri!(builtins::dict::Dict::build(vm, pairs)).into());
+                        let pairs = w.block(inst!().b(), inst!().c() as usize * 2);
+                        w.set(inst!().a(), tri!(builtins::dict::Dict::build(vm!(), pairs)).into());
                     }
                     Op::BuildTuple => {
                         save!();
-                        w.set(inst.a(), tri!(calls::build_tuple(vm, w, inst.b(), inst.c())).into());
+                        w.set(inst!().a(), tri!(calls::build_tuple(vm!(), w, inst!().b(), inst!().c())).into());
                     }
                     Op::ListAppend => {
                         save!();
-                        let value = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-                        if let Some(value) = quick::append(w.get(inst.a()), value.unwrap_unchecked()) {
-                            tri!(slow::list_append(vm, w.get(inst.a()), value));
+                        let value =
+                            if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
+                        if let Some(value) = quick::append(w.get(inst!().a()), value.unwrap_unchecked()) {
+                            tri!(slow::list_append(vm!(), w.get(inst!().a()), value));
                         }
                     }
                     Op::SetAdd => {
                         save!();
-                        tri!(slow::set_add(vm, w.get(inst.a()), w.get(inst.b())));
-                        consume(w, inst);
+                        tri!(slow::set_add(vm!(), w.get(inst!().a()), w.get(inst!().b())));
+                        consume(w, inst!());
                     }
                     Op::MapAdd => {
                         save!();
-                        tri!(slow::map_add(vm, w.get(inst.a()), w.get(inst.b()), w.get(inst.c())));
-                        consume(w, inst);
+                        tri!(slow::map_add(vm!(), w.get(inst!().a()), w.get(inst!().b()), w.get(inst!().c())));
+                        consume(w, inst!());
                     }
                     Op::Call => {
                         save!();
-                        (*stack.running()).next = at.add(3);
-                        if tri!(calls::call(vm, stack, w, inst)).is_some() {
-                            loop_state!(stack.running(), w, pc);
+                        (*stack.running()).next = at.add(2);
+                        if tri!(calls::call(vm!(), stack, w, inst!())).is_some() {
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
-                        match tri!(calls::call_any(vm, stack, w, inst, extra!())) {
+                        match tri!(calls::call_any(vm!(), stack, w, inst!(), extra!())) {
                             Some(result) => {
-                                w.set(inst.a(), result);
+                                w.set(inst!().a(), result);
                                 next!(2);
                             }
                             None => {
-                                loop_state!(stack.running(), w, pc);
+                                loop_state!(stack.running(), w, at);
                                 continue 'step;
                             }
                         }
                     }
                     Op::CallKw => {
                         save!();
-                        (*stack.running()).next = at.add(2);
+                        (*stack.running()).next = at.add(1);
                         let names = (*stack.running()).code.consts[(*extra!()).get() as u32 as usize].clone();
-                        match tri!(calls::call_keywords(vm, stack, w, inst, &names)) {
+                        match tri!(calls::call_keywords(vm!(), stack, w, inst!(), &names)) {
                             Some(result) => {
-                                w.set(inst.a(), result);
+                                w.set(inst!().a(), result);
                                 next!(1);
                             }
                             None => {
-                                loop_state!(stack.running(), w, pc);
+                                loop_state!(stack.running(), w, at);
                                 continue 'step;
                             }
                         }
                     }
                     Op::CallEx => {
                         save!();
-                        (*stack.running()).next = at.add(1);
-                        match tri!(spread::call_spread(vm, stack, w, inst)) {
-                            Some(result) => w.set(inst.a(), result),
+                        (*stack.running()).next = at;
+                        match tri!(spread::call_spread(vm!(), stack, w, inst!())) {
+                            Some(result) => w.set(inst!().a(), result),
                             None => {
-                                loop_state!(stack.running(), w, pc);
+                                loop_state!(stack.running(), w, at);
                                 continue 'step;
                             }
                         }
                     }
                     Op::Return | Op::ReturnConst => {
                         let mut frame = stack.running();
-                        let value = if inst.op() == Op::ReturnConst {
-                            (*frame).code.consts.get_unchecked(inst.bc() as usize).clone()
-                        } else if inst.has(CONSUME_A) {
-                            w.take(inst.a()).unwrap_unchecked()
+                        let value = if op == Op::ReturnConst {
+                            (*frame).code.consts.get_unchecked(inst!().bc() as usize).clone()
+                        } else if inst!().has(CONSUME_A) {
+                            w.take(inst!().a()).unwrap_unchecked()
                         } else {
-                            w.get(inst.a()).clone()
+                            w.get(inst!().a()).clone()
                         };
                         save!();
                         let kind = (*frame).kind;
@@ -869,51 +905,51 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                             w.leave((*frame).code.shape().variables);
                             if (*frame).object.is_some() {
                                 // A finalizer has looked at the frame.
-                                unwind::detach_frame_object(vm, stack, frame);
+                                unwind::detach_frame_object(vm!(), stack, frame);
                             }
                             stack.pop_inline(frame);
                             frame = frame.sub(1);
-                            loop_state!(frame, w, pc);
+                            loop_state!(frame, w, at);
                             w.set(dst, value);
                             continue 'step;
                         }
                         if kind == FrameKind::Init && (*frame).object.is_none() && value.is(&NONE) {
                             w.leave((*frame).code.shape().variables);
                             if (*frame).object.is_some() {
-                                unwind::detach_frame_object(vm, stack, frame);
+                                unwind::detach_frame_object(vm!(), stack, frame);
                             }
                             let instance = (*frame).subject.take().unwrap_unchecked();
                             stack.pop_inline(frame);
                             frame = frame.sub(1);
-                            loop_state!(frame, w, pc);
+                            loop_state!(frame, w, at);
                             w.set(dst, instance);
                             continue 'step;
                         }
-                        let subject = calls::leave_out_of_line(vm, stack, frame);
+                        let subject = calls::leave_out_of_line(vm!(), stack, frame);
                         frame = frame.sub(1);
                         match kind {
                             FrameKind::Entry => return Ok(value),
                             FrameKind::Inline => {
-                                loop_state!(frame, w, pc);
+                                loop_state!(frame, w, at);
                                 w.set(dst, value);
                             }
                             FrameKind::Init => {
-                                loop_state!(frame, w, pc);
+                                loop_state!(frame, w, at);
                                 if !value.is(&NONE) {
-                                    break 'raise slow::init_returned(vm, &value);
+                                    break 'raise slow::init_returned(vm!(), &value);
                                 }
                                 w.set(dst, subject.unwrap_unchecked());
                             }
                             FrameKind::Generator => {
                                 w = (*frame).window;
-                                pc = saved::returned(vm, frame, value);
+                                at = saved::returned(vm!(), frame, value);
                             }
                             FrameKind::Operation => {
                                 w = (*frame).window;
-                                pc = tri!(special::returned(vm, frame, dst, value));
+                                at = tri!(special::returned(vm!(), frame, dst, value));
                                 if stack.tracing.active() != TRACED {
-                                    (*frame).next = pc;
-                                    return Err(leave(vm, stack));
+                                    (*frame).next = at;
+                                    return Err(leave(vm!(), stack));
                                 }
                             }
                         }
@@ -922,22 +958,22 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
 
                     Op::ReturnGenerator => {
                         save!();
-                        (*stack.running()).next = at.add(1);
-                        let (generator, (kind, dst)) = tri!(saved::make_generator(vm, stack));
+                        (*stack.running()).next = at;
+                        let (generator, (kind, dst)) = tri!(saved::make_generator(vm!(), stack));
                         // The frame is gone: its registers moved into the generator.
                         if kind == FrameKind::Entry {
                             return Ok(generator);
                         }
-                        loop_state!(stack.running(), w, pc);
+                        loop_state!(stack.running(), w, at);
                         match kind {
                             FrameKind::Operation => {
-                                pc = tri!(special::returned(vm, stack.running(), dst, generator));
+                                at = tri!(special::returned(vm!(), stack.running(), dst, generator));
                                 if stack.tracing.active() != TRACED {
-                                    (*stack.running()).next = pc;
-                                    return Err(leave(vm, stack));
+                                    (*stack.running()).next = at;
+                                    return Err(leave(vm!(), stack));
                                 }
                             }
-                            FrameKind::Init => break 'raise slow::init_returned(vm, &generator),
+                            FrameKind::Init => break 'raise slow::init_returned(vm!(), &generator),
                             _ => w.set(dst, generator),
                         }
                         continue 'step;
@@ -945,53 +981,53 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     Op::Yield => {
                         save!();
                         let mut frame = stack.running();
-                        (*frame).next = at.add(1);
-                        let mut value = if inst.has(CONSUME_B) {
-                            w.take(inst.b()).unwrap_unchecked()
+                        (*frame).next = at;
+                        let mut value = if inst!().has(CONSUME_B) {
+                            w.take(inst!().b()).unwrap_unchecked()
                         } else {
-                            w.get(inst.b()).clone()
+                            w.get(inst!().b()).clone()
                         };
                         if !TRACED && stack.sink.get().is_some() {
                             match saved::offer(stack, frame, value) {
                                 None => {
-                                    w.set(inst.a(), NONE);
+                                    w.set(inst!().a(), NONE);
                                     next!();
                                 }
                                 Some(back) => value = back,
                             }
                         }
-                        let delegate = if inst.has(DELEGATE) { Some(inst.c()) } else { None };
+                        let delegate = if inst!().has(DELEGATE) { Some(inst!().c()) } else { None };
                         let kind = (*frame).kind;
-                        saved::suspend(stack, inst.a(), delegate);
+                        saved::suspend(stack, inst!().a(), delegate);
                         if kind != FrameKind::Generator {
                             return Ok(value);
                         }
                         frame = frame.sub(1);
                         w = (*frame).window;
-                        pc = saved::yielded(vm, frame, value);
+                        at = saved::yielded(vm!(), frame, value);
                         continue 'step;
                     }
                     Op::Send => {
                         save!();
-                        if let Some(generator) = w.get(inst.b()).downcast_exact::<Generator>()
+                        if let Some(generator) = w.get(inst!().b()).downcast_exact::<Generator>()
                             && !generator.is_async_generator()
-                            && saved::enter(vm, stack, generator, w.get(inst.c()))
+                            && saved::enter(vm!(), stack, generator, w.get(inst!().c()))
                         {
                             // Only the generator holds what was sent.
-                            if inst.has(CONSUME_C) {
-                                w.clear(inst.c());
+                            if inst!().has(CONSUME_C) {
+                                w.clear(inst!().c());
                             }
 
-                            loop_state!(stack.running(), w, pc);
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
-                        let sent = if inst.has(CONSUME_C) {
-                            w.take(inst.c()).unwrap_unchecked()
+                        let sent = if inst!().has(CONSUME_C) {
+                            w.take(inst!().c()).unwrap_unchecked()
                         } else {
-                            w.get(inst.c()).clone()
+                            w.get(inst!().c()).clone()
                         };
-                        let (value, finished) = tri!(crate::generator::send(vm, w.get(inst.b()), sent));
-                        w.set(inst.a(), value);
+                        let (value, finished) = tri!(crate::generator::send(vm!(), w.get(inst!().b()), sent));
+                        w.set(inst!().a(), value);
                         if finished {
                             jump!(1, (*extra!()).get() as i32);
                         }
@@ -999,7 +1035,7 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::CleanupThrow => {
                         save!();
-                        match slow::cleanup_throw(vm, w.get(inst.b())) {
+                        match slow::cleanup_throw(vm!(), w.get(inst!().b())) {
                             Ok(value) => finish!(value),
                             Err(raised) => {
                                 reraise = true;
@@ -1009,75 +1045,75 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     }
                     Op::EndAsyncFor => {
                         save!();
-                        if let Err(raised) = slow::end_async_for(vm, w.get(inst.a())) {
+                        if let Err(raised) = slow::end_async_for(vm!(), w.get(inst!().a())) {
                             reraise = true;
                             break 'raise raised;
                         }
-                        w.clear(inst.a());
-                        w.clear(inst.b());
+                        w.clear(inst!().a());
+                        w.clear(inst!().b());
                     }
 
                     Op::RaiseActive => {
                         save!();
-                        let raised = slow::raise_active(vm);
+                        let raised = slow::raise_active(vm!());
                         reraise = true;
                         break 'raise raised;
                     }
                     Op::Raise => {
                         save!();
-                        let raised = slow::raise(vm, w.get(inst.b()), None);
-                        consume(w, inst);
+                        let raised = slow::raise(vm!(), w.get(inst!().b()), None);
+                        consume(w, inst!());
                         break 'raise raised;
                     }
                     Op::RaiseFrom => {
                         save!();
-                        let raised = slow::raise(vm, w.get(inst.b()), Some(w.get(inst.c())));
-                        consume(w, inst);
+                        let raised = slow::raise(vm!(), w.get(inst!().b()), Some(w.get(inst!().c())));
+                        consume(w, inst!());
                         break 'raise raised;
                     }
                     Op::Reraise => {
                         save!();
-                        let exception = w.get(inst.a()).clone();
-                        if inst.has(CONSUME_A) {
-                            w.clear(inst.a());
+                        let exception = w.get(inst!().a()).clone();
+                        if inst!().has(CONSUME_A) {
+                            w.clear(inst!().a());
                         }
                         reraise = true;
-                        break 'raise slow::reraise(vm, exception);
+                        break 'raise slow::reraise(vm!(), exception);
                     }
 
                     Op::Break => {
                         save!();
+                        at = at.sub(1);
                         (*stack.running()).next = at;
-                        trace::put_back(vm);
+                        trace::put_back(vm!());
                         if stack.tracing.active() != TRACED {
-                            return Err(leave(vm, stack));
+                            return Err(leave(vm!(), stack));
                         }
-                        pc = at;
                         continue 'step;
                     }
 
                     Op::CallGlobal1 if !TRACED => {
-                        pc = tri!(shortcut::global_one(vm, stack, w, at));
+                        at = tri!(shortcut::global_one(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
                     Op::CallGlobal2 if !TRACED => {
-                        pc = tri!(shortcut::global_two(vm, stack, w, at));
+                        at = tri!(shortcut::global_two(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
                     Op::CallMethod0 if !TRACED => {
-                        pc = tri!(shortcut::method_none(vm, stack, w, at));
+                        at = tri!(shortcut::method_none(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
                     Op::CallMethod1 if !TRACED => {
-                        pc = tri!(shortcut::method_one(vm, stack, w, at));
+                        at = tri!(shortcut::method_one(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
                     Op::CallMethod2 if !TRACED => {
-                        pc = tri!(shortcut::method_two(vm, stack, w, at));
+                        at = tri!(shortcut::method_two(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
                     Op::CallGlobal1 | Op::CallGlobal2 | Op::CallMethod0 | Op::CallMethod1 | Op::CallMethod2 => {
-                        pc = tri!(shortcut::load(vm, stack, w, at));
+                        at = tri!(shortcut::load(vm!(), stack, w, at.sub(1)));
                         continue 'step;
                     }
 
@@ -1140,9 +1176,9 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                     | Op::Intrinsic1
                     | Op::Intrinsic2 => {
                         save!();
-                        let words = tri!(rare::step(vm, stack, w, inst));
+                        let words = tri!(rare::step(vm!(), stack, w, inst!()));
                         if words == rare::ENTERED {
-                            loop_state!(stack.running(), w, pc);
+                            loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
                         next!(words);
@@ -1151,9 +1187,9 @@ unsafe fn evaluate<const TRACED: bool>(vm: &Vm, stack: &Stack, start: *const Cel
                 next!();
             };
             let again = std::mem::take(&mut reraise);
-            match unwind::unwind(vm, stack, raised, again) {
+            match unwind::unwind(vm!(), stack, raised, again) {
                 Ok(()) => {
-                    loop_state!(stack.running(), w, pc);
+                    loop_state!(stack.running(), w, at);
                 }
                 Err(raised) => return Err(raised),
             }

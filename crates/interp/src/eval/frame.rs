@@ -113,6 +113,8 @@ pub struct Stack {
     bottom: *mut Frame,
     /// The top frame, or `bottom`.
     top: Cell<*mut Frame>,
+    /// The thread's state, once its loop has run.
+    vm: Cell<*const Vm>,
     /// Frames below this address may be pushed: the recursion limit, as last looked at.
     ceiling: Cell<*mut Frame>,
     /// The thread state's: not zero when the loop should stop at the next check.
@@ -160,6 +162,7 @@ impl Stack {
                 end: registers.add(REGISTERS),
                 bottom,
                 top: Cell::new(bottom),
+                vm: Cell::new(std::ptr::null()),
                 ceiling: Cell::new(bottom),
                 breaker,
                 lock,
@@ -171,6 +174,22 @@ impl Stack {
                 hooks: AsyncHooks::default(),
             })
         }
+    }
+
+    /// Notes whose stack it is.
+    #[inline(always)]
+    pub(super) fn belongs_to(&self, vm: &Vm) {
+        self.vm.set(vm);
+    }
+
+    /// The thread's state.
+    ///
+    /// # Safety
+    /// Only for what runs within the loop: the caller of `run` lends it for as long.
+    #[inline(always)]
+    pub(super) unsafe fn vm<'a>(&self) -> &'a Vm {
+        // SAFETY: `run` has noted it, and borrows it.
+        unsafe { &*self.vm.get() }
     }
 
     /// Number of frames.

@@ -36,7 +36,7 @@ impl Here {
     #[inline(always)]
     pub fn op(self) -> Op {
         // SAFETY: code is verified: the low byte names an operation.
-        unsafe { std::mem::transmute::<u8, Op>(self.byte(0)) }
+        unsafe { std::mem::transmute::<u64, Op>(self.byte(0) as u64) }
     }
 
     #[inline(always)]
@@ -92,5 +92,37 @@ impl Here {
     pub fn extra(self) -> u64 {
         // SAFETY: H1: such an instruction is followed by its extra word.
         unsafe { (*self.0.add(1)).get() }
+    }
+
+    /// Of `ForNext`: where the loop's body begins.
+    #[inline(always)]
+    pub fn body(self) -> Here {
+        // SAFETY: H1: verified code jumps to instructions of its own.
+        unsafe { Here(self.0.add(2).offset(self.extra() as i32 as isize)) }
+    }
+}
+
+/// The operation at `at`, which then is behind it.
+///
+/// The loop holds one address and reads fields before it. The compiler must not know that they are the same: it keeps both otherwise, and
+/// copies one for every instruction; nor that the operation was a byte, or it widens it once more.
+///
+/// # Safety
+/// H1 of `at`.
+#[expect(clippy::pointers_in_nomem_asm_block, reason = "there is nothing in it")]
+#[inline(always)]
+pub(super) unsafe fn fetch(at: &mut *const Cell<u64>) -> Op {
+    // SAFETY: H1; one word further is at most the end of the code. The assembly has no instructions.
+    unsafe {
+        let mut operation = Here(*at).byte(0) as u64;
+        let mut behind = at.add(1);
+        std::arch::asm!(
+            "/* {0} {1} */",
+            inout(reg) behind,
+            inout(reg) operation,
+            options(pure, nomem, nostack, preserves_flags)
+        );
+        *at = behind;
+        std::mem::transmute::<u64, Op>(operation)
     }
 }

@@ -191,9 +191,9 @@ unsafe fn subject<'a, T: Payload>(w: Window, state: u16) -> &'a Obj<T> {
     }
 }
 
-/// The next item of a loop whose second register is in use; of a list or tuple only its end. `body` is where the loop's body begins.
+/// The next item of a loop whose second register is in use; of a list or tuple only its end.
 #[inline(never)]
-pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResult<Next> {
+pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here) -> PyResult<Next> {
     // SAFETY: the state is live until it is exhausted, and nobody else writes it. What is written over in its second and third register are ints.
     unsafe {
         let state = inst.b();
@@ -216,7 +216,7 @@ pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResul
                 return end(w, state);
             };
             go_on(index + 1);
-            return give_pair(vm, w, inst, body, first, second);
+            return give_pair(vm, w, inst, first, second);
         }
         let number = data as i64 >> 5;
         let one = match (data >> 2) as i64 & 7 {
@@ -238,7 +238,7 @@ pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResul
                 go_on(entry);
                 *w.at(state + 2).cast::<u64>() = data - (1 << 5);
                 match value {
-                    Some(second) => return give_pair(vm, w, inst, body, first, second),
+                    Some(second) => return give_pair(vm, w, inst, first, second),
                     None => Some(first),
                 }
             }
@@ -255,7 +255,7 @@ pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResul
             ENUMERATED => {
                 let Some(item) = item(w.get(state), index) else { return end(w, state) };
                 go_on(index + 1);
-                return give_pair(vm, w, inst, body, int::from_i64(vm, number + index as i64)?, item);
+                return give_pair(vm, w, inst, int::from_i64(vm, number + index as i64)?, item);
             }
             REVERSED => {
                 let before = index.wrapping_sub(1);
@@ -284,9 +284,10 @@ pub(super) unsafe fn step(vm: &Vm, w: Window, inst: Here, body: Here) -> PyResul
 
 /// Puts the parts of a pair where the body's first instruction would, or the pair where it expects that.
 #[inline(always)]
-unsafe fn give_pair(vm: &Vm, w: Window, inst: Here, body: Here, first: Value, second: Value) -> PyResult<Next> {
+unsafe fn give_pair(vm: &Vm, w: Window, inst: Here, first: Value, second: Value) -> PyResult<Next> {
     // SAFETY: as `step`.
     unsafe {
+        let body = inst.body();
         if takes_pair(body, inst.a()) {
             w.set(body.a(), first);
             w.set(body.a() + 1, second);

@@ -399,17 +399,17 @@ pub(super) enum Next {
     Entered,
 }
 
-/// The next item of a loop that asks an iterator, which is no generator; `body` is where its body begins.
+/// The next item of a loop that asks an iterator, which is no generator.
 #[inline(never)]
-pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
+pub(super) unsafe fn for_next(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Next> {
     // SAFETY: as `binary`; the state is live.
     unsafe {
-        if !takes_pair(body, inst.a())
+        if !takes_pair(inst.body(), inst.a())
             && let Some(next) = iterate::native(vm, w.get(inst.b()))
         {
             return next_of_native(vm, w, inst, next);
         }
-        for_next_of_any(vm, stack, w, inst, body)
+        for_next_of_any(vm, stack, w, inst)
     }
 }
 
@@ -442,10 +442,10 @@ unsafe fn end_of_native(vm: &Vm, w: Window, state: u16, ended: PyResult<Option<V
 }
 
 #[inline(never)]
-unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here, body: Here) -> PyResult<Next> {
+unsafe fn for_next_of_any(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Next> {
     // SAFETY: as `for_next`.
     unsafe {
-        let state = inst.b();
+        let (state, body) = (inst.b(), inst.body());
         if takes_pair(body, inst.a()) {
             match iterate::next_pair(vm, w.get(state))? {
                 iterate::Pair::Both(first, second) => {
