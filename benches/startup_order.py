@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the order in which the linker lays out functions: those that start-up calls first, then those that ordinary programs call.
+"""Writes the order in which the linker lays out functions: those that start-up calls first, then those that ordinary programs call. In front of them, with the
+names of their sections, tables of pointers that the start of an empty program looks at.
 
     python3 benches/startup_order.py target/release/taipan > crates/taipan/startup.order
 
@@ -8,6 +9,7 @@ Needs valgrind and nm. Run it on a release build after start-up has changed, and
 Functions of the C library and of assembly have no sections of their own; lines with a colon name what holds them: an archive and its member.
 """
 
+import bisect
 import os
 import re
 import subprocess
@@ -30,11 +32,38 @@ RUNS = [
 ]
 
 
-def functions_of(binary):
-    """The names of the functions of the binary itself."""
+# Where tables of pointers lie.
+TABLES = ".data.rel.ro"
+
+
+def symbols_of(binary):
+    """Address, size, kind and name of all that the binary defines."""
     lines = subprocess.run(["nm", "-S", "--defined-only", binary], check=True, capture_output=True, text=True).stdout.splitlines()
     fields = [line.split() for line in lines]
-    return {f[3] for f in fields if len(f) == 4 and f[2] in "tTwW"}
+    return [(int(f[0], 16), int(f[1], 16), f[2], f[3]) for f in fields if len(f) == 4]
+
+
+def functions_of(binary):
+    """The names of the functions of the binary itself."""
+    return {name for _, _, kind, name in symbols_of(binary) if kind in "tTwW"}
+
+
+def tables_touched(binary, arguments):
+    """The names of the tables that a run reads, in the order of their addresses."""
+    sections = subprocess.run(["readelf", "-SW", binary], check=True, capture_output=True, text=True).stdout
+    start, size = (int(n, 16) for n in re.search(rf"{re.escape(TABLES)}\s+PROGBITS\s+(\w+)\s+\w+\s+(\w+)", sections).groups())
+    tables = sorted(symbol for symbol in symbols_of(binary) if start <= symbol[0] < start + size)
+    starts = [symbol[0] for symbol in tables]
+    touched = set()
+    command = ["valgrind", "--tool=lackey", "--trace-mem=yes", binary] + arguments
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stderr:
+            if line.startswith((" L", " M")):
+                address = int(line[3:].partition(",")[0], 16)
+                if start <= address < start + size:
+                    touched.add(address)
+    found = {bisect.bisect_right(starts, address) - 1 for address in touched}
+    return [tables[at][3] for at in sorted(found) if at >= 0 and tables[at][3].startswith("_")]
 
 
 def members_of(pattern, archive):
@@ -106,6 +135,8 @@ def main():
         for name in names:
             if name not in members:
                 seen.setdefault(pattern(name))
+    for name in tables_touched(binary, RUNS[0]):
+        print(f"{TABLES}.{pattern(name)}")
     print("\n".join(seen))
 
 

@@ -1,7 +1,7 @@
 //! Tells the linker how the program is to lie in memory.
 //!
 //! The functions that start-up calls are put next to each other. The kernel maps text 64 KiB around each page that is touched, so a start-up
-//! whose functions lie scattered makes the whole text resident. `startup.order` is written by `benches/startup_order.py`; names that a later change has taken
+//! whose functions lie scattered makes the whole text resident. So are the tables of pointers that start-up looks at. `startup.order` is written by `benches/startup_order.py`; names that a later change has taken
 //! away match nothing, so a stale list costs memory and nothing else.
 //!
 //! The C library is linked into the program where it is installed in that form too: nothing has to be found, mapped and bound at every start, and only what is
@@ -22,19 +22,27 @@ fn main() {
     // Nothing is to be relocated at the start then: tables of pointers stay in the file until they are looked at.
     println!("cargo:rustc-link-arg-bins=-no-pie");
     let Some(out) = env::var_os("OUT_DIR").map(PathBuf::from) else { return };
-    if let Err(error) = order_functions(&out).and_then(|()| link_statically(&out)) {
+    if let Err(error) = order_sections(&out).and_then(|()| link_statically(&out)) {
         println!("cargo:warning=the program is linked in the linker's own way: {error}");
     }
 }
 
-fn order_functions(out: &Path) -> io::Result<()> {
+fn order_sections(out: &Path) -> io::Result<()> {
     let script = out.join("startup.ld");
     let section = |name: &str| match name.contains(':') || name.ends_with(".o") {
         true => format!("    *{name}(.text .text.*)\n"),
         false => format!("    *(.text.{name} .text.unlikely.{name})\n"),
     };
-    let sections: String = include_str!("startup.order").lines().map(section).collect();
-    let text = format!("SECTIONS {{\n  .text.startup_order : {{\n{sections}  }}\n}} INSERT BEFORE .text;\n");
+    let (tables, functions): (Vec<&str>, Vec<&str>) =
+        include_str!("startup.order").lines().partition(|line| line.starts_with('.'));
+    let sections: String = functions.into_iter().map(section).collect();
+    let tables: String = tables.into_iter().map(|name| format!("    *({name})\n")).collect();
+    // Behind what start-up looks at: what has no name of its own, which nobody can tell, then the rest.
+    let text = format!(
+        "SECTIONS {{\n  .text.startup_order : {{\n{sections}  }}\n}} INSERT BEFORE .text;\n\
+         SECTIONS {{\n  .data.rel.ro : {{\n    *libc.a:*(.data.rel.ro .data.rel.ro.*)\n{tables}    *(.data.rel.ro..Lanon.*)\n    \
+         *(.data.rel.ro .data.rel.ro.*)\n  }}\n}} INSERT BEFORE .got;\n"
+    );
     fs::write(&script, text)?;
     println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", script.display());
     Ok(())
