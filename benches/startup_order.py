@@ -10,11 +10,14 @@ Functions of the C library and of assembly have no sections of their own; lines 
 """
 
 import bisect
+import collections
+import glob
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -23,14 +26,15 @@ ARCHIVES = {"libc.a": "libc.a", "libm*.a": "libm.a", "libgcc_eh.a": "libgcc_eh.a
 # What else has its functions in one section: how their names begin, and a pattern for the object.
 OBJECTS = {"_dl_relocate_static_pie": "crt1.o", "rust_psm_": "libpsm-*.rlib:*"}
 
-# Earlier runs come first in the list.
-RUNS = [
-    ["-c", "pass"],
-    [os.path.join(ROOT, "benches/programs/startup.py")],
+# Functions that these call come first, those of the first before those of the second.
+STARTS = [["-c", "pass"], [os.path.join(ROOT, "benches/programs/startup.py")]]
+
+# Then those that most of these call.
+ORDINARY = [
     [os.path.join(ROOT, "examples/tour.py")],
     ["-c", "import asyncio, dataclasses, typing, unittest, json, re"],
-]
-
+] + [[path] for path in sorted(glob.glob(os.path.join(ROOT, "tests/lang/*/*.py")))[::10]]
+SECONDS = 120
 
 # Where tables of pointers lie.
 TABLES = ".data.rel.ro"
@@ -96,9 +100,14 @@ def called(binary, arguments):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "callgrind.out")
         command = ["valgrind", "--tool=callgrind", "--demangle=no", "--compress-strings=no", f"--callgrind-out-file={out}"]
-        result = subprocess.run(command + [binary] + arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            subprocess.run(
+                command + [binary] + arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return set()
         if not os.path.exists(out):
-            sys.exit(result.stderr)
+            sys.exit(f"{' '.join(command)}: no result")
         with open(out) as lines:
             names = (line[3:].strip().partition("'")[0] for line in lines if line.startswith("fn="))
             return set(names)
@@ -109,6 +118,16 @@ def pattern(name):
     name = re.sub(r"\.llvm\.\d+$", "*", name)
     name = re.sub(r"17h[0-9a-f]{16}E", "17h*E", name)
     return re.sub(r"(?<=C)s[0-9a-zA-Z]+_", "s*_", name) if name.startswith("_R") else name
+
+
+def patterns_of(symbols, wanted):
+    """What stands in the list for each of the wanted names: its pattern, or, where that would bring along more than it is worth, the name of this build."""
+    every, some = collections.Counter(), collections.Counter()
+    for _, size, _, name in symbols:
+        every[pattern(name)] += size
+        if name in wanted:
+            some[pattern(name)] += size
+    return {name: pattern(name) if every[pattern(name)] <= 2 * some[pattern(name)] else name for name in wanted}
 
 
 def main():
@@ -122,9 +141,15 @@ def main():
         members.update(more)
         choosing |= some
     every = {member for group in members.values() for member in group}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [names & functions for names in pool.map(lambda arguments: called(binary, arguments), STARTS + ORDINARY)]
+    starts, ordinary = runs[: len(STARTS)], runs[len(STARTS) :]
+    uses = collections.Counter(name for names in ordinary for name in names)
+    # What a single one calls may lie where it likes.
+    groups = [sorted(names) for names in starts] + [[name for name, count in sorted(uses.items(), key=lambda use: (-use[1], use[0])) if count > 1]]
+    listed = patterns_of(symbols_of(binary), {name for names in groups for name in names})
     seen = {}
-    for arguments in RUNS:
-        names = sorted(called(binary, arguments) & functions)
+    for names in groups:
         defining = [members[name] for name in names if len(members.get(name, ())) == 1]
         wanted = {variant for group in defining for member in group for variant in variants(member, every)}
         wanted |= {place for start, place in OBJECTS.items() if any(name.startswith(start) for name in names)}
@@ -134,8 +159,8 @@ def main():
             seen.setdefault(member)
         for name in names:
             if name not in members:
-                seen.setdefault(pattern(name))
-    for name in tables_touched(binary, RUNS[0]):
+                seen.setdefault(listed[name])
+    for name in tables_touched(binary, STARTS[0]):
         print(f"{TABLES}.{pattern(name)}")
     print("\n".join(seen))
 
