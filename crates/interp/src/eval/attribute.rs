@@ -17,6 +17,7 @@ use crate::eval::recall::{Access, Recall};
 use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
+use std::hint::cold_path;
 use std::ptr::NonNull;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
@@ -141,6 +142,7 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
         if way >= INLINE {
             return if shape_matches(header, way, cache) { slot_at(header, (way & 0xfff) * 8).get() } else { None };
         }
+        cold_path();
         match way & WAY {
             CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
             MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
@@ -303,6 +305,7 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
             let slot = slot_at(header, (way & 0xfff) * 8);
             return shape_matches(header, way, cache).then_some((std::ptr::from_ref(slot), false));
         }
+        cold_path();
         match way & WAY {
             MEMBER => Some((slot_at(header, (way & 0xfff) * 8), false)),
             // Instances made before the class knew of so many attributes have smaller blocks.

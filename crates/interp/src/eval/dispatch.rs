@@ -9,6 +9,7 @@ use crate::eval::{
 };
 use crate::generator::Generator;
 use std::cell::Cell;
+use std::hint::cold_path;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, NEGATE, Op};
 use taipan_heap::{MAX_INT, MIN_INT, Value};
@@ -19,7 +20,7 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 /// Whether two words are both immediate ints.
 #[inline(always)]
 fn both_ints(a: u64, b: u64) -> bool {
-    ((a ^ 1) | (b ^ 1)) & 3 == 0
+    (a.wrapping_sub(1) | b.wrapping_sub(1)) & 3 == 0
 }
 
 /// The float of an immediate's word.
@@ -216,6 +217,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                     ($op:ident, |$x:ident, $y:ident| $ints:expr, |$fx:ident, $fy:ident| $floats:expr) => {{
                         let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if left & right & 2 != 0 {
+                            cold_path();
                             let ($fx, $fy) = (float_of(left), float_of(right));
                             if let Some(value) = Value::try_float($floats) {
                                 w.set(inst!().a(), value);
@@ -228,6 +230,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                                 next!();
                             }
                         }
+                        cold_path();
                         binary!($op)
                     }};
                 }
@@ -244,12 +247,14 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                         }
                         $(else if left & 2 != 0 {
+                            cold_path();
                             let ($fx, $fn) = (float_of(left), inst!().imm_c() as f64);
                             if let Some(value) = Value::try_float($floats) {
                                 w.set(inst!().a(), value);
                                 next!();
                             }
                         })?
+                        cold_path();
                         save!();
                         entering!(operations::binary_immediate(vm!(), stack, w, inst!(), BinaryOp::$op));
                     }};
@@ -267,6 +272,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             w.set_word(inst!().a(), $word);
                             next!();
                         }
+                        cold_path();
                         binary!($op)
                     }};
                 }
@@ -299,6 +305,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         if both_ints(left, right) {
                             branch!(((left as i64) $operator (right as i64)));
                         }
+                        cold_path();
                         if let (Some(x), Some(y)) = (w.get(inst!().b()).as_float(), w.get(inst!().c()).as_float()) {
                             branch!((x $operator y));
                         }
@@ -313,6 +320,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         if left & 3 == 1 {
                             branch!(((left as i64) $operator (right as i64)));
                         }
+                        cold_path();
                         save!();
                         branch!(or_entered!(operations::compare_truth_immediate(vm!(), stack, w, inst!(), CompareOp::$op)))
                     }};
@@ -415,6 +423,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let value = match attribute::cached(w.get(inst!().b()), extra!()) {
                             Some(value) => value,
                             None => {
+                                cold_path();
                                 let recalled = if attribute::is_for_property(extra!()) {
                                     None
                                 } else {
@@ -431,6 +440,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                         };
                         if inst!().has(CONSUME_B) {
+                            cold_path();
                             w.clear(inst!().b());
                         }
                         w.set(inst!().a(), value);
@@ -438,7 +448,10 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                     }
                     Op::StoreAttr => {
                         let known = match attribute::cached_store(w.get(inst!().a()), extra!()) {
-                            None => attribute::recalled_store(stack, w.get(inst!().a()), extra!(), inst!().c()),
+                            None => {
+                                cold_path();
+                                attribute::recalled_store(stack, w.get(inst!().a()), extra!(), inst!().c())
+                            }
                             known => known,
                         };
                         if let Some((slot, added)) = known {
@@ -453,6 +466,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                             drop_word(old.as_ref().map_or(0, Value::bits));
                             if inst!().has(CONSUME_A) {
+                                cold_path();
                                 w.clear(inst!().a());
                             }
                             next!(3);
@@ -476,7 +490,10 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                     }
                     Op::LoadMethod => {
                         let known = match attribute::cached_method(w.get(inst!().b()), extra!()) {
-                            None => attribute::recalled_method(stack, w.get(inst!().b()), extra!(), inst!().c()),
+                            None => {
+                                cold_path();
+                                attribute::recalled_method(stack, w.get(inst!().b()), extra!(), inst!().c())
+                            }
                             known => known,
                         };
                         if let Some(function) = known {
