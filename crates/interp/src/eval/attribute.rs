@@ -13,12 +13,15 @@
 
 use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
+use crate::eval::here::Here;
 use crate::eval::recall::{Access, Recall};
+use crate::eval::window::Window;
 use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::hint::cold_path;
 use std::ptr::NonNull;
+use taipan_bytecode::CONSUME_B;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
@@ -577,9 +580,24 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, 
     }
 }
 
-/// `LoadMethod` without a matching cache: what to call and what to pass it first.
+/// `LoadMethod` without a matching cache.
 #[inline(never)]
-pub(super) unsafe fn load_method(
+pub(super) unsafe fn load_method(vm: &Vm, stack: &Stack, w: Window, inst: Here, cache: Cache) -> PyResult<()> {
+    // SAFETY: the registers are the instruction's, and so is the cache.
+    unsafe {
+        let (callable, this) = find_method(vm, stack, w.get(inst.b()), cache, inst.c())?;
+        if inst.has(CONSUME_B) {
+            w.clear(inst.b());
+        }
+        w.set(inst.a(), callable);
+        w.put(inst.a() + 1, this);
+        Ok(())
+    }
+}
+
+/// What to call and what to pass it first.
+#[inline]
+unsafe fn find_method(
     vm: &Vm,
     stack: &Stack,
     object: &Value,

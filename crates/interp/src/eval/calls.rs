@@ -117,44 +117,26 @@ unsafe fn call_fixed(vm: &Vm, w: Window, inst: Here) -> Option<PyResult<Value>> 
     unsafe {
         let (b, count) = (inst.b(), inst.c());
         let callable = w.get(b);
-        let result = if inst.has(HAS_SELF) && w.bits(b + 1) != 0 {
-            let this = w.get(b + 1);
-            let forms = shortcut::forms_of_method(callable, this)?;
-            let result = match count {
-                0 => forms.one?(vm, this),
-                1 => {
-                    let result = forms.two?(vm, this, w.get(b + 2));
-                    w.clear(b + 2);
-                    result
-                }
-                2 => {
-                    let result = forms.three?(vm, this, w.get(b + 2), w.get(b + 3));
-                    w.clear_range(b + 2, 2);
-                    result
-                }
-                _ => return None,
-            };
-            w.clear(b + 1);
-            result
+        let (forms, first, count) = if inst.has(HAS_SELF) && w.bits(b + 1) != 0 {
+            (shortcut::forms_of_method(callable, w.get(b + 1))?, b + 1, count + 1)
         } else {
-            let forms = shortcut::forms_of_function(callable)?;
-            let result = match count {
-                1 => forms.one?(vm, w.get(b + 2)),
-                2 => {
-                    let result = forms.two?(vm, w.get(b + 2), w.get(b + 3));
-                    w.clear(b + 3);
-                    result
-                }
-                3 => {
-                    let result = forms.three?(vm, w.get(b + 2), w.get(b + 3), w.get(b + 4));
-                    w.clear_range(b + 3, 2);
-                    result
-                }
-                _ => return None,
-            };
-            w.clear(b + 2);
-            result
+            (shortcut::forms_of_function(callable)?, b + 2, count)
         };
+        let result = match count {
+            1 => forms.one?(vm, w.get(first)),
+            2 => {
+                let result = forms.two?(vm, w.get(first), w.get(first + 1));
+                w.clear(first + 1);
+                result
+            }
+            3 => {
+                let result = forms.three?(vm, w.get(first), w.get(first + 1), w.get(first + 2));
+                w.clear_range(first + 1, 2);
+                result
+            }
+            _ => return None,
+        };
+        w.clear(first);
         w.clear(b);
         Some(result)
     }
@@ -332,25 +314,21 @@ unsafe fn call_builtin_class(
     // SAFETY: as `call`; the block holds the class until it is emptied.
     unsafe {
         let args = w.slice(inst.b() + 2, inst.c() as usize);
-        let made = if let Some(new) = calls::direct_new(class) {
-            vm.recursive("", || new(vm, class, Args::positional(args)))
-        } else if class.has(type_flags::CONVERTS)
-            && let Some(converted) = calls::convert(vm, w.get(inst.b()), args)
-        {
-            converted
-        } else if !is_called_as_type(vm, class) {
-            return call_uncached(vm, stack, w, inst, cache);
-        } else if let ([value], true) = (args, class.is_same(&*vm.types().bool)) {
-            let (caller, next) = (stack.running(), (*stack.running()).next);
-            match special::truth(vm, stack, value) {
-                Ok(None) => {
-                    (*caller).next = next;
-                    return Ok(None);
+        let made = match make_builtin(vm, w.get(inst.b()), class, args) {
+            Some(made) => made,
+            None => match args {
+                [value] if class.is_same(&*vm.types().bool) => {
+                    let (caller, next) = (stack.running(), (*stack.running()).next);
+                    match special::truth(vm, stack, value) {
+                        Ok(None) => {
+                            (*caller).next = next;
+                            return Ok(None);
+                        }
+                        truth => truth.map(|truth| boolean(truth == Some(true))),
+                    }
                 }
-                truth => truth.map(|truth| boolean(truth == Some(true))),
-            }
-        } else {
-            vm.recursive("", || calls::call_builtin(vm, class, args))
+                _ => return call_uncached(vm, stack, w, inst, cache),
+            },
         };
         if inst.c() == 1 && inst.has(SIMPLE_ARGS | GLOBAL_ARG) && !class.is_same(&*vm.types().bool) {
             shortcut::quicken(cache.sub(1));
@@ -360,9 +338,26 @@ unsafe fn call_builtin_class(
     }
 }
 
+/// Calls a class that native code defines, whose object is `callable`. `None`: that takes more than native code.
+#[inline(always)]
+pub(super) fn make_builtin(vm: &Vm, callable: &Value, class: &Obj<Type>, args: &[Value]) -> Option<PyResult<Value>> {
+    if let Some(new) = calls::direct_new(class) {
+        return Some(vm.recursive("", || new(vm, class, Args::positional(args))));
+    }
+    if class.has(type_flags::CONVERTS)
+        && let Some(converted) = calls::convert(vm, callable, args)
+    {
+        return Some(converted);
+    }
+    if class.is_same(&*vm.types().bool) || !is_called_as_type(vm, class) {
+        return None;
+    }
+    Some(vm.recursive("", || calls::call_builtin(vm, class, args)))
+}
+
 /// Whether calling a class is left to `type`.
 #[inline(always)]
-pub(super) fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
+fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
     class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
 }
 

@@ -503,16 +503,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             w.set(inst!().a() + 1, object.unwrap_unchecked());
                         } else {
                             save!();
-                            let (callable, this) =
-                                tri!(attribute::load_method(vm!(), stack, w.get(inst!().b()), extra!(), inst!().c()));
-                            if inst!().has(CONSUME_B) {
-                                w.clear(inst!().b());
-                            }
-                            w.set(inst!().a(), callable);
-                            match this {
-                                Some(this) => w.set(inst!().a() + 1, this),
-                                None => w.clear(inst!().a() + 1),
-                            }
+                            tri!(attribute::load_method(vm!(), stack, w, inst!(), extra!()));
                         }
                         next!(3);
                     }

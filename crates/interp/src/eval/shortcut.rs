@@ -9,7 +9,7 @@
 //!   the frame's object are kept until the instruction has ended. Those of globals, which nobody keeps, are held.
 
 use crate::eval::attribute::{self, Cache};
-use crate::eval::calls::{exactly, is_called_as_type};
+use crate::eval::calls::{exactly, make_builtin};
 use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
@@ -18,8 +18,8 @@ use std::mem::ManuallyDrop;
 use taipan_bytecode::{CONSUME_B, GLOBAL_ARG, HAS_SELF, Op, SIMPLE_ARGS};
 use taipan_heap::{AsKind, Value};
 use taipan_objects::builtins::function::{MethodDescriptor, NativeFunction};
-use taipan_objects::native::{Args, Fixed, MethodKind};
-use taipan_objects::types::{Type, call as calls, type_flags};
+use taipan_objects::native::{Fixed, MethodKind};
+use taipan_objects::types::{Type, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Words of a `Call`.
@@ -110,6 +110,21 @@ unsafe fn argument(w: Window, frame: *mut Frame, at: *const Cell<u64>) -> Option
     }
 }
 
+/// The same of two that follow each other.
+#[inline(always)]
+unsafe fn two_arguments(
+    w: Window,
+    frame: *mut Frame,
+    at: *const Cell<u64>,
+) -> Option<([*const Value; 2], *const Cell<u64>)> {
+    // SAFETY: as `argument`.
+    unsafe {
+        let (first, at) = argument(w, frame, at)?;
+        let (second, at) = argument(w, frame, at)?;
+        Some(([first, second], at))
+    }
+}
+
 /// The value at a place, which may be given another while it is used, without a reference of its own.
 #[inline(always)]
 unsafe fn borrow(place: *const Value) -> ManuallyDrop<Value> {
@@ -147,21 +162,8 @@ unsafe fn end(w: Window, call: *const Cell<u64>, result: PyResult<Value>) -> PyR
 /// Calls a builtin class; `None`: it takes more than native code.
 #[inline(never)]
 fn convert(vm: &Vm, callable: &Value, value: &Value) -> Option<PyResult<Value>> {
-    let class = exactly::<Type>(callable)?;
-    let args = std::slice::from_ref(value);
-    if class.has(type_flags::CONVERTS)
-        && let Some(converted) = calls::convert(vm, callable, args)
-    {
-        return Some(converted);
-    }
-    if class.has(type_flags::PYTHON_CLASS) || class.is_same(&*vm.types().bool) || !is_called_as_type(vm, class) {
-        return None;
-    }
-    let class = class.to_ref();
-    Some(vm.recursive("", || match calls::direct_new(&class) {
-        Some(new) => new(vm, &class, Args::positional(args)),
-        None => calls::call_builtin(vm, &class, args),
-    }))
+    let class = exactly::<Type>(callable).filter(|class| !class.has(type_flags::PYTHON_CLASS))?.to_ref();
+    make_builtin(vm, callable, &class, std::slice::from_ref(value))
 }
 
 /// `CallGlobal1`. Gives the instruction to go on with: behind the call, or the load itself, as it was.
@@ -193,8 +195,9 @@ pub(super) unsafe fn global_two(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
     unsafe {
         let frame = stack.running();
         let Some(callable) = attribute::cached_global_place(&*frame, at.add(1)) else { return Ok(take_back(at, None)) };
-        let Some((first, second)) = argument(w, frame, at.add(GLOBAL_WORDS)) else { return Ok(take_back(at, None)) };
-        let Some((second, call)) = argument(w, frame, second) else { return Ok(take_back(at, None)) };
+        let Some(([first, second], call)) = two_arguments(w, frame, at.add(GLOBAL_WORDS)) else {
+            return Ok(take_back(at, None));
+        };
         let Some(code) = forms_of_function(&*callable).and_then(|forms| forms.two) else {
             return Ok(take_back(at, Some(call)));
         };
@@ -269,8 +272,9 @@ pub(super) unsafe fn method_two(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
     // SAFETY: as `global_one`.
     unsafe {
         let (inst, frame) = (Here::new(at), stack.running());
-        let Some((first, second)) = argument(w, frame, at.add(METHOD_WORDS)) else { return Ok(take_back(at, None)) };
-        let Some((second, call)) = argument(w, frame, second) else { return Ok(take_back(at, None)) };
+        let Some(([first, second], call)) = two_arguments(w, frame, at.add(METHOD_WORDS)) else {
+            return Ok(take_back(at, None));
+        };
         let object = w.get(inst.b());
         let Some(code) = cached_forms(object, at.add(1)).and_then(|forms| forms.three) else {
             return Ok(take_back(at, Some(call)));
@@ -298,15 +302,7 @@ pub(super) unsafe fn load(vm: &Vm, stack: &Stack, w: Window, at: *const Cell<u64
             w.set(inst.a(), attribute::load_global(vm, &*frame, at.add(1), inst.c())?);
             return Ok(at.add(GLOBAL_WORDS));
         }
-        let (callable, this) = attribute::load_method(vm, stack, w.get(inst.b()), at.add(1), inst.c())?;
-        if inst.has(CONSUME_B) {
-            w.clear(inst.b());
-        }
-        w.set(inst.a(), callable);
-        match this {
-            Some(this) => w.set(inst.a() + 1, this),
-            None => w.clear(inst.a() + 1),
-        }
+        attribute::load_method(vm, stack, w, inst, at.add(1))?;
         Ok(at.add(METHOD_WORDS))
     }
 }
