@@ -124,7 +124,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
         let mut reraise = false;
         'step: loop {
             // From here on `at` is behind the instruction.
-            let op = here::fetch(&mut at);
+            let mut op = here::fetch(&mut at);
             macro_rules! inst {
                 () => {
                     Here::new(at.sub(1))
@@ -352,6 +352,8 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         }
                         trace::Step::Leave => return Err(leave(vm!(), stack)),
                     }
+                    // Who was told may have had it written over.
+                    op = inst!().op();
                 }
 
                 match op {
