@@ -4,7 +4,7 @@ names of their sections, tables of pointers that the start of an empty program l
 
     python3 benches/startup_order.py target/release/taipan > crates/taipan/startup.order
 
-Needs valgrind and nm. Run it on a release build after start-up has changed, and build again.
+Needs valgrind, nm and readelf. Run it on a release build after start-up has changed, and build again.
 
 Functions of the C library and of assembly have no sections of their own; lines with a colon name what holds them: an archive and its member.
 """
@@ -34,6 +34,8 @@ ORDINARY = [
     [os.path.join(ROOT, "examples/tour.py")],
     ["-c", "import asyncio, dataclasses, typing, unittest, json, re"],
 ] + [[path] for path in sorted(glob.glob(os.path.join(ROOT, "tests/lang/*/*.py")))[::10]]
+
+# A program that takes longer than this under valgrind does not count.
 SECONDS = 120
 
 # Where tables of pointers lie.
@@ -47,16 +49,11 @@ def symbols_of(binary):
     return [(int(f[0], 16), int(f[1], 16), f[2], f[3]) for f in fields if len(f) == 4]
 
 
-def functions_of(binary):
-    """The names of the functions of the binary itself."""
-    return {name for _, _, kind, name in symbols_of(binary) if kind in "tTwW"}
-
-
-def tables_touched(binary, arguments):
+def tables_touched(binary, symbols, arguments):
     """The names of the tables that a run reads, in the order of their addresses."""
     sections = subprocess.run(["readelf", "-SW", binary], check=True, capture_output=True, text=True).stdout
     start, size = (int(n, 16) for n in re.search(rf"{re.escape(TABLES)}\s+PROGBITS\s+(\w+)\s+\w+\s+(\w+)", sections).groups())
-    tables = sorted(symbol for symbol in symbols_of(binary) if start <= symbol[0] < start + size)
+    tables = sorted(symbol for symbol in symbols if start <= symbol[0] < start + size)
     starts = [symbol[0] for symbol in tables]
     touched = set()
     command = ["valgrind", "--tool=lackey", "--trace-mem=yes", binary] + arguments
@@ -134,7 +131,8 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
-    functions = functions_of(binary)
+    symbols = symbols_of(binary)
+    functions = {name for _, _, kind, name in symbols if kind in "tTwW"}
     members, choosing = {}, set()
     for name, archive in ARCHIVES.items():
         more, some = members_of(name, archive)
@@ -147,7 +145,7 @@ def main():
     uses = collections.Counter(name for names in ordinary for name in names)
     # What a single one calls may lie where it likes.
     groups = [sorted(names) for names in starts] + [[name for name, count in sorted(uses.items(), key=lambda use: (-use[1], use[0])) if count > 1]]
-    listed = patterns_of(symbols_of(binary), {name for names in groups for name in names})
+    listed = patterns_of(symbols, {name for names in groups for name in names})
     seen = {}
     for names in groups:
         defining = [members[name] for name in names if len(members.get(name, ())) == 1]
@@ -160,7 +158,7 @@ def main():
         for name in names:
             if name not in members:
                 seen.setdefault(listed[name])
-    for name in tables_touched(binary, STARTS[0]):
+    for name in tables_touched(binary, symbols, STARTS[0]):
         print(f"{TABLES}.{pattern(name)}")
     print("\n".join(seen))
 

@@ -1,8 +1,9 @@
 //! Tells the linker how the program is to lie in memory.
 //!
 //! The functions that start-up calls are put next to each other. The kernel maps text 64 KiB around each page that is touched, so a start-up
-//! whose functions lie scattered makes the whole text resident. So are the tables of pointers that start-up looks at. `startup.order` is written by `benches/startup_order.py`; names that a later change has taken
-//! away match nothing, so a stale list costs memory and nothing else.
+//! whose functions lie scattered makes the whole text resident. So are the tables of pointers that start-up looks at.
+//! `startup.order` is written by `benches/startup_order.py`; names that a later change has taken away match nothing, so a stale list
+//! costs memory and nothing else.
 //!
 //! The C library is linked into the program where it is installed in that form too: nothing has to be found, mapped and bound at every start, and only what is
 //! used of it becomes resident. Elsewhere the shared library serves.

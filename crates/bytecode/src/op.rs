@@ -107,6 +107,7 @@ macro_rules! opcodes {
     (@raises goes) => { (false, true) };
     ($( $(#[doc = $doc:literal])+ $name:ident ( $a:ident, $b:ident, $c:ident ) [ $($extra:ident),* ] $raises:ident ; )+) => {
         /// An operation. The doc of each variant is its specification.
+        // As wide as an address: the loop looks it up in its table of jumps as it is.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[repr(u64)]
         pub enum Op { $( $(#[doc = $doc])+ $name, )+ }
