@@ -16,7 +16,7 @@ use crate::suite::Suite;
 use crate::suite::outcome::{Expected, Outcome, Verdict};
 
 /// How long a program may take.
-pub const TIME_LIMIT: Duration = Duration::from_secs(30);
+pub const TIME_LIMIT: Duration = Duration::from_secs(120);
 const ENVIRONMENT: [(&str, &str); 4] =
     [("PATH", "/usr/bin:/bin"), ("PYTHONDONTWRITEBYTECODE", "1"), ("LC_ALL", "C.UTF-8"), ("COLUMNS", "80")];
 
