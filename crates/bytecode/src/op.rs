@@ -219,8 +219,8 @@ opcodes! {
     StoreItemImm(Src, Src, Imm16) [] raises;
     /// `del R[a][R[b]]`.
     DeleteItem(Src, Src, No) [] raises;
-    /// `R[a] = x[start:stop]`; block `[x, start, stop]`.
-    LoadSlice(Dst, Block3, No) [] raises;
+    /// `R[a] = x[start:stop:step]`; block of `c` registers: `[x, start, stop, step]` or `[x, start, stop]`.
+    LoadSlice(Dst, Block, Count) [] raises;
     /// `x[start:stop] = R[a]`; block `[x, start, stop]`.
     StoreSlice(Src, Block3, No) [] raises;
 
@@ -233,6 +233,12 @@ opcodes! {
     Mul(Dst, Src, Src) [] raises;
     /// `R[a] = R[b] / R[c]`.
     TrueDiv(Dst, Src, Src) [] raises;
+    /// `Mul` whose product the next instruction, an `Add`, uses up.
+    MulAdd(Dst, Src, Src) [] raises;
+    /// `Mul` whose product the next instruction, a `Sub`, uses up as its left operand.
+    MulSub(Dst, Src, Src) [] raises;
+    /// `Mul` whose product the next instruction, a `Sub`, uses up as its right operand.
+    SubMul(Dst, Src, Src) [] raises;
     /// `R[a] = R[b] // R[c]`.
     FloorDiv(Dst, Src, Src) [] raises;
     /// `R[a] = R[b] % R[c]`.

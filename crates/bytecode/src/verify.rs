@@ -146,6 +146,23 @@ impl<'a> Verifier<'a> {
             }
         }
         self.check_extra(at, op);
+        self.check_handing(at, inst, op);
+    }
+
+    /// A product that says that the next instruction uses it up tells the truth.
+    fn check_handing(&mut self, at: usize, inst: Inst, op: Op) {
+        let next = self.starts.get(&(at + 1)).copied().unwrap_or_default();
+        let left = next.has(inst::CONSUME_B) && next.b() == inst.a();
+        let right = next.has(inst::CONSUME_C) && next.c() == inst.a();
+        let sound = match op {
+            Op::MulAdd => next.op() == Some(Op::Add) && left != right,
+            Op::MulSub => next.op() == Some(Op::Sub) && left && !right,
+            Op::SubMul => next.op() == Some(Op::Sub) && right && !left,
+            _ => true,
+        };
+        if !sound {
+            self.report(at, format!("{op:?} does not hand its product on"));
+        }
     }
 
     fn check_extra(&mut self, at: usize, op: Op) {

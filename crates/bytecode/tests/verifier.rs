@@ -48,7 +48,7 @@ fn sound_code_passes() {
 #[test]
 fn each_rule_is_checked() {
     let done = Inst::wide(Op::ReturnConst, 0, 0, 0).0;
-    let cases: [(&str, Vec<u64>); 10] = [
+    let cases: [(&str, Vec<u64>); 12] = [
         ("reads the dead temporary", vec![op(Op::Return, CONSUME_A, 1, 0, 0)]),
         (
             "reads the dead temporary",
@@ -59,6 +59,11 @@ fn each_rule_is_checked() {
         ("operand 1 is unsound", vec![op(Op::Move, CONSUME_B, 1, 0, 0), done]),
         ("operand 1 is unsound", vec![Inst::wide(Op::LoadConst, 0, 0, 7).0, done]),
         ("jump does not land", vec![Inst::wide(Op::Jump, 0, 0, 9).0, done]),
+        ("does not hand", vec![op(Op::MulAdd, 0, 1, 0, 0), op(Op::Clear, 0, 1, 0, 0), done]),
+        (
+            "does not hand",
+            vec![op(Op::MulSub, 0, 1, 0, 0), op(Op::Sub, CONSUME_C, 2, 0, 1), op(Op::Return, CONSUME_A, 2, 0, 0)],
+        ),
         ("runs off the end", vec![op(Op::Move, 0, 0, 0, 0)]),
         ("undecodable", vec![255]),
         // One path leaves t0 live, the other does not.

@@ -45,3 +45,39 @@ for bad in ("x", 1.5, []):
         "ab"[:bad]
     except TypeError as error:
         print(error)
+
+steps = [1, -1, 2, -2, 5, -5, None, True, 2**62, -(2**62), 2**70]
+for text in ("", "a", "abcdef", "äb\u1234def"):
+    for whole in (text, list(text), tuple(text), text.encode(), bytearray(text.encode()), range(len(text)), memoryview(text.encode())):
+        for start in ends[::3]:
+            for stop in ends[1::3]:
+                for step in steps:
+                    part, same = whole[start:stop:step], whole[slice(start, stop, step)]
+                    assert part == same and type(part) is type(same), (whole, start, stop, step)
+for bad in (0, 0.5, "x", []):
+    for whole in ([1, 2], "ab", (1, 2), b"ab", 5):
+        try:
+            whole[bad:2:bad]
+        except (TypeError, ValueError) as error:
+            print(type(error).__name__, error)
+
+
+def say(value):
+    print(value, end=" ")
+    return value
+
+
+print(loud[say(1):say(5):say(2)], loud[say(1)::say(None)])
+
+
+class Keeper:
+    def __class_getitem__(cls, key):
+        return key
+
+    def __getitem__(self, key):
+        return key
+
+
+print(Keeper[say(1):say(2):say(3)], Keeper()[say("a"):say("b"):say("c"), say(4)], Keeper()[::say(0)])
+index = type("Index", (), {"__index__": lambda self: say(2)})()
+print(line[index:line[-1]:index], "abcdef"[index::index])

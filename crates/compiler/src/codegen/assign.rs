@@ -123,10 +123,12 @@ impl<'a> Compiler<'a> {
 
     fn store_item(&mut self, e: &'a ast::ExprSubscript, value: Operand) -> Step {
         self.check_subscript(e);
-        if let Index::Range(slice) = self.index(&e.slice) {
+        if let Index::Range(slice) = self.index(&e.slice)
+            && slice.step.is_none()
+        {
             let base = self.unit().alloc();
             self.expr_to(&e.value, base)?;
-            self.slice_bounds(slice)?;
+            self.slice_parts(slice)?;
             self.at_subscript(e);
             let flags = if value.consume { CONSUME_A } else { 0 };
             self.unit().push(Op::StoreSlice, flags, value.reg, base, 0);

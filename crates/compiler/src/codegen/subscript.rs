@@ -8,7 +8,7 @@ use super::{Compiler, Step};
 
 /// What stands between the brackets.
 pub(super) enum Index<'a> {
-    /// `start:stop` with no step, to be passed without a slice object.
+    /// A slice whose parts are not all constant, to be passed without an object.
     Range(&'a ast::ExprSlice),
     Imm(i16),
     Other(&'a Expr),
@@ -17,7 +17,7 @@ pub(super) enum Index<'a> {
 impl<'a> Compiler<'a> {
     pub(super) fn index(&mut self, slice: &'a Expr) -> Index<'a> {
         match slice {
-            Expr::Slice(s) if s.step.is_none() && self.constant_slice(s).is_none() => Index::Range(s),
+            Expr::Slice(s) if self.constant_slice(s).is_none() => Index::Range(s),
             other => match self.immediate(other) {
                 Some(n) => Index::Imm(n),
                 None => Index::Other(other),
@@ -42,21 +42,16 @@ impl<'a> Compiler<'a> {
             self.unit().load_const(dst, value);
             return Ok(());
         }
-        let first = self.slice_bounds(e)?;
-        let mut count = 2;
-        if let Some(step) = &e.step {
-            self.temporary(step)?;
-            count = 3;
-        }
+        let first = self.unit().top();
+        let count = self.slice_parts(e)?;
         self.at(e);
         self.unit().emit(Op::BuildSlice, dst, first, count);
         self.unit().free_run(count.into());
         Ok(())
     }
 
-    /// Evaluates start and stop into two new temporaries.
-    pub(super) fn slice_bounds(&mut self, e: &'a ast::ExprSlice) -> Step<u16> {
-        let first = self.unit().top();
+    /// Evaluates start, stop and, where there is one, step into new temporaries; how many.
+    pub(super) fn slice_parts(&mut self, e: &'a ast::ExprSlice) -> Step<u16> {
         for bound in [&e.lower, &e.upper] {
             match bound {
                 Some(bound) => {
@@ -69,7 +64,9 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        Ok(first)
+        let Some(step) = &e.step else { return Ok(2) };
+        self.temporary(step)?;
+        Ok(3)
     }
 
     pub(super) fn subscript(&mut self, e: &'a ast::ExprSubscript, dst: u16) -> Step {
@@ -78,10 +75,10 @@ impl<'a> Compiler<'a> {
             Index::Range(slice) => {
                 let base = self.unit().alloc();
                 self.expr_to(&e.value, base)?;
-                self.slice_bounds(slice)?;
+                let count = 1 + self.slice_parts(slice)?;
                 self.at(e);
-                self.unit().emit(Op::LoadSlice, dst, base, 0);
-                self.unit().free_run(3);
+                self.unit().emit(Op::LoadSlice, dst, base, count);
+                self.unit().free_run(count.into());
             }
             Index::Imm(n) => {
                 let hint = self.hint(dst);

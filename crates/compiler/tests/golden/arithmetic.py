@@ -13,3 +13,9 @@ def chained(a, f):
 
 def rebinding(x):
     return x + (x := 5)
+
+
+def handed_on(x, y, z):
+    x = x * y + z - z * (y * x)
+    y = z + x * y - 1
+    return x * y - z[x:y:z] * 2 + (x * y + x * y)

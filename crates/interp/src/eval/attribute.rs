@@ -1,8 +1,10 @@
 //! Inline caches of attribute and global access, in the words after an instruction.
 //!
-//! `LoadAttr`, `LoadMethod`, `StoreAttr`: word 0 holds the class version (low half) and a way of access with a byte offset (high half);
-//! word 1 the attribute word (shape) that the instance must have; word 2 a borrowed value found on the class,
-//! or the attribute word after an attribute was added. `LoadGlobal`: word 0 the versions
+//! `LoadAttr`, `LoadMethod`, `StoreAttr`: word 0 holds the class version (low half) and two offsets into the instance, in words: of the word that
+//! tells whether it is laid out as the cache knows, and of the value; word 1 what the telling word must be, with the way of access in its
+//! highest byte; word 2 a borrowed value found on the class, or the attribute word after an attribute was added. What tells is the
+//! attribute word (shape), or the instance's class where that says it all; neither has anything in its highest byte, so the way that is
+//! 0 there, the usual one, is known by comparing the two words. `LoadGlobal`: word 0 the versions
 //! of the global and builtin namespaces (the latter 0 for a global), word 1 the address of the value.
 //!
 //! Behind the instructions' caches stands one table per thread, `Recall`, that keeps what they held for each class and name: an instruction
@@ -15,7 +17,7 @@ use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
 use crate::eval::recall::{Access, Recall};
-use crate::eval::window::Window;
+use crate::eval::window::{Window, immediate};
 use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
@@ -31,42 +33,49 @@ use taipan_objects::builtins::str::Str;
 use taipan_objects::types::{Type, TypeObject, attribute, slot_calls, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
-/// Ways of access. The most frequent is told by its sign.
-const INLINE: u32 = 0x80 << 24;
-const CLASS_VALUE: u32 = 2 << 24;
-const METHOD: u32 = 3 << 24;
-const MEMBER: u32 = 4 << 24;
+/// A way of access.
+pub(super) type Way = u8;
+
+/// The usual way: for a load or store, of an attribute in the instance; for a call, of a method that word 2 has.
+const STRAIGHT: Way = 0;
+/// For a call: an attribute in the instance.
+const INSIDE: Way = 1;
+const CLASS_VALUE: Way = 2;
 /// A class value on instances that cannot have attributes of their own.
-const BARE_CLASS_VALUE: u32 = 5 << 24;
-const BARE_METHOD: u32 = 6 << 24;
+const BARE_CLASS_VALUE: Way = 5;
 /// A store of an attribute that the instance does not have yet: word 2 is the attribute word to come.
-const ADD: u32 = 7 << 24;
+const ADD: Way = 7;
 /// A property: word 2 is the property.
-const PROPERTY: u32 = 8 << 24;
+const PROPERTY: Way = 8;
 /// An attribute that native code gets: word 2 is its descriptor.
-const GETSET: u32 = 9 << 24;
+const GETSET: Way = 9;
 /// An attribute of a class object, found on that class: word 1 is the class's own version, word 2 the value.
-pub(super) const OWN: u32 = 10 << 24;
+pub(super) const OWN: Way = 10;
 /// The same for a call: word 2 is a function, or the static or class method it is in.
-pub(super) const OWN_METHOD: u32 = 11 << 24;
+pub(super) const OWN_METHOD: Way = 11;
 /// A method of a class object that its metaclass has and the class, whose version is word 1, has not.
-pub(super) const META_METHOD: u32 = 12 << 24;
-/// As `OWN`, of a value that may change while the versions stand: word 2 is its place.
-pub(super) const OWN_PLACE: u32 = 14 << 24;
+pub(super) const META_METHOD: Way = 12;
 /// An attribute whose data descriptor, word 2, has a `__get__` written in Python.
-const DESCRIPTOR: u32 = 13 << 24;
+const DESCRIPTOR: Way = 13;
+/// As `OWN`, of a value that may change while the versions stand: word 2 is its place.
+pub(super) const OWN_PLACE: Way = 14;
 /// An attribute in a module's namespace: word 1 is the namespace's version, word 2 the place of the value.
-const MODULE: u32 = 15 << 24;
+const MODULE: Way = 15;
 /// What classes with a `__getattr__` and generic lookup give for a name that neither they nor the instance have: word 2 is that function.
-const HOOK: u32 = 18 << 24;
-/// As `OWN` or `OWN_METHOD`, of a value that is the attribute itself for as long as the versions stand.
-pub(super) const OWN_PLAIN: u32 = 20 << 24;
-/// A static or class method, word 2, of which an instance is asked for a call.
-const WRAPPED: u32 = 22 << 24;
-const BARE_WRAPPED: u32 = 23 << 24;
+const HOOK: Way = 18;
 /// `__class__` as every object has it.
-const CLASS_ITSELF: u32 = 19 << 24;
-pub(super) const WAY: u32 = 0xff << 24;
+const CLASS_ITSELF: Way = 19;
+/// As `OWN` or `OWN_METHOD`, of a value that is the attribute itself for as long as the versions stand.
+pub(super) const OWN_PLAIN: Way = 20;
+/// A static or class method, word 2, of which an instance is asked for a call.
+const WRAPPED: Way = 22;
+const BARE_WRAPPED: Way = 23;
+
+/// The lowest bit of the way in word 1.
+const WAY_SHIFT: u32 = 56;
+
+/// Offset of the word that every object has its class in: what tells where the class says it all.
+pub(super) const CLASS_WORD: u16 = 1;
 
 pub(super) type Cache = *const Cell<u64>;
 
@@ -76,43 +85,99 @@ pub(super) unsafe fn class_of(header: &Header) -> &Type {
     unsafe { NonNull::from(header.kind()).cast::<Type>().as_ref() }
 }
 
+/// The word of an object at an offset in words.
 #[inline(always)]
-pub(super) unsafe fn slot_at(header: &Header, offset: u32) -> &Slot {
-    // SAFETY: the offset was taken from an instance of the same class and shape (C1).
-    unsafe { NonNull::from(header).cast::<u8>().add(offset as usize).cast::<Slot>().as_ref() }
+unsafe fn word_at(header: &Header, offset: u16) -> *const u64 {
+    // SAFETY: the offset was taken from an instance of the same class (C1).
+    unsafe { NonNull::from(header).cast::<u64>().add(offset as usize).as_ptr() }
 }
 
-/// The way and offset for `object`, if the cache is for its class; with its header.
 #[inline(always)]
-pub(super) unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, u32)> {
+pub(super) unsafe fn slot_at(header: &Header, offset: u16) -> &Slot {
+    // SAFETY: the offset was taken from an instance of the same class and shape (C1).
+    unsafe { &*word_at(header, offset).cast::<Slot>() }
+}
+
+#[inline(always)]
+unsafe fn version_in(cache: Cache) -> u32 {
+    // SAFETY: the cache words follow the instruction; their parts are those of `write`.
+    unsafe { *cache.cast::<u32>().add(if cfg!(target_endian = "little") { 0 } else { 1 }) }
+}
+
+/// Offset of the word that tells.
+#[inline(always)]
+pub(super) unsafe fn telling(cache: Cache) -> u16 {
+    // SAFETY: as `version_in`.
+    unsafe { *cache.cast::<u16>().add(if cfg!(target_endian = "little") { 2 } else { 1 }) }
+}
+
+/// Offset of the value.
+#[inline(always)]
+unsafe fn place_in(cache: Cache) -> u16 {
+    // SAFETY: as `version_in`.
+    unsafe { *cache.cast::<u16>().add(if cfg!(target_endian = "little") { 3 } else { 0 }) }
+}
+
+/// The way of access, in a cache that has been written.
+#[inline(always)]
+unsafe fn way_in(cache: Cache) -> Way {
+    // SAFETY: as `version_in`.
+    unsafe { ((*cache.add(1)).get() >> WAY_SHIFT) as Way }
+}
+
+/// Word 1 without the way.
+#[inline(always)]
+pub(super) unsafe fn told(cache: Cache) -> u64 {
+    // SAFETY: as `version_in`.
+    unsafe { (*cache.add(1)).get() & ((1 << WAY_SHIFT) - 1) }
+}
+
+/// The object, if the cache is for its class and layout and the usual way. An empty cache has 0 where no object has: in its first word.
+#[inline(always)]
+unsafe fn straight(object: &Value, cache: Cache) -> Option<&Header> {
+    let header = object.header()?;
+    // SAFETY: the cache words follow the instruction; C1.
+    unsafe {
+        let is_it = class_of(header).current_version() == version_in(cache)
+            && *word_at(header, telling(cache)) == (*cache.add(1)).get();
+        is_it.then_some(header)
+    }
+}
+
+/// The way for `object`, if the cache is for its class; with its header.
+#[inline(always)]
+pub(super) unsafe fn hit(object: &Value, cache: Cache) -> Option<(&Header, Way)> {
     let header = object.header()?;
     // SAFETY: the cache words follow the instruction.
     unsafe {
-        let word = (*cache).get();
-        let version = word as u32;
-        (version != 0 && class_of(header).current_version() == version).then_some((header, (word >> 32) as u32))
+        let version = version_in(cache);
+        (version != 0 && class_of(header).current_version() == version).then_some((header, way_in(cache)))
     }
 }
 
 /// The offset of the attribute word and what that must be, if a cache is for instances of one shape.
 #[inline]
-pub(super) unsafe fn wanted_shape(cache: Cache) -> Option<(usize, u64)> {
+pub(super) unsafe fn wanted_shape(cache: Cache) -> Option<(u16, u64)> {
     // SAFETY: the cache words follow the instruction.
     unsafe {
-        let way = ((*cache).get() >> 32) as u32;
-        let shaped = way >= INLINE || matches!(way & WAY, CLASS_VALUE | METHOD | ADD | HOOK | WRAPPED);
-        shaped.then(|| ((way >> 12 & 0xfff) as usize * 8, (*cache.add(1)).get()))
+        let shaped = telling(cache) != CLASS_WORD
+            && version_in(cache) != 0
+            && matches!(way_in(cache), STRAIGHT | INSIDE | CLASS_VALUE | ADD | HOOK | WRAPPED);
+        shaped.then(|| (telling(cache), told(cache)))
     }
 }
 
+/// The shape of an instance of the class that a cache is for.
+#[inline]
+pub(super) unsafe fn shape_at(header: &Header, offset: u16) -> u64 {
+    // SAFETY: the offset of the attribute word, of an instance of the same class (C1).
+    unsafe { *word_at(header, offset) }
+}
+
 #[inline(always)]
-unsafe fn shape_matches(header: &Header, way: u32, cache: Cache) -> bool {
-    // SAFETY: bits 12–23 hold the offset of the attribute word in units of 8 bytes.
-    unsafe {
-        let offset = (way >> 12 & 0xfff) * 8;
-        let word = NonNull::from(header).cast::<u8>().add(offset as usize).cast::<u64>().read();
-        word == (*cache.add(1)).get()
-    }
+unsafe fn shape_matches(header: &Header, cache: Cache) -> bool {
+    // SAFETY: C1.
+    unsafe { *word_at(header, telling(cache)) == told(cache) }
 }
 
 /// A new reference to the value that `lend` left in a cache word.
@@ -141,16 +206,34 @@ pub(super) unsafe fn lend(word: Cache, value: &Value) {
 pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
     // SAFETY: C1.
     unsafe {
-        let (header, way) = hit(object, cache)?;
-        if way >= INLINE {
-            return if shape_matches(header, way, cache) { slot_at(header, (way & 0xfff) * 8).get() } else { None };
+        if let Some(header) = straight(object, cache) {
+            return copy_of(slot_at(header, place_in(cache)));
         }
         cold_path();
-        match way & WAY {
-            CLASS_VALUE if shape_matches(header, way, cache) => Some(borrowed(cache.add(2))),
-            MEMBER => slot_at(header, (way & 0xfff) * 8).get(),
+        cached_otherwise(object, cache)
+    }
+}
+
+/// What a slot holds. Most hold something.
+#[inline(always)]
+unsafe fn copy_of(slot: &Slot) -> Option<Value> {
+    // SAFETY: a slot is a word; an immediate owns nothing.
+    unsafe {
+        let word = *std::ptr::from_ref(slot).cast::<u64>();
+        if word & 7 != 0 { Some(immediate(word)) } else { slot.get() }
+    }
+}
+
+/// The same for the other ways.
+#[inline(always)]
+unsafe fn cached_otherwise(object: &Value, cache: Cache) -> Option<Value> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way {
+            CLASS_VALUE if shape_matches(header, cache) => Some(borrowed(cache.add(2))),
             BARE_CLASS_VALUE => Some(borrowed(cache.add(2))),
-            dict_attribute::IN_DICT => dict_attribute::entry(header, way, cache),
+            dict_attribute::IN_DICT => dict_attribute::entry(header, cache),
             OWN_PLAIN => class_attribute::constant(header, cache),
             CLASS_ITSELF => taipan_heap::header_class::<Type>(header).map(|class| class.to_value()),
             _ => None,
@@ -160,52 +243,37 @@ pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
 
 /// The attribute of a module, if the cache has it.
 #[inline]
-unsafe fn cached_in_module(object: &Value, cache: Cache) -> Option<Value> {
+unsafe fn cached_in_module(header: &Header, cache: Cache) -> Option<Value> {
     // SAFETY: C1: the offset is that of the attribute word of a module; while the namespace's version stands, the entry is where it was.
     unsafe {
-        let (header, way) = hit(object, cache)?;
-        if way & WAY != MODULE {
-            return None;
-        }
-        let word = std::ptr::from_ref(slot_at(header, (way & 0xfff) * 8)).cast::<Option<Value>>();
+        let word = word_at(header, telling(cache)).cast::<Option<Value>>();
         let namespace = (*word).as_ref()?.downcast_exact::<Dict>()?;
-        if u64::from(namespace.current_version()) != (*cache.add(1)).get() {
+        if u64::from(namespace.current_version()) != told(cache) {
             return None;
         }
         (*std::ptr::with_exposed_provenance::<Option<Value>>((*cache.add(2)).get() as usize)).clone()
     }
 }
 
-/// Writes the cache for an attribute of a module, where its lookup is the usual one.
+/// The attribute of a module, where its lookup is the usual one; writes the cache for it.
 #[inline(never)]
-unsafe fn remember_in_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>) -> bool {
-    let Some(header) = object.header() else { return false };
+unsafe fn load_of_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>) -> Option<Value> {
+    let header = object.downcast_exact::<Module>()?.header();
     let class = vm.class_of(object);
     if class.lookup(vm, name).is_some_and(|found| attribute::descr_set(vm, &found).is_some()) {
-        return false;
+        return None;
     }
-    let Some(slot) = slots_of(header).get(class.attribute_slot()) else { return false };
-    let (Some(offset), Some(namespace)) = (offset_of(header, slot), slot.get()) else { return false };
-    let Some(namespace) = namespace.downcast_exact::<Dict>() else { return false };
-    let Some(place) = namespace.find_interned_entry(name).and_then(|entry| namespace.value_place(entry)) else {
-        return false;
-    };
+    let slot = slots_of(header).get(class.attribute_slot())?;
+    let (offset, namespace) = (offset_of(header, slot)?, slot.get()?);
+    let namespace = namespace.downcast_exact::<Dict>()?;
+    let entry = namespace.find_interned_entry(name)?;
+    let place = namespace.value_place(entry)?;
     // SAFETY: the cache is the instruction's.
     unsafe {
-        write(cache, class.version(vm), MODULE | offset, u64::from(namespace.version(vm)), None);
+        write(cache, class.version(vm), MODULE, (offset, u64::from(namespace.version(vm))), 0, None);
         (*cache.add(2)).set(place.expose_provenance() as u64);
     }
-    true
-}
-
-/// The descriptor that gets the attribute, if the cache holds one for this way of access.
-#[inline(always)]
-unsafe fn cached_descriptor(object: &Value, cache: Cache, wanted: u32) -> Option<Value> {
-    // SAFETY: C1.
-    unsafe {
-        let (_, way) = hit(object, cache)?;
-        (way & WAY == wanted).then(|| borrowed(cache.add(2)))
-    }
+    namespace.value_at(entry)
 }
 
 /// A function that runs when an attribute is got.
@@ -218,20 +286,51 @@ pub(super) enum Getter {
     Hook(Ref<Function>),
 }
 
-/// Whether the cache is for a property, of whatever class.
+/// Whether the cache is for one of the ways that `load_known` and `find_method` know, of whatever class.
 #[inline(always)]
-pub(super) unsafe fn is_for_property(cache: Cache) -> bool {
+pub(super) unsafe fn is_out_of_line(cache: Cache) -> bool {
+    const WAYS: u32 = 1 << PROPERTY
+        | 1 << GETSET
+        | 1 << OWN
+        | 1 << OWN_METHOD
+        | 1 << META_METHOD
+        | 1 << DESCRIPTOR
+        | 1 << OWN_PLACE
+        | 1 << MODULE
+        | 1 << OWN_PLAIN;
     // SAFETY: the cache words follow the instruction.
-    unsafe { ((*cache).get() >> 32) as u32 & WAY == PROPERTY }
+    unsafe { WAYS >> way_in(cache) & 1 != 0 }
+}
+
+/// How `load_attribute` goes on where the cache is for the object's class.
+pub(super) enum Known {
+    Value(PyResult<Value>),
+    /// Python code gets it.
+    Getter(Getter),
+}
+
+/// The attribute, if the cache knows it by a way that takes more than a look.
+#[inline]
+pub(super) unsafe fn load_known(vm: &Vm, stack: &Stack, object: &Value, cache: Cache) -> Option<Known> {
+    // SAFETY: C1.
+    unsafe {
+        let (header, way) = hit(object, cache)?;
+        match way {
+            GETSET => cached_getset(vm, object, cache).map(Known::Value),
+            MODULE => cached_in_module(header, cache).map(|value| Known::Value(Ok(value))),
+            OWN | OWN_PLACE => class_attribute::cached(vm, object, cache).map(|value| Known::Value(Ok(value))),
+            PROPERTY | DESCRIPTOR | HOOK => cached_getter(vm, stack, header, way, cache).map(Known::Getter),
+            _ => None,
+        }
+    }
 }
 
 /// What runs when the attribute is got, if the cache knows it as one that Python code gets.
 #[inline]
-pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache: Cache) -> Option<Getter> {
+unsafe fn cached_getter(vm: &Vm, stack: &Stack, header: &Header, way: Way, cache: Cache) -> Option<Getter> {
     // SAFETY: C1.
     unsafe {
-        let (header, way) = hit(object, cache)?;
-        match way & WAY {
+        match way {
             PROPERTY => {
                 let property = &*cache.add(2).cast::<Value>();
                 let getter = property.downcast_exact::<Property>()?.getter.get()?;
@@ -243,7 +342,7 @@ pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache
                 let get = special::find(vm, stack, vm.class_of(&descriptor), special::GET)?;
                 Some(Getter::Descriptor(get, descriptor))
             }
-            HOOK if shape_matches(header, way, cache) => {
+            HOOK if shape_matches(header, cache) => {
                 Some(Getter::Hook(borrowed(cache.add(2)).downcast_into::<Function>().ok()?))
             }
             _ => None,
@@ -251,10 +350,10 @@ pub(super) unsafe fn cached_getter(vm: &Vm, stack: &Stack, object: &Value, cache
     }
 }
 
-/// The attribute, if the cache knows it as one that native code gets.
+/// The attribute, which the cache knows as one that native code gets.
 unsafe fn cached_getset(vm: &Vm, object: &Value, cache: Cache) -> Option<PyResult<Value>> {
     // SAFETY: C1.
-    let descriptor = unsafe { cached_descriptor(object, cache, GETSET)? };
+    let descriptor = unsafe { borrowed(cache.add(2)) };
     if let Some(getset) = descriptor.downcast_exact::<GetSetDescriptor>() {
         return Some((getset.def.0.get)(vm, object));
     }
@@ -273,29 +372,38 @@ pub(super) unsafe fn cached_method(object: &Value, cache: Cache) -> Option<Value
 #[inline(always)]
 pub(super) unsafe fn cached_method_word(object: &Value, cache: Cache) -> Option<Cache> {
     // SAFETY: C1.
-    unsafe {
-        let (header, way) = hit(object, cache)?;
-        match way & WAY {
-            METHOD if shape_matches(header, way, cache) => Some(cache.add(2)),
-            BARE_METHOD => Some(cache.add(2)),
-            _ => None,
-        }
-    }
+    unsafe { straight(object, cache).map(|_| cache.add(2)) }
 }
 
-/// What to call and what to pass it first, if the cache knows the attribute as a static or class method.
+/// What to call and what to pass it first, if the cache knows that.
 #[inline]
-unsafe fn cached_wrapped(object: &Value, cache: Cache) -> Option<(Value, Option<Value>)> {
+unsafe fn cached_call(vm: &Vm, stack: &Stack, object: &Value, cache: Cache) -> Option<(Value, Option<Value>)> {
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
-        match way & WAY {
-            WRAPPED if shape_matches(header, way, cache) => {}
-            BARE_WRAPPED => {}
+        let value = match way {
+            MODULE => cached_in_module(header, cache)?,
+            INSIDE if shape_matches(header, cache) => slot_at(header, place_in(cache)).get()?,
+            OWN | OWN_METHOD | META_METHOD | OWN_PLACE | OWN_PLAIN => {
+                return class_attribute::cached_method(vm, stack, object, cache);
+            }
+            WRAPPED if !shape_matches(header, cache) => return None,
+            WRAPPED | BARE_WRAPPED => {
+                return unwrapped(&borrowed(cache.add(2)), &taipan_heap::header_class::<Type>(header)?.to_value());
+            }
+            dict_attribute::IN_DICT => dict_attribute::entry(header, cache)?,
+            CLASS_ITSELF => taipan_heap::header_class::<Type>(header)?.to_value(),
             _ => return None,
-        }
-        unwrapped(&borrowed(cache.add(2)), &taipan_heap::header_class::<Type>(header)?.to_value())
+        };
+        Some((value, None))
     }
+}
+
+/// The place of an attribute that the instance has or, where its class says which, may have, if the cache knows it.
+#[inline(always)]
+pub(super) unsafe fn cached_place(object: &Value, cache: Cache) -> Option<*const Slot> {
+    // SAFETY: C1.
+    unsafe { straight(object, cache).map(|header| std::ptr::from_ref(slot_at(header, place_in(cache)))) }
 }
 
 /// The place to store to, if the cache knows it, and whether the attribute is a new one: then the place is empty.
@@ -304,50 +412,60 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
-        if way >= INLINE {
-            let slot = slot_at(header, (way & 0xfff) * 8);
-            return shape_matches(header, way, cache).then_some((std::ptr::from_ref(slot), false));
+        let place = place_in(cache);
+        if !shape_matches(header, cache) {
+            return None;
         }
-        cold_path();
-        match way & WAY {
-            MEMBER => Some((slot_at(header, (way & 0xfff) * 8), false)),
+        match way {
+            STRAIGHT => Some((slot_at(header, place), false)),
             // Instances made before the class knew of so many attributes have smaller blocks.
-            ADD if shape_matches(header, way, cache) && ((way & 0xfff) as usize) * 8 < block_size(header) => {
+            ADD if place as usize * 8 < block_size(header) => {
                 // The old word is an immediate's, as the new one is: nothing is to be dropped.
-                let word = std::ptr::from_ref(slot_at(header, (way >> 12 & 0xfff) * 8));
-                (*word.cast::<Cell<u64>>()).set((*cache.add(2)).get());
-                Some((slot_at(header, (way & 0xfff) * 8), true))
+                (*word_at(header, telling(cache)).cast::<Cell<u64>>()).set((*cache.add(2)).get());
+                Some((slot_at(header, place), true))
             }
             _ => None,
         }
     }
 }
 
-pub(super) unsafe fn write(cache: Cache, version: u32, way: u32, shape: u64, value: Option<&Value>) {
+/// Writes a cache for the class with this version, if it has one. `tells`: the offset of the word that tells, and what that must be, or what else
+/// word 1 is to hold under this way.
+pub(super) unsafe fn write(cache: Cache, version: u32, way: Way, tells: (u16, u64), place: u16, value: Option<&Value>) {
+    if version == 0 || tells.1 >> WAY_SHIFT != 0 {
+        return;
+    }
     // SAFETY: the cache words follow the instruction.
     unsafe {
-        (*cache).set(version as u64 | (way as u64) << 32);
-        (*cache.add(1)).set(shape);
+        (*cache).set(u64::from(version) | u64::from(tells.0) << 32 | u64::from(place) << 48);
+        (*cache.add(1)).set(tells.1 | u64::from(way) << WAY_SHIFT);
         if let Some(value) = value {
             lend(cache.add(2), value);
         }
     }
 }
 
-/// Offset of the attribute word in units of 8 bytes, shifted into place, with the word itself.
-fn attribute_word(header: &Header, class: &Type) -> Option<(u32, u64)> {
+/// What tells where the class of the object says it all.
+fn class_tells(header: &Header) -> (u16, u64) {
+    (CLASS_WORD, NonNull::from(header.kind()).expose_provenance().get() as u64)
+}
+
+/// Where word 1 is not compared with a word of the object.
+pub(super) const NOTHING_TELLS: (u16, u64) = (CLASS_WORD, 0);
+
+/// Offset of the attribute word, with the word itself.
+fn attribute_word(header: &Header, class: &Type) -> Option<(u16, u64)> {
     if !class.has(type_flags::HAS_DICT) {
         return None;
     }
     let slot = slots_of(header).get(class.attribute_slot())?;
-    let offset = std::ptr::from_ref(slot).addr() - header.address();
     let word = slot.get().filter(Value::is_int)?.bits();
-    (offset / 8 < 0x1000).then_some((((offset / 8) as u32) << 12, word))
+    Some((offset_of(header, slot)?, word))
 }
 
-fn offset_of(header: &Header, slot: &Slot) -> Option<u32> {
-    let offset = (std::ptr::from_ref(slot).addr() - header.address()) / 8;
-    (offset < 0x1000).then_some(offset as u32)
+/// Offset of a slot in words.
+fn offset_of(header: &Header, slot: &Slot) -> Option<u16> {
+    u16::try_from((std::ptr::from_ref(slot).addr() - header.address()) / 8).ok()
 }
 
 /// Whether a value may become a descriptor without its owner's knowledge.
@@ -356,9 +474,8 @@ fn may_change(vm: &Vm, value: &Value) -> bool {
 }
 
 /// That offset, of an instance that keeps its attributes in a dict.
-fn dict_offset(header: &Header, class: &Type) -> Option<u32> {
-    let offset = offset_of(header, slots_of(header).get(class.attribute_slot())?)?;
-    Some(offset << 12)
+fn dict_offset(header: &Header, class: &Type) -> Option<u16> {
+    offset_of(header, slots_of(header).get(class.attribute_slot())?)
 }
 
 /// Whether instances of a class always have their slots at the same offsets: their payload has no tail.
@@ -367,7 +484,7 @@ fn fixed_layout(header: &Header) -> bool {
 }
 
 /// How the attributes that a descriptor gets by itself are accessed.
-pub(super) fn descriptor_way(vm: &Vm, object: &Value, found: &Value) -> Option<u32> {
+pub(super) fn descriptor_way(vm: &Vm, object: &Value, found: &Value) -> Option<Way> {
     if found.downcast_exact::<Property>().is_some() {
         return Some(PROPERTY);
     }
@@ -400,7 +517,7 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
                 && let Some(offset) = slots_of(header).get(index).and_then(|slot| offset_of(header, slot))
             {
                 // SAFETY: the cache is the instruction's.
-                unsafe { write(cache, version, MEMBER | offset, 0, None) };
+                unsafe { write(cache, version, STRAIGHT, class_tells(header), offset, None) };
             }
             return;
         }
@@ -413,28 +530,29 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
             && (!for_method || way == CLASS_ITSELF)
         {
             // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
-            unsafe { write(cache, version, way, 0, Some(found)) };
+            unsafe { write(cache, version, way, NOTHING_TELLS, 0, Some(found)) };
             return;
         }
         if attribute::descr_set(vm, found).is_some() {
             if !for_method {
                 let way = if vm.class_of(found).has(type_flags::PYTHON_CLASS) { DESCRIPTOR } else { GETSET };
                 // SAFETY: as above.
-                unsafe { write(cache, version, way, 0, Some(found)) };
+                unsafe { write(cache, version, way, NOTHING_TELLS, 0, Some(found)) };
             }
             return;
         }
     }
     let word = attribute_word(header, class);
-    if let Some((shape_offset, shape)) = word
+    if let Some(shape) = word
         && let Some(id) = slots_of(header)[class.attribute_slot()].get().and_then(|word| word.as_int())
         && let Some(shape_object) = vm.interp().shapes.get(taipan_objects::types::shape::ShapeId(id as u32))
         && let Some(index) = shape_object.index_of(name)
     {
         let slot = slots_of(header).get(class.attribute_slot() + 1 + index);
         if let Some(offset) = slot.and_then(|slot| offset_of(header, slot)) {
+            let way = if for_method { INSIDE } else { STRAIGHT };
             // SAFETY: the cache is the instruction's.
-            unsafe { write(cache, version, INLINE | shape_offset | offset, shape, None) };
+            unsafe { write(cache, version, way, shape, offset, None) };
         }
         return;
     }
@@ -448,12 +566,12 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
         return;
     }
     let Some(found) = found else {
-        if let (Some(hook), Some((offset, shape))) = (hook, word)
+        if let (Some(hook), Some(shape)) = (hook, word)
             && !for_method
             && hook.downcast_exact::<Function>().is_some()
         {
             // SAFETY: as above.
-            unsafe { write(cache, version, HOOK | offset, shape, Some(&hook)) };
+            unsafe { write(cache, version, HOOK, shape, 0, Some(&hook)) };
         }
         return;
     };
@@ -463,22 +581,22 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
     let is_method = vm.class_of(&found).has(type_flags::METHOD_DESCRIPTOR);
     let plain = attribute::descr_get(vm, &found).is_none();
     let wrapped = found.downcast_exact::<StaticMethod>().is_some() || found.downcast_exact::<ClassMethod>().is_some();
-    let (way, shape) = match (word, bare) {
-        (_, true) if for_method && wrapped => (BARE_WRAPPED, 0),
-        (Some((offset, shape)), _) if for_method && wrapped => (WRAPPED | offset, shape),
-        (_, true) if for_method && is_method => (BARE_METHOD, 0),
-        (_, true) if !for_method && plain => (BARE_CLASS_VALUE, 0),
-        (Some((offset, shape)), _) if for_method && is_method => (METHOD | offset, shape),
-        (Some((offset, shape)), _) if !for_method && plain => (CLASS_VALUE | offset, shape),
+    let (way, tells) = match (word, bare) {
+        (_, true) if for_method && wrapped => (BARE_WRAPPED, NOTHING_TELLS),
+        (Some(shape), _) if for_method && wrapped => (WRAPPED, shape),
+        (_, true) if for_method && is_method => (STRAIGHT, class_tells(header)),
+        (_, true) if !for_method && plain => (BARE_CLASS_VALUE, NOTHING_TELLS),
+        (Some(shape), _) if for_method && is_method => (STRAIGHT, shape),
+        (Some(shape), _) if !for_method && plain => (CLASS_VALUE, shape),
         (None, _) => match in_dict {
-            Some(offset) if for_method && is_method => (dict_attribute::DICT_METHOD | offset, 0),
-            Some(offset) if !for_method && plain => (dict_attribute::DICT_CLASS_VALUE | offset, 0),
+            Some(offset) if for_method && is_method => (dict_attribute::DICT_METHOD, (offset, 0)),
+            Some(offset) if !for_method && plain => (dict_attribute::DICT_CLASS_VALUE, (offset, 0)),
             _ => return,
         },
         _ => return,
     };
     // SAFETY: the cache is the instruction's; the class holds `found` for as long as its version stands (C1).
-    unsafe { write(cache, version, way, shape, Some(&found)) };
+    unsafe { write(cache, version, way, tells, 0, Some(&found)) };
 }
 
 /// What `read` finds with the words that an instruction's cache held when it last saw the class of `object`. The instruction keeps its cache, which
@@ -535,21 +653,9 @@ pub(super) unsafe fn recalled_store(
 pub(super) unsafe fn load(vm: &Vm, stack: &Stack, object: &Value, cache: Cache, name: u16) -> PyResult<Value> {
     // SAFETY: the cache is the instruction's.
     unsafe {
-        if let Some(value) = cached_in_module(object, cache) {
-            return Ok(value);
-        }
-        if let Some(value) = class_attribute::cached(vm, object, cache) {
-            return Ok(value);
-        }
-        if let Some(result) = cached_getset(vm, object, cache) {
-            return result;
-        }
         let code = &(*stack.running()).code;
         let text = &code.names[name as usize];
-        if object.downcast_exact::<Module>().is_some()
-            && remember_in_module(vm, object, cache, text)
-            && let Some(value) = cached_in_module(object, cache)
-        {
+        if let Some(value) = load_of_module(vm, object, cache, text) {
             return Ok(value);
         }
         if let Some(value) = dict_attribute::of_class(vm, object, cache, text, dict_attribute::DICT_CLASS_VALUE)? {
@@ -606,24 +712,17 @@ unsafe fn find_method(
 ) -> PyResult<(Value, Option<Value>)> {
     // SAFETY: the cache is the instruction's, and one of an attribute in the instance serves calls too.
     let code = unsafe {
-        if let Some(value) = cached_in_module(object, cache) {
-            return Ok((value, None));
-        }
-        if let Some(value) = cached(object, cache) {
-            return Ok((value, None));
-        }
-        if let Some(found) = class_attribute::cached_method(vm, stack, object, cache) {
+        if let Some(found) = cached_call(vm, stack, object, cache) {
             return Ok(found);
         }
-        if let Some(found) = cached_wrapped(object, cache) {
-            return Ok(found);
+        if is_out_of_line(cache)
+            && let Some(function) = recalled_method(stack, object, cache, name)
+        {
+            return Ok((function, Some(object.clone())));
         }
         let code = (*stack.running()).code.clone();
         let text = &code.names[name as usize];
-        if object.downcast_exact::<Module>().is_some()
-            && remember_in_module(vm, object, cache, text)
-            && let Some(value) = cached_in_module(object, cache)
-        {
+        if let Some(value) = load_of_module(vm, object, cache, text) {
             return Ok((value, None));
         }
         if let Some(found) = dict_attribute::of_class(vm, object, cache, text, dict_attribute::DICT_METHOD)? {
@@ -733,7 +832,7 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
                 && let Some(offset) = slots_of(header).get(index).and_then(|slot| offset_of(header, slot))
             {
                 // SAFETY: the cache is the instruction's.
-                unsafe { write(cache, version, MEMBER | offset, 0, None) };
+                unsafe { write(cache, version, STRAIGHT, class_tells(header), offset, None) };
             }
             return Ok(());
         }
@@ -745,7 +844,7 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
         unsafe { dict_attribute::remember(header, cache, version, offset, text) };
         return Ok(());
     }
-    if let Some((shape_offset, shape)) = word
+    if let Some((telling, shape)) = word
         && let Some(id) = slots_of(header)[class.attribute_slot()].get().and_then(|word| word.as_int())
         && let Some(shape_object) = vm.interp().shapes.get(taipan_objects::types::shape::ShapeId(id as u32))
         && let Some(index) = shape_object.index_of(text)
@@ -756,10 +855,10 @@ unsafe fn assign(vm: &Vm, object: &Value, value: &Value, cache: Cache, text: &Re
         unsafe {
             match before {
                 Some((_, before)) if before != shape => {
-                    write(cache, version, ADD | shape_offset | offset, before, None);
+                    write(cache, version, ADD, (telling, before), offset, None);
                     (*cache.add(2)).set(shape);
                 }
-                _ => write(cache, version, INLINE | shape_offset | offset, shape, None),
+                _ => write(cache, version, STRAIGHT, (telling, shape), offset, None),
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Invariant: a call consumes its block whatever happens; when a frame is pushed, the registers of its parameters are exactly the block's arguments.
 
 use crate::code::CodeObject;
-use crate::eval::attribute::Getter;
+use crate::eval::attribute::{Getter, Known};
 use crate::eval::binding::{bind, place, rearrange};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
@@ -361,7 +361,7 @@ fn is_called_as_type(vm: &Vm, class: &Obj<Type>) -> bool {
     class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_))
 }
 
-/// `LoadAttr` of what its cache does not hold, and if that is not for a property, nothing recalls. `None`: the frame of a getter was pushed.
+/// `LoadAttr` of what its cache does not hold for a look, and where it does not hold more than that (`is_out_of_line`), nothing recalls. `None`: the frame of a getter was pushed.
 #[inline(never)]
 pub(super) unsafe fn load_attribute(
     vm: &Vm,
@@ -372,10 +372,15 @@ pub(super) unsafe fn load_attribute(
 ) -> PyResult<Option<Value>> {
     // SAFETY: register b is live; the cache words follow the instruction.
     unsafe {
-        if enter_getter(vm, stack, w, inst, cache)? {
+        let entered = match attribute::load_known(vm, stack, w.get(inst.b()), cache) {
+            Some(Known::Value(result)) => return result.map(Some),
+            Some(Known::Getter(getter)) => enter_getter(vm, stack, w, inst, getter)?,
+            None => false,
+        };
+        if entered {
             return Ok(None);
         }
-        if attribute::is_for_property(cache)
+        if attribute::is_out_of_line(cache)
             && let Some(value) = attribute::recalled_attribute(stack, w.get(inst.b()), cache, inst.c())
         {
             return Ok(Some(value));
@@ -386,12 +391,9 @@ pub(super) unsafe fn load_attribute(
 
 /// `LoadAttr` of a property: `true` if the frame of its getter was pushed.
 #[inline]
-unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, cache: *const Cell<u64>) -> PyResult<bool> {
+unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, getter: Getter) -> PyResult<bool> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
-        let Some(getter) = attribute::cached_getter(vm, stack, w.get(inst.b()), cache) else {
-            return Ok(false);
-        };
         let take = || if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
         let caller = stack.running();
         let next = (*caller).next;

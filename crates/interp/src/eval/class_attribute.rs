@@ -4,7 +4,8 @@
 //! which the class or its metaclass holds, give what they gave (C1).
 
 use crate::eval::attribute::{
-    Cache, META_METHOD, OWN, OWN_METHOD, OWN_PLACE, OWN_PLAIN, WAY, borrowed, descriptor_way, hit, unwrapped, write,
+    CLASS_WORD, Cache, META_METHOD, NOTHING_TELLS, OWN, OWN_METHOD, OWN_PLACE, OWN_PLAIN, Way, borrowed,
+    descriptor_way, hit, told, unwrapped, write,
 };
 use crate::eval::frame::Stack;
 use crate::function::Function;
@@ -17,19 +18,23 @@ use taipan_objects::types::slot_wrapper::SlotWrapper;
 use taipan_objects::types::{Type, TypeObject, attribute, type_flags};
 use taipan_objects::vm::Vm;
 
+/// Word 1 of a cache for a class: no word of an object is compared with it.
+fn of_class(version: u32) -> (u16, u64) {
+    (CLASS_WORD, u64::from(version))
+}
+
 /// The way and the value that a cache has for a class object.
 #[inline]
-unsafe fn known(object: &Value, cache: Cache) -> Option<(u32, Value)> {
+unsafe fn known(object: &Value, cache: Cache) -> Option<(Way, Value)> {
     // SAFETY: C1; what hits under one of these ways is a class.
     unsafe {
         let (header, way) = hit(object, cache)?;
-        let way = way & WAY;
         if !matches!(way, OWN | OWN_METHOD | META_METHOD | OWN_PLACE | OWN_PLAIN) {
             return None;
         }
         let way = if way == OWN_PLAIN { OWN } else { way };
         let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
-        if u64::from(class.current_version()) != (*cache.add(1)).get() {
+        if u64::from(class.current_version()) != told(cache) {
             return None;
         }
         if way == OWN_PLACE {
@@ -61,7 +66,7 @@ pub(super) unsafe fn constant(header: &Header, cache: Cache) -> Option<Value> {
     // SAFETY: C1; what hits under `OWN_PLAIN` is a class.
     unsafe {
         let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
-        (u64::from(class.current_version()) == (*cache.add(1)).get()).then(|| borrowed(cache.add(2)))
+        (u64::from(class.current_version()) == told(cache)).then(|| borrowed(cache.add(2)))
     }
 }
 
@@ -116,7 +121,7 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         // As for any other object: this is an attribute of the metaclass's instance.
         if let Some(way) = descriptor_way(vm, &own.to_value(), found).filter(|_| !call) {
             // SAFETY: the cache is the instruction's; the metaclass holds the descriptor.
-            unsafe { write(cache, meta.version(vm), way, 0, Some(found)) };
+            unsafe { write(cache, meta.version(vm), way, NOTHING_TELLS, 0, Some(found)) };
         }
         return;
     }
@@ -140,13 +145,13 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
         let Some((class, entry)) = own.place_of(name) else { return };
         // SAFETY: the cache is the instruction's.
         unsafe {
-            write(cache, meta.version(vm), OWN_PLACE, u64::from(own.version(vm)), None);
+            write(cache, meta.version(vm), OWN_PLACE, of_class(own.version(vm)), 0, None);
             (*cache.add(2)).set((class as u64) << 32 | entry as u64);
         }
         return;
     }
     // SAFETY: the cache is the instruction's; the class or its metaclass holds the value.
-    unsafe { write(cache, meta.version(vm), way, u64::from(own.version(vm)), Some(&value)) };
+    unsafe { write(cache, meta.version(vm), way, of_class(own.version(vm)), 0, Some(&value)) };
 }
 
 /// Stores an attribute of a class, a value that is no object in place of another such, where the cache says which entry it is; whether it did.
@@ -154,9 +159,9 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
 pub(super) unsafe fn store(object: &Value, value: &Value, cache: Cache) -> bool {
     // SAFETY: C1; what hits under this way is a class.
     unsafe {
-        let Some((header, _)) = hit(object, cache).filter(|(_, way)| way & WAY == OWN_PLACE) else { return false };
+        let Some((header, _)) = hit(object, cache).filter(|&(_, way)| way == OWN_PLACE) else { return false };
         let class = std::ptr::NonNull::from(header).cast::<Obj<Type>>().as_ref();
-        if u64::from(class.current_version()) != (*cache.add(1)).get() || value.header().is_some() {
+        if u64::from(class.current_version()) != told(cache) || value.header().is_some() {
             return false;
         }
         // What stands there is no object, as long as the class's version does.
@@ -182,7 +187,7 @@ pub(super) unsafe fn remember_store(vm: &Vm, class: &Obj<Type>, cache: Cache, na
     }
     // SAFETY: the cache is the instruction's.
     unsafe {
-        write(cache, meta.version(vm), OWN_PLACE, u64::from(class.version(vm)), None);
+        write(cache, meta.version(vm), OWN_PLACE, of_class(class.version(vm)), 0, None);
         (*cache.add(2)).set(entry as u64);
     }
 }

@@ -3,7 +3,7 @@
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::{self, Here};
 use crate::eval::rare::consume;
-use crate::eval::window::{Window, drop_word, immediate};
+use crate::eval::window::{Window, drop_word, exchange, immediate};
 use crate::eval::{
     attribute, calls, iterate, operations, quick, rare, saved, shortcut, slow, special, spread, trace, unwind,
 };
@@ -234,6 +234,32 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         binary!($op)
                     }};
                 }
+                macro_rules! mul {
+                    () => {
+                        arithmetic!(Mul, |x, y| (x >> 2).checked_mul(y - 1).map(|n| n as u64 | 1), |x, y| x * y)
+                    };
+                }
+                // A product of floats that the next instruction uses up: both at once, and the product need not be an immediate. Anything else: the
+                // product alone.
+                macro_rules! mul_then {
+                    ($next:ident, |$then:ident| $register:expr, |$product:ident, $other:ident| $result:expr) => {{
+                        let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
+                        if !TRACED && left & right & 2 != 0 {
+                            let $then = Here::new(at);
+                            let other = w.bits($register);
+                            if other & 2 != 0 && $then.op() == Op::$next {
+                                let ($product, $other) = (float_of(left) * float_of(right), float_of(other));
+                                if let Some(value) = Value::try_float($result) {
+                                    at = at.add(1);
+                                    w.set(inst!().a(), value);
+                                    next!();
+                                }
+                            }
+                        }
+                        cold_path();
+                        mul!()
+                    }};
+                }
                 // With an immediate operand. Closures take the int's word, or the float; they give the result's word, or the float.
                 macro_rules! immediate {
                     ($op:ident, |$x:ident, $n:ident| $ints:expr $(, |$fx:ident, $fn:ident| $floats:expr)?) => {{
@@ -426,7 +452,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             Some(value) => value,
                             None => {
                                 cold_path();
-                                let recalled = if attribute::is_for_property(extra!()) {
+                                let recalled = if attribute::is_out_of_line(extra!()) {
                                     None
                                 } else {
                                     attribute::recalled_attribute(stack, w.get(inst!().b()), extra!(), inst!().c())
@@ -449,6 +475,16 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         next!(3);
                     }
                     Op::StoreAttr => {
+                        if let Some(place) = attribute::cached_place(w.get(inst!().a()), extra!()) {
+                            let value = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
+                            drop_word(exchange(place, value));
+                            if inst!().has(CONSUME_A) {
+                                cold_path();
+                                w.clear(inst!().a());
+                            }
+                            next!(3);
+                        }
+                        cold_path();
                         let known = match attribute::cached_store(w.get(inst!().a()), extra!()) {
                             None => {
                                 cold_path();
@@ -456,19 +492,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                             known => known,
                         };
-                        if let Some((slot, added)) = known {
-                            let value =
-                                if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
-                            let old = ManuallyDrop::new((*slot).replace(value));
-                            if added {
-                                if inst!().has(CONSUME_A) {
-                                    w.clear(inst!().a());
-                                }
-                                next!(3);
+                        if let Some((place, added)) = known {
+                            let value = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
+                            let old = exchange(place, value);
+                            if !added {
+                                drop_word(old);
                             }
-                            drop_word(old.as_ref().map_or(0, Value::bits));
                             if inst!().has(CONSUME_A) {
-                                cold_path();
                                 w.clear(inst!().a());
                             }
                             next!(3);
@@ -494,15 +524,18 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let known = match attribute::cached_method(w.get(inst!().b()), extra!()) {
                             None => {
                                 cold_path();
-                                attribute::recalled_method(stack, w.get(inst!().b()), extra!(), inst!().c())
+                                if attribute::is_out_of_line(extra!()) {
+                                    None
+                                } else {
+                                    attribute::recalled_method(stack, w.get(inst!().b()), extra!(), inst!().c())
+                                }
                             }
                             known => known,
                         };
                         if let Some(function) = known {
-                            let object =
-                                if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { w.peek(inst!().b()).cloned() };
+                            let object = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
                             w.set(inst!().a(), function);
-                            w.set(inst!().a() + 1, object.unwrap_unchecked());
+                            w.set(inst!().a() + 1, object);
                         } else {
                             save!();
                             tri!(attribute::load_method(vm!(), stack, w, inst!(), extra!()));
@@ -553,7 +586,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                     }
                     Op::Add => arithmetic!(Add, |x, y| (x - 1).checked_add(y).map(|n| n as u64), |x, y| x + y),
                     Op::Sub => arithmetic!(Sub, |x, y| x.checked_sub(y).map(|n| (n + 1) as u64), |x, y| x - y),
-                    Op::Mul => arithmetic!(Mul, |x, y| (x >> 2).checked_mul(y - 1).map(|n| n as u64 | 1), |x, y| x * y),
+                    Op::Mul => mul!(),
+                    Op::MulAdd => {
+                        let product = inst!().a();
+                        mul_then!(Add, |then| then.b().wrapping_add(then.c()).wrapping_sub(product), |p, x| p + x)
+                    }
+                    Op::MulSub => mul_then!(Sub, |then| then.c(), |p, x| p - x),
+                    Op::SubMul => mul_then!(Sub, |then| then.b(), |p, x| x - p),
                     Op::TrueDiv => {
                         let (left, right) = (w.bits(inst!().b()), w.bits(inst!().c()));
                         if left & right & 2 != 0 {

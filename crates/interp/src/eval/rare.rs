@@ -168,8 +168,8 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 }
             }
             Op::LoadSlice => {
-                let value = slow::load_slice(vm, w.slice(inst.b(), 3))?;
-                w.clear_range(inst.b(), 3);
+                let value = slow::load_slice(vm, w.slice(inst.b(), inst.c() as usize))?;
+                w.clear_range(inst.b(), inst.c());
                 w.set(inst.a(), value);
             }
             Op::StoreSlice => {

@@ -85,12 +85,12 @@ impl Recall {
         &self,
         header: &Header,
         version: u32,
-        (offset, wanted): (usize, u64),
+        (offset, wanted): (u16, u64),
         name: &Ref<Str>,
         access: Access,
     ) -> Option<Cache> {
         // SAFETY: the caller has made sure of the offset.
-        let shape = unsafe { std::ptr::NonNull::from(header).cast::<u8>().add(offset).cast::<u64>().read() };
+        let shape = unsafe { attribute::shape_at(header, offset) };
         if shape == wanted {
             return None;
         }
@@ -99,7 +99,8 @@ impl Recall {
         let is_it = known.version.get() == version
             && known.name.get() == name
             && known.access.get() == access as u32
-            && known.words[1].get() == shape;
+            // SAFETY: what is kept are the words of a cache.
+            && unsafe { attribute::told(known.words.as_ptr()) } == shape;
         is_it.then_some(known.words.as_ptr())
     }
 
@@ -130,7 +131,7 @@ impl Recall {
     pub(super) unsafe fn keep_of_class(&self, version: u32, cache: Cache, name: &Ref<Str>, access: Access) {
         // SAFETY: as `find`.
         unsafe {
-            if version != 0 && (*cache.add(1)).get() == u64::from(version) {
+            if version != 0 && attribute::told(cache) == u64::from(version) {
                 self.write(self.place(version, name.header().address(), access), version, cache, name, access);
             }
         }

@@ -328,7 +328,7 @@ fn binary_operator(op: Op) -> Option<(BinaryOp, bool)> {
     Some(match op {
         Op::Add => (BinaryOp::Add, false),
         Op::Sub => (BinaryOp::Sub, false),
-        Op::Mul => (BinaryOp::Mul, false),
+        Op::Mul | Op::MulAdd | Op::MulSub | Op::SubMul => (BinaryOp::Mul, false),
         Op::TrueDiv => (BinaryOp::TrueDiv, false),
         Op::FloorDiv => (BinaryOp::FloorDiv, false),
         Op::Mod => (BinaryOp::Mod, false),

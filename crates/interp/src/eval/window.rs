@@ -7,7 +7,7 @@
 //! * E3: only the thread that owns the stack touches it, and only while it holds the interpreter's lock.
 
 use std::ptr::NonNull;
-use taipan_heap::{Header, Value};
+use taipan_heap::{Header, Slot, Value};
 
 /// The registers of one frame.
 #[derive(Clone, Copy)]
@@ -52,6 +52,13 @@ impl Window {
     pub unsafe fn take(self, register: u16) -> Option<Value> {
         // SAFETY: E1.
         unsafe { self.at(register).replace(None) }
+    }
+
+    /// A live register's value: itself, leaving the register empty, or a new reference.
+    #[inline(always)]
+    pub unsafe fn move_or_clone(self, register: u16, moved: bool) -> Value {
+        // SAFETY: as `get`.
+        unsafe { if moved { self.take(register).unwrap_unchecked() } else { self.get(register).clone() } }
     }
 
     /// Writes a register and drops what it held.
@@ -164,6 +171,17 @@ pub unsafe fn drop_word(word: u64) {
             // SAFETY: E2: the caller gives up the register's reference.
             unsafe { taipan_heap::release(object) }
         }
+    }
+}
+
+/// Writes a slot; the word that stood there, which the caller owns.
+#[inline(always)]
+pub unsafe fn exchange(slot: *const Slot, value: Value) -> u64 {
+    // SAFETY: the slot is an object's, and a word; the old one is read before the new one is written.
+    unsafe {
+        let old = *slot.cast::<u64>();
+        slot.cast_mut().cast::<Option<Value>>().write(Some(value));
+        old
     }
 }
 

@@ -120,6 +120,20 @@ pub fn plain_range(start: &Value, stop: &Value, len: usize) -> Option<std::ops::
     Some(start..stop.max(start))
 }
 
+/// Start, stop and step, if they are small ints or None.
+#[inline]
+pub fn plain_steps(start: &Value, stop: &Value, step: &Value) -> Option<Steps> {
+    let step = match step.as_int() {
+        Some(0) => return None,
+        Some(step) => step,
+        None if is_none(step) => 1,
+        None => return None,
+    };
+    let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+    let end = |part: &Value, absent: i64| part.as_int().or_else(|| is_none(part).then_some(absent));
+    Some(Steps { start: end(start, first)?, stop: end(stop, last)?, step })
+}
+
 fn part(vm: &Vm, value: &Value) -> PyResult<Option<i64>> {
     if is_none(value) {
         return Ok(None);
@@ -191,15 +205,8 @@ impl Slice {
     /// The parts, if they are small ints or left out.
     #[inline]
     pub fn plain_steps(&self) -> Option<Steps> {
-        let step = match self.parts[2].as_int() {
-            Some(0) => return None,
-            Some(step) => step,
-            None if is_none(&self.parts[2]) => 1,
-            None => return None,
-        };
-        let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
-        let end = |part: &Value, absent: i64| part.as_int().or_else(|| is_none(part).then_some(absent));
-        Some(Steps { start: end(&self.parts[0], first)?, stop: end(&self.parts[1], last)?, step })
+        let [start, stop, step] = &self.parts;
+        plain_steps(start, stop, step)
     }
 
     /// The parts as machine integers.

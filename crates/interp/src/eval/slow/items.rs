@@ -149,9 +149,12 @@ pub(in crate::eval) fn build_slice(vm: &Vm, parts: &[Value]) -> PyResult<Value> 
 }
 
 pub(in crate::eval) fn load_slice(vm: &Vm, block: &[Value]) -> PyResult<Value> {
-    if let [container, start, stop] = block
-        && let Some(part) = plain_part(vm, container, start, stop)
-    {
+    let part = match block {
+        [container, start, stop] => plain_part(vm, container, start, stop),
+        [container, start, stop, step] => stepped_part(vm, container, start, stop, step),
+        _ => None,
+    };
+    if let Some(part) = part {
         return part;
     }
     let key = build_slice(vm, &block[1..])?;
@@ -168,6 +171,13 @@ pub(in crate::eval) fn store_slice(vm: &Vm, block: &[Value], value: &Value) -> P
     }
     let key = build_slice(vm, &block[1..])?;
     vm.set_item(&block[0], &key, Some(value))
+}
+
+/// `container[start:stop:step]` of a list between small ints, without a slice object.
+fn stepped_part(vm: &Vm, container: &Value, start: &Value, stop: &Value, step: &Value) -> Option<PyResult<Value>> {
+    let list = container.downcast_exact::<List>()?;
+    let span = slice::plain_steps(start, stop, step)?.over(list.len());
+    Some(list.slice(vm, span).map(Value::from))
 }
 
 /// `container[start:stop]` of a list, str or tuple between small ints, without a slice object.
