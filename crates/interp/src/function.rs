@@ -207,7 +207,7 @@ fn optional<T: Payload>(vm: &Vm, attribute: &str, kind: &str, value: Option<&Val
 /// --
 ///
 /// Create a function object.
-#[pytype(name = "function", flags = HAS_DICT | METHOD_DESCRIPTOR)]
+#[pytype(name = "function", flags = HAS_DICT | METHOD_DESCRIPTOR | CALLED_BY_SLOT)]
 impl Function {
     #[slot(new)]
     fn new_slot(class: &Obj<Type>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {

@@ -13,7 +13,7 @@ use crate::builtins::{float, int};
 use crate::native::{Args, MethodKind};
 use crate::types::attribute::bind;
 use crate::types::slot_wrapper::SlotWrapper;
-use crate::types::{NewFn, Type, TypeObject, slot_calls, type_flags};
+use crate::types::{CallFn, NewFn, Type, TypeObject, slot_calls, type_flags};
 use crate::vm::{PyResult, Vm};
 use taipan_heap::{AsKind, Obj, Ref, Value};
 
@@ -47,9 +47,20 @@ pub fn call_direct(vm: &Vm, callable: &Value, args: Args<'_>) -> Option<PyResult
     }
 }
 
+/// The `call` slot of what is called by it alone: of functions in Python.
+#[inline(always)]
+fn slot_alone(vm: &Vm, callable: &Value) -> Option<CallFn> {
+    let class = vm.class_of_header(callable.header()?);
+    if class.has(type_flags::CALLED_BY_SLOT) { class.slots.call.get() } else { None }
+}
+
 /// Calls `callable`, native code as it stands and without a look at the stack.
 #[inline]
 pub fn call_at_once(vm: &Vm, callable: &Value, args: &[Value]) -> PyResult<Value> {
+    if let Some(code) = slot_alone(vm, callable) {
+        vm.check_stack("")?;
+        return code(vm, callable, Args::positional(args));
+    }
     match direct_code(vm, callable, args) {
         Some(code) => code(vm, Args::positional(args)),
         None => vm.call(callable, args),
@@ -88,6 +99,9 @@ pub fn convert(vm: &Vm, callable: &Value, args: &[Value]) -> Option<PyResult<Val
 /// Calls `callable`.
 pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
     vm.check_stack("")?;
+    if let Some(code) = slot_alone(vm, callable) {
+        return code(vm, callable, args);
+    }
     if let Some(result) = call_direct(vm, callable, args) {
         return result;
     }

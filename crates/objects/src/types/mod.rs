@@ -88,6 +88,8 @@ pub mod type_flags {
     pub const MADE_BY_NEW: u32 = 1 << 24;
     /// Called with one number or text, it converts that (`types::call::convert`).
     pub const CONVERTS: u32 = 1 << 25;
+    /// Its instances are called by its `call` slot, and no quicker way is to be looked for.
+    pub const CALLED_BY_SLOT: u32 = 1 << 26;
 }
 
 /// A class.
