@@ -432,11 +432,14 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
 /// Writes a cache for the class with this version, if it has one. `tells`: the offset of the word that tells, and what that must be, or what else
 /// word 1 is to hold under this way.
 pub(super) unsafe fn write(cache: Cache, version: u32, way: Way, tells: (u16, u64), place: u16, value: Option<&Value>) {
-    if version == 0 || tells.1 >> WAY_SHIFT != 0 {
-        return;
-    }
     // SAFETY: the cache words follow the instruction.
     unsafe {
+        if version == 0 || tells.1 >> WAY_SHIFT != 0 {
+            // The caller may write word 2: nothing must be left that gives it a meaning.
+            (*cache).set(0);
+            (*cache.add(1)).set(0);
+            return;
+        }
         (*cache).set(u64::from(version) | u64::from(tells.0) << 32 | u64::from(place) << 48);
         (*cache.add(1)).set(tells.1 | u64::from(way) << WAY_SHIFT);
         if let Some(value) = value {
