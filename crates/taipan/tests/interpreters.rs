@@ -208,3 +208,84 @@ _thread.start_new_thread(spin, ())
     drop(globals);
     assert!(first.finish());
 }
+
+/// Looks everything up again and again while it changes: whatever is cached must not be what it was.
+const CHANGING: &str = "
+import types
+module = types.ModuleType('module')
+class Meta(type):
+    def kind(cls): return 1
+class Base(metaclass=Meta):
+    limit = 1
+    def __init__(self): self.own = 1
+    def get(self): return 1
+    def __len__(self): return 1
+    def __add__(self, other): return 1
+    def __eq__(self, other): return True
+    __hash__ = None
+    @property
+    def shown(self): return 1
+    @classmethod
+    def made(cls): return 1
+    @staticmethod
+    def plain(): return 1
+class Slotted:
+    __slots__ = ('own',)
+    def __init__(self): self.own = 1
+class Derived(Base):
+    def get(self): return super().get()
+    def up(self): return super().limit
+def total():
+    thing, slotted = Derived(), Slotted()
+    return (thing.own + slotted.own + thing.get() + len(thing) + (thing + thing) + (thing == 3) + thing.shown + thing.made() + thing.plain()
+            + Derived.limit + Derived.made() + Derived.plain() + Derived.get(thing) + Derived.kind() + thing.up() + thing.limit
+            + module.value + module.call() + value + call() + abs(-1))
+module.value = value = 1
+module.call = call = lambda: 1
+for again in range(4): assert total() == 21, total()
+Base.get = lambda self: 2
+for again in range(4): assert total() == 23, total()
+Base.__len__ = lambda self: 3
+Base.__add__ = lambda self, other: 3
+for again in range(4): assert total() == 27, total()
+Base.limit = 5
+for again in range(4): assert total() == 39, total()
+Base.shown = 2; Base.made = lambda self=None: 2; Base.plain = staticmethod(lambda: 2)
+for again in range(4): assert total() == 44, total()
+Meta.kind = lambda cls: 3
+for again in range(4): assert total() == 46, total()
+del module.value
+module.other, module.value, module.call = 0, 2, lambda: 2
+for again in range(4): assert total() == 48, total()
+del value
+extra, value, call = 0, 2, lambda: 2
+for again in range(4): assert total() == 50, total()
+abs = lambda n: 2
+for again in range(4): assert total() == 51, total()
+del abs
+Derived.own = property(lambda self: 4, lambda self, value: None)
+for again in range(4): assert total() == 53, total()
+def changing():
+    names = {}
+    for n in range(100):
+        globals()[f'name{n}'] = n
+        setattr(Base, f'name{n}', n)
+        setattr(module, f'name{n}', n)
+        assert total() == 53
+        assert eval(f'name{n} + Base.name{n} + Derived.name{n} + module.name{n}') == 4 * n
+        class Local(Base): limit = n
+        assert Local.limit == Local().limit == n and Local().get() == 2
+        delattr(Base, f'name{n}')
+changing()
+";
+
+#[test]
+fn nothing_is_cached_when_no_version_is_left() {
+    for left in [0, 1, 2, 3, 5, 8, 20, 21, 22, 23, 40, 80, 160, 400] {
+        let runtime = runtime(|_| {});
+        let globals = namespace(&runtime);
+        runtime.vm().interp().leave_versions(left);
+        execute(&runtime, &globals, CHANGING);
+        assert_eq!(shown(&runtime, &globals, "value"), "2");
+    }
+}

@@ -268,10 +268,13 @@ unsafe fn load_of_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>)
     let namespace = namespace.downcast_exact::<Dict>()?;
     let entry = namespace.find_interned_entry(name)?;
     let place = namespace.value_place(entry)?;
-    // SAFETY: the cache is the instruction's.
-    unsafe {
-        write(cache, class.version(vm), MODULE, (offset, u64::from(namespace.version(vm))), 0, None);
-        (*cache.add(2)).set(place.expose_provenance() as u64);
+    let version = namespace.version(vm);
+    if version != 0 {
+        // SAFETY: the cache is the instruction's.
+        unsafe {
+            write(cache, class.version(vm), MODULE, (offset, u64::from(version)), 0, None);
+            (*cache.add(2)).set(place.expose_provenance() as u64);
+        }
     }
     namespace.value_at(entry)
 }
@@ -916,7 +919,9 @@ pub(super) unsafe fn load_global(vm: &Vm, frame: &Frame, cache: Cache, name: u16
     if let Some(entry) = builtins.find_interned_entry(text)
         && let (Some(value), Some(place)) = (builtins.value_at(entry), builtins.value_place(entry))
     {
-        write(globals.version(vm) as u64 | (builtins.version(vm) as u64) << 32, place);
+        let (globals, builtins) = (globals.version(vm), builtins.version(vm));
+        // A zero in the upper half would be a global's.
+        write(if builtins == 0 { 0 } else { u64::from(globals) | u64::from(builtins) << 32 }, place);
         return Ok(value);
     }
     super::slow::global_or_builtin(vm, globals, builtins, text)

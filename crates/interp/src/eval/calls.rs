@@ -183,6 +183,7 @@ unsafe fn call_class(
     unsafe {
         let version = (*cache).get();
         if let Some(class) = exactly::<Type>(w.get(inst.b()))
+            && version != 0
             && u64::from(class.current_version()) == version
             && !class.has(type_flags::ABSTRACT)
             && (!inst.has(HAS_SELF) || w.bits(inst.b() + 1) == 0)

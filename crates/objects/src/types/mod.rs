@@ -299,7 +299,7 @@ impl Type {
         self.spec.get()
     }
 
-    /// The version under which lookups may be cached; taken anew when it was taken away. Never 0.
+    /// The version under which lookups may be cached; taken anew when it was taken away. 0: none is left, and nothing may be cached.
     #[inline]
     pub fn version(&self, vm: &Vm) -> u32 {
         match self.version.get() {
@@ -311,11 +311,11 @@ impl Type {
     /// A class with a version has only bases with one, so that a change of a base reaches it.
     #[cold]
     fn take_version(&self, vm: &Vm) -> u32 {
+        if self.mro().iter().skip(1).any(|base| base.version(vm) == 0) {
+            return 0;
+        }
         let fresh = vm.interp().fresh_version();
         self.version.set(fresh);
-        for base in self.mro().iter().skip(1) {
-            base.version(vm);
-        }
         fresh
     }
 
@@ -455,7 +455,7 @@ impl TypeObject for Obj<Type> {
         let version = self.version(vm);
         let place = vm.interp().method_cache.place(version, name.header().address());
         let cached = place.get();
-        if cached.version == version && cached.name == name.header().address() {
+        if version != 0 && cached.version == version && cached.name == name.header().address() {
             if !cached.present {
                 return None;
             }
@@ -466,7 +466,7 @@ impl TypeObject for Obj<Type> {
             }
         }
         let found = self.find(name);
-        if self.current_version() == version {
+        if version != 0 && self.current_version() == version {
             let (class, entry, present) = found.as_ref().map_or((0, 0, false), |(f, _)| (f.class, f.entry, true));
             place.set(CacheEntry { version, class, present, entry, name: name.header().address() });
         }

@@ -222,7 +222,7 @@ impl Dict {
         self.len() == 0
     }
 
-    /// The version for caches of key positions; never 0. See D4.
+    /// The version for caches of key positions; 0: none is left, and none may be cached. See D4.
     pub fn version(&self, vm: &Vm) -> u32 {
         match self.version.get() {
             0 => {
