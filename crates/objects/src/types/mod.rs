@@ -311,12 +311,12 @@ impl Type {
     /// A class with a version has only bases with one, so that a change of a base reaches it.
     #[cold]
     fn take_version(&self, vm: &Vm) -> u32 {
+        // First its own: an MRO may lead back to the class.
+        self.version.set(vm.interp().fresh_version());
         if self.mro().iter().skip(1).any(|base| base.version(vm) == 0) {
-            return 0;
+            self.version.set(0);
         }
-        let fresh = vm.interp().fresh_version();
-        self.version.set(fresh);
-        fresh
+        self.version.get()
     }
 
     /// The version as it is: 0 when lookups are not cached at present.
