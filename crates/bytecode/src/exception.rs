@@ -16,14 +16,8 @@ pub struct ExceptionEntry {
     pub clear_from: u16,
 }
 
-/// Most functions have fewer entries, and those are walked.
-const FEW: usize = 16;
-
-/// The entry that covers `offset`.
+/// The entry that covers `offset`, by binary search.
 pub(crate) fn find(entries: &[ExceptionEntry], offset: u32) -> Option<&ExceptionEntry> {
-    if entries.len() <= FEW {
-        return entries.iter().find(|e| offset < e.end).filter(|e| e.start <= offset);
-    }
     let after = entries.partition_point(|e| e.start <= offset);
     entries[..after].last().filter(|e| offset < e.end)
 }

@@ -87,7 +87,7 @@ pub(super) unsafe fn class_of(header: &Header) -> &Type {
 
 /// The word of an object at an offset in words.
 #[inline(always)]
-unsafe fn word_at(header: &Header, offset: u16) -> *const u64 {
+pub(super) unsafe fn word_at(header: &Header, offset: u16) -> *const u64 {
     // SAFETY: the offset was taken from an instance of the same class (C1).
     unsafe { NonNull::from(header).cast::<u64>().add(offset as usize).as_ptr() }
 }
@@ -165,13 +165,6 @@ pub(super) unsafe fn wanted_shape(cache: Cache) -> Option<(u16, u64)> {
             && matches!(way_in(cache), STRAIGHT | INSIDE | CLASS_VALUE | ADD | HOOK | WRAPPED);
         shaped.then(|| (telling(cache), told(cache)))
     }
-}
-
-/// The shape of an instance of the class that a cache is for.
-#[inline]
-pub(super) unsafe fn shape_at(header: &Header, offset: u16) -> u64 {
-    // SAFETY: the offset of the attribute word, of an instance of the same class (C1).
-    unsafe { *word_at(header, offset) }
 }
 
 #[inline(always)]
@@ -268,13 +261,10 @@ unsafe fn load_of_module(vm: &Vm, object: &Value, cache: Cache, name: &Ref<Str>)
     let namespace = namespace.downcast_exact::<Dict>()?;
     let entry = namespace.find_interned_entry(name)?;
     let place = namespace.value_place(entry)?;
-    let version = namespace.version(vm);
-    if version != 0 {
-        // SAFETY: the cache is the instruction's.
-        unsafe {
-            write(cache, class.version(vm), MODULE, (offset, u64::from(version)), 0, None);
-            (*cache.add(2)).set(place.expose_provenance() as u64);
-        }
+    // SAFETY: the cache is the instruction's.
+    unsafe {
+        write(cache, class.version(vm), MODULE, (offset, u64::from(namespace.version(vm))), 0, None);
+        (*cache.add(2)).set(place.expose_provenance() as u64);
     }
     namespace.value_at(entry)
 }
@@ -432,12 +422,15 @@ pub(super) unsafe fn cached_store(object: &Value, cache: Cache) -> Option<(*cons
     }
 }
 
-/// Writes a cache for the class with this version, if it has one. `tells`: the offset of the word that tells, and what that must be, or what else
-/// word 1 is to hold under this way.
+/// Writes a cache for the class with this version, if it and what else the way goes by have one. `tells`: the offset of the word that tells, and
+/// what that must be, or what else word 1 is to hold under this way.
 pub(super) unsafe fn write(cache: Cache, version: u32, way: Way, tells: (u16, u64), place: u16, value: Option<&Value>) {
+    const BY_VERSION: u32 =
+        1 << MODULE | 1 << OWN | 1 << OWN_METHOD | 1 << META_METHOD | 1 << OWN_PLACE | 1 << OWN_PLAIN;
+    let unversioned = version == 0 || tells.1 == 0 && BY_VERSION >> way & 1 != 0;
     // SAFETY: the cache words follow the instruction.
     unsafe {
-        if version == 0 || tells.1 >> WAY_SHIFT != 0 {
+        if unversioned || tells.1 >> WAY_SHIFT != 0 {
             // The caller may write word 2: nothing must be left that gives it a meaning.
             (*cache).set(0);
             (*cache.add(1)).set(0);

@@ -395,7 +395,7 @@ pub(super) unsafe fn load_attribute(
 unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, getter: Getter) -> PyResult<bool> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
-        let take = || if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
+        let take = || w.move_or_clone(inst.b(), inst.has(CONSUME_B));
         let caller = stack.running();
         let next = (*caller).next;
         let getter = match getter {

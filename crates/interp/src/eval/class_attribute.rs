@@ -141,21 +141,17 @@ pub(super) unsafe fn remember(vm: &Vm, meta: &Obj<Type>, own: &Obj<Type>, cache:
     let way = if way == OWN_METHOD && attribute::descr_get(vm, &value).is_none() { OWN } else { way };
     let plain = matches!(way, OWN | OWN_METHOD) && stands_for_itself(vm, &value) && stays(vm, own, &value);
     let way = if plain { OWN_PLAIN } else { way };
-    let version = own.version(vm);
-    if version == 0 {
-        return;
-    }
     if value.header().is_none() && own.has_changing_values() {
         let Some((class, entry)) = own.place_of(name) else { return };
         // SAFETY: the cache is the instruction's.
         unsafe {
-            write(cache, meta.version(vm), OWN_PLACE, of_class(version), 0, None);
+            write(cache, meta.version(vm), OWN_PLACE, of_class(own.version(vm)), 0, None);
             (*cache.add(2)).set((class as u64) << 32 | entry as u64);
         }
         return;
     }
     // SAFETY: the cache is the instruction's; the class or its metaclass holds the value.
-    unsafe { write(cache, meta.version(vm), way, of_class(version), 0, Some(&value)) };
+    unsafe { write(cache, meta.version(vm), way, of_class(own.version(vm)), 0, Some(&value)) };
 }
 
 /// Stores an attribute of a class, a value that is no object in place of another such, where the cache says which entry it is; whether it did.
@@ -186,13 +182,12 @@ pub(super) unsafe fn remember_store(vm: &Vm, class: &Obj<Type>, cache: Cache, na
     }
     let dict = class.dict();
     let Some(entry) = dict.find_interned_entry(name).filter(|_| meta.lookup(vm, name).is_none()) else { return };
-    let version = class.version(vm);
-    if version == 0 || dict.value_at(entry).is_none_or(|value| value.header().is_some()) {
+    if dict.value_at(entry).is_none_or(|value| value.header().is_some()) {
         return;
     }
     // SAFETY: the cache is the instruction's.
     unsafe {
-        write(cache, meta.version(vm), OWN_PLACE, of_class(version), 0, None);
+        write(cache, meta.version(vm), OWN_PLACE, of_class(class.version(vm)), 0, None);
         (*cache.add(2)).set(entry as u64);
     }
 }

@@ -942,10 +942,8 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let mut frame = stack.running();
                         let value = if op == Op::ReturnConst {
                             (*frame).code.consts.get_unchecked(inst!().bc() as usize).clone()
-                        } else if inst!().has(CONSUME_A) {
-                            w.take(inst!().a()).unwrap_unchecked()
                         } else {
-                            w.get(inst!().a()).clone()
+                            w.move_or_clone(inst!().a(), inst!().has(CONSUME_A))
                         };
                         save!();
                         let kind = (*frame).kind;
@@ -1031,11 +1029,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         save!();
                         let mut frame = stack.running();
                         (*frame).next = at;
-                        let mut value = if inst!().has(CONSUME_B) {
-                            w.take(inst!().b()).unwrap_unchecked()
-                        } else {
-                            w.get(inst!().b()).clone()
-                        };
+                        let mut value = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
                         if !TRACED && stack.sink.get().is_some() {
                             match saved::offer(stack, frame, value) {
                                 None => {
@@ -1070,11 +1064,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             loop_state!(stack.running(), w, at);
                             continue 'step;
                         }
-                        let sent = if inst!().has(CONSUME_C) {
-                            w.take(inst!().c()).unwrap_unchecked()
-                        } else {
-                            w.get(inst!().c()).clone()
-                        };
+                        let sent = w.move_or_clone(inst!().c(), inst!().has(CONSUME_C));
                         let (value, finished) = tri!(crate::generator::send(vm!(), w.get(inst!().b()), sent));
                         w.set(inst!().a(), value);
                         if finished {

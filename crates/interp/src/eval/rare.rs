@@ -87,8 +87,7 @@ pub(super) unsafe fn step(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyRe
                 slow::delete_global(vm, &*stack.running(), inst.c())?;
             }
             Op::StoreName => {
-                let value =
-                    if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
+                let value = w.move_or_clone(inst.b(), inst.has(CONSUME_B));
                 slow::store_name(vm, &*stack.running(), inst.c(), value)?;
             }
             Op::DeleteName => {

@@ -90,7 +90,7 @@ impl Recall {
         access: Access,
     ) -> Option<Cache> {
         // SAFETY: the caller has made sure of the offset.
-        let shape = unsafe { attribute::shape_at(header, offset) };
+        let shape = unsafe { *attribute::word_at(header, offset) };
         if shape == wanted {
             return None;
         }

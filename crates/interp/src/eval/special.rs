@@ -285,7 +285,7 @@ pub(super) unsafe fn unary(vm: &Vm, stack: &Stack, w: Window, inst: Here, which:
     // SAFETY: register b is live.
     unsafe {
         let Some(function) = method_of(vm, stack, w.get(inst.b()), which) else { return Ok(false) };
-        let object = if inst.has(CONSUME_B) { w.take(inst.b()).unwrap_unchecked() } else { w.get(inst.b()).clone() };
+        let object = w.move_or_clone(inst.b(), inst.has(CONSUME_B));
         enter(vm, stack, function, [object], inst.a(), FrameKind::Inline)?;
         Ok(true)
     }
