@@ -6,7 +6,8 @@ Each program runs in PAIRS pairs, one process under each interpreter, the order 
 what else the machine does falls on both alike. Time is user plus system time of the process; memory is the most
 that was resident. A ratio is Taipan's figure over the reference's, below 1 where Taipan is better; a row shows the median
 of the pairs' ratios. Programs print a checksum, which must be the same in every run under both, or the row is an error;
-what they say on standard error is shown as notes. NAME=ARG,ARG runs a program with these arguments in place of its own
+what they say on standard error is shown as notes. The reference finds the library compiled, as it would from its second start
+on: what the programs import is compiled into a directory of the run's own before anything is measured. NAME=ARG,ARG runs a program with these arguments in place of its own
 work size; the name of a group stands for the programs in it. The exit code is 1 if any row is an error.
 
 A program's docstring ends with two lines: "Group:", what it is counted with in the table of geometric means, and
@@ -40,11 +41,14 @@ class Failure(Exception):
 def main():
     options = parse_arguments()
     interpreters = {side: locate(getattr(options, side)) for side in SIDES}
+    programs = chosen(options.programs)
     rows = []
-    for name, group, arguments in chosen(options.programs):
-        print(f"{name} …", file=sys.stderr, flush=True)
-        rows.append({"name": name, "group": group, "arguments": arguments})
-        rows[-1].update(measure(interpreters, name, arguments, options))
+    with tempfile.TemporaryDirectory() as caches:
+        environments = {"taipan": ENVIRONMENT, "reference": with_caches(interpreters["reference"], caches, programs)}
+        for name, group, arguments in programs:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            rows.append({"name": name, "group": group, "arguments": arguments})
+            rows[-1].update(measure(interpreters, environments, name, arguments, options))
     print_table(rows)
     if options.json:
         write_json(options.json, interpreters, options.pairs, rows)
@@ -100,14 +104,34 @@ def chosen(wanted):
     return result
 
 
-def measure(interpreters, name, arguments, options):
+def with_caches(interpreter, directory, programs):
+    """The environment in which the interpreter finds the modules that the programs import compiled, in the directory."""
+    caches = {"PYTHONPYCACHEPREFIX": directory}
+    filling = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONDONTWRITEBYTECODE"} | caches
+    for module in sorted({module for name, _, _ in programs for module in imported(name)} | {"site"}):
+        actions = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in range(3)]
+        command = [interpreter, "-c", f"import {module}"]
+        os.waitpid(os.posix_spawn(interpreter, command, filling, file_actions=actions), 0)
+    return ENVIRONMENT | caches
+
+
+def imported(name):
+    """The modules that the program's import statements name."""
+    with open(os.path.join(PROGRAMS, name + ".py"), encoding="utf-8") as file:
+        nodes = list(ast.walk(ast.parse(file.read())))
+    found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return found | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+
+
+def measure(interpreters, environments, name, arguments, options):
     """All pairs of one program: the figures of its row, or the error."""
     row = {}
     runs = {side: [] for side in SIDES}
     try:
         for pair in range(options.pairs):
             for side in SIDES if pair % 2 == 0 else reversed(SIDES):
-                runs[side].append(run_once(interpreters[side], name, arguments, options.timeout, side))
+                run = run_once(interpreters[side], environments[side], name, arguments, options.timeout, side)
+                runs[side].append(run)
             check_outputs(runs)
     except Failure as failure:
         row["error"] = str(failure)
@@ -131,7 +155,7 @@ def check_outputs(runs):
         raise Failure(f"checksums differ: {mine.strip()[:60]!r}, reference {theirs.strip()[:60]!r}")
 
 
-def run_once(interpreter, name, arguments, timeout, side):
+def run_once(interpreter, environment, name, arguments, timeout, side):
     command = [interpreter, os.path.join(PROGRAMS, name + ".py"), *arguments]
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         actions = [
@@ -139,7 +163,7 @@ def run_once(interpreter, name, arguments, timeout, side):
             (os.POSIX_SPAWN_DUP2, stdout.fileno(), 1),
             (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2),
         ]
-        pid = os.posix_spawn(interpreter, command, ENVIRONMENT, file_actions=actions)
+        pid = os.posix_spawn(interpreter, command, environment, file_actions=actions)
         status, usage, peak = wait(pid, timeout)
         stdout.seek(0)
         stderr.seek(0)
