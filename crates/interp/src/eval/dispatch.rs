@@ -972,6 +972,15 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             w.set(dst, instance);
                             continue 'step;
                         }
+                        if kind == FrameKind::Operation {
+                            w = (*frame.sub(1)).window;
+                            at = tri!(special::leave(vm!(), stack, frame, value));
+                            if stack.tracing.active() != TRACED {
+                                (*stack.running()).next = at;
+                                return Err(leave(vm!(), stack));
+                            }
+                            continue 'step;
+                        }
                         let subject = calls::leave_out_of_line(vm!(), stack, frame);
                         frame = frame.sub(1);
                         match kind {
@@ -991,14 +1000,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                                 w = (*frame).window;
                                 at = saved::returned(vm!(), frame, value);
                             }
-                            FrameKind::Operation => {
-                                w = (*frame).window;
-                                at = tri!(special::returned(vm!(), frame, dst, value));
-                                if stack.tracing.active() != TRACED {
-                                    (*frame).next = at;
-                                    return Err(leave(vm!(), stack));
-                                }
-                            }
+                            FrameKind::Operation => {}
                         }
                         continue 'step;
                     }

@@ -10,13 +10,13 @@ use crate::eval::window::Window;
 use crate::eval::{iterate, keyed, slow, special};
 use crate::generator::Generator;
 use taipan_bytecode::{CONSUME_B, CONSUME_C, INPLACE, ITERATOR, Op};
-use taipan_heap::Value;
+use taipan_heap::{Obj, Value};
 use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::int;
 use taipan_objects::builtins::set::exact_set;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::types::{BinaryOp, CompareOp, NextFn};
+use taipan_objects::types::{BinaryOp, CompareOp, NextFn, Type};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// `R[a] = R[b] op R[c]`. `true`, here and below: the frame of a special method was pushed, which ends the instruction.
@@ -24,6 +24,9 @@ use taipan_objects::vm::{PyResult, Vm};
 pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp) -> PyResult<bool> {
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
+        if let Some(class) = special::python_class(vm, w.get(inst.b())) {
+            return binary_by(vm, stack, w, inst, op, class);
+        }
         if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
             // Immediate operands need no dropping.
             w.set(inst.a(), number);
@@ -38,7 +41,19 @@ pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: B
         if op == BinaryOp::Add && append(vm, w, inst)? {
             return Ok(false);
         }
-        if special::binary(vm, stack, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))? {
+        let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
+        consume(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// The same, where the left operand's class was made by Python code.
+#[inline(never)]
+unsafe fn binary_by(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp, class: &Obj<Type>) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        if special::binary(vm, stack, op, class, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))? {
             return Ok(true);
         }
         let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
@@ -98,7 +113,9 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
             w.set(inst.a(), number);
             return Ok(false);
         }
-        if special::binary(vm, stack, op, w.get(inst.b()), &right, inst.has(INPLACE))? {
+        if let Some(class) = special::python_class(vm, w.get(inst.b()))
+            && special::binary(vm, stack, op, class, w.get(inst.b()), &right, inst.has(INPLACE))?
+        {
             return Ok(true);
         }
         let result = slow::binary(vm, op, w.get(inst.b()), &right, inst.has(INPLACE))?;
@@ -122,12 +139,20 @@ pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: 
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        let class = special::python_class(vm, left);
+        if let Some(class) = class
+            && special::compare(vm, stack, op, class, left, right)?
+        {
+            return Ok(true);
+        }
         if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
             consume_right_first(w, inst);
             w.set(inst.a(), boolean(truth));
             return Ok(false);
         }
-        if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
+        if let Some(class) = class
+            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), w.get(inst.c()))?
+        {
             return Ok(true);
         }
         let result = slow::compare(vm, op, w.get(inst.b()), w.get(inst.c()))?;
@@ -149,11 +174,19 @@ pub(super) unsafe fn compare_truth(
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        let class = special::python_class(vm, left);
+        if let Some(class) = class
+            && special::compare(vm, stack, op, class, left, right)?
+        {
+            return Ok(None);
+        }
         if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
             consume_right_first(w, inst);
             return Ok(Some(truth));
         }
-        if special::compare(vm, stack, op, w.get(inst.b()), w.get(inst.c()))? {
+        if let Some(class) = class
+            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), w.get(inst.c()))?
+        {
             return Ok(None);
         }
         let truth = slow::compare_truth(vm, op, w.get(inst.b()), w.get(inst.c()))?;
@@ -177,7 +210,15 @@ pub(super) unsafe fn compare_truth_immediate(
         if let Some(truth) = slow::quick_order(op, w.get(inst.b()), &right) {
             return Ok(Some(truth));
         }
-        if special::compare(vm, stack, op, w.get(inst.b()), &right)? {
+        let class = special::python_class(vm, w.get(inst.b()));
+        if let Some(class) = class
+            && special::compare(vm, stack, op, class, w.get(inst.b()), &right)?
+        {
+            return Ok(None);
+        }
+        if let Some(class) = class
+            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), &right)?
+        {
             return Ok(None);
         }
         let truth = slow::compare_truth(vm, op, w.get(inst.b()), &right)?;
@@ -231,14 +272,17 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
     // SAFETY: as `binary`.
     unsafe {
         let (container, key) = (w.get(inst.b()), w.get(inst.c()));
+        if let Some(class) = special::python_class(vm, container)
+            && special::item(vm, stack, w, inst, class, None)?
+        {
+            return Ok(true);
+        }
         let value = match slow::quick_number(container, key).or_else(|| slow::quick_item(vm, container, key)) {
             Some(value) => value,
             None => match slow::list_part(vm, container, key) {
                 Some(part) => part?,
                 None => {
-                    if special::operation(vm, stack, special::GETITEM, [container, key])?
-                        || keyed::enter(vm, stack, container, key)?
-                    {
+                    if keyed::enter(vm, stack, container, key)? {
                         return Ok(true);
                     }
                     vm.get_item(container, key)?
@@ -257,15 +301,14 @@ pub(super) unsafe fn load_item_immediate(vm: &Vm, stack: &Stack, w: Window, inst
     // SAFETY: as `binary`.
     unsafe {
         let (container, index) = (w.get(inst.b()), inst.imm_c() as i32);
+        if let Some(class) = special::python_class(vm, container)
+            && special::item(vm, stack, w, inst, class, Some(Value::small_int(index)))?
+        {
+            return Ok(true);
+        }
         let value = match slow::quick_index(vm, container, i64::from(index)) {
             Some(value) => value,
-            None => {
-                let key = Value::small_int(index);
-                if special::operation(vm, stack, special::GETITEM, [container, &key])? {
-                    return Ok(true);
-                }
-                vm.get_item(container, &key)?
-            }
+            None => vm.get_item(container, &Value::small_int(index))?,
         };
         if inst.has(CONSUME_B) {
             w.clear(inst.b());

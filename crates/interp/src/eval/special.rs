@@ -9,7 +9,7 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
-use crate::eval::{calls, slow};
+use crate::eval::{calls, slow, unwind};
 use crate::function::Function;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -18,7 +18,7 @@ use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, INPLACE, NEGATE, Op};
 use taipan_heap::{Header, Obj, Ref, Value};
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::str::Str;
-use taipan_objects::builtins::{NONE, boolean, is_not_implemented};
+use taipan_objects::builtins::{FALSE, NONE, TRUE, boolean, is_not_implemented};
 use taipan_objects::types::{BinaryOp, CompareOp, Type, TypeObject, type_flags};
 use taipan_objects::vm::{Names, PyResult, Vm};
 
@@ -177,8 +177,21 @@ pub(super) fn method_of(vm: &Vm, stack: &Stack, object: &Value, which: usize) ->
 }
 
 /// Pushes the frame of a function with these arguments above the running frame, which is at its instruction.
-#[inline]
+#[inline(never)]
 pub(super) fn enter<const N: usize>(
+    vm: &Vm,
+    stack: &Stack,
+    function: Ref<Function>,
+    args: [Value; N],
+    dst: u16,
+    kind: FrameKind,
+) -> PyResult<()> {
+    enter_here(vm, stack, function, args, dst, kind)
+}
+
+/// As `enter`, inlined.
+#[inline(always)]
+fn enter_here<const N: usize>(
     vm: &Vm,
     stack: &Stack,
     function: Ref<Function>,
@@ -210,21 +223,24 @@ fn goes_first(vm: &Vm, class: &Obj<Type>, right: &Value) -> bool {
     class.is_same(other) || !other.has(type_flags::PYTHON_CLASS) || !other.is_subclass(class)
 }
 
-/// `left op right`: whether a frame was pushed.
-#[inline]
+/// The class of an object, if it was made by Python code.
+#[inline(always)]
+pub(super) fn python_class<'a>(vm: &'a Vm, value: &'a Value) -> Option<&'a Obj<Type>> {
+    let class = vm.class_of_header(value.header()?);
+    class.has(type_flags::PYTHON_CLASS).then_some(class)
+}
+
+/// `left op right`, where `class` is the left one's and made by Python code: whether a frame was pushed.
+#[inline(always)]
 pub(super) fn binary(
     vm: &Vm,
     stack: &Stack,
     op: BinaryOp,
+    class: &Obj<Type>,
     left: &Value,
     right: &Value,
     inplace: bool,
 ) -> PyResult<bool> {
-    let Some(header) = left.header() else { return Ok(false) };
-    let class = vm.class_of_header(header);
-    if !class.has(type_flags::PYTHON_CLASS) {
-        return Ok(false);
-    }
     let (function, attempt) = if inplace && class.slots.inplace[op as usize].get().is_some() {
         (find(vm, stack, class, INPLACE_METHODS + op as usize), IN_PLACE)
     } else if goes_first(vm, class, right) {
@@ -233,50 +249,100 @@ pub(super) fn binary(
         return Ok(false);
     };
     let Some(function) = function else { return Ok(false) };
-    enter(vm, stack, function, [left.clone(), right.clone()], attempt, FrameKind::Operation)?;
+    enter_here(vm, stack, function, [left.clone(), right.clone()], attempt, FrameKind::Operation)?;
     Ok(true)
 }
 
-/// `left op right` of a comparison: whether a frame was pushed.
-#[inline]
-pub(super) fn compare(vm: &Vm, stack: &Stack, op: CompareOp, left: &Value, right: &Value) -> PyResult<bool> {
-    let Some(header) = left.header() else { return Ok(false) };
-    let class = vm.class_of_header(header);
-    if !class.has(type_flags::PYTHON_CLASS) || !goes_first(vm, class, right) {
+/// `left op right` of a comparison, where `class` is the left one's and made by Python code: whether a frame was pushed.
+#[inline(never)]
+pub(super) fn compare(
+    vm: &Vm,
+    stack: &Stack,
+    op: CompareOp,
+    class: &Obj<Type>,
+    left: &Value,
+    right: &Value,
+) -> PyResult<bool> {
+    let Some(function) = find(vm, stack, class, COMPARISONS + op as usize) else { return Ok(false) };
+    if !goes_first(vm, class, right) {
         return Ok(false);
     }
-    if let Some(function) = find(vm, stack, class, COMPARISONS + op as usize) {
-        enter(vm, stack, function, [left.clone(), right.clone()], FORWARD, FrameKind::Operation)?;
-        return Ok(true);
-    }
-    // What every object has refuses, unless the operands are one.
+    enter_here(vm, stack, function, [left.clone(), right.clone()], FORWARD, FrameKind::Operation)?;
+    Ok(true)
+}
+
+/// The same, where the left one's class leaves comparisons to `object`, which refuses unless the operands are one.
+#[inline(never)]
+pub(super) fn compare_reflected(
+    vm: &Vm,
+    stack: &Stack,
+    op: CompareOp,
+    class: &Obj<Type>,
+    left: &Value,
+    right: &Value,
+) -> PyResult<bool> {
     let refuses = match (class.slots.compare.get(), vm.types().object.slots.compare.get()) {
         (Some(own), Some(object)) => op != CompareOp::Ne && !left.is(right) && std::ptr::fn_addr_eq(own, object),
         _ => false,
     };
-    if !refuses {
+    if !refuses || !goes_first(vm, class, right) {
         return Ok(false);
     }
     let Some(function) = method_of(vm, stack, right, COMPARISONS + op.swapped() as usize) else { return Ok(false) };
-    enter(vm, stack, function, [right.clone(), left.clone()], REFLECTED, FrameKind::Operation)?;
+    enter_here(vm, stack, function, [right.clone(), left.clone()], REFLECTED, FrameKind::Operation)?;
     Ok(true)
 }
 
 /// An operation that is nothing but the call of a method of the first of `args`: whether a frame was pushed.
 #[inline(always)]
 pub(super) fn operation<const N: usize>(vm: &Vm, stack: &Stack, which: usize, args: [&Value; N]) -> PyResult<bool> {
-    match args[0].header() {
-        Some(header) if vm.class_of_header(header).has(type_flags::PYTHON_CLASS) => {
-            python_operation(vm, stack, which, args)
-        }
-        _ => Ok(false),
+    match python_class(vm, args[0]) {
+        Some(class) => python_operation(vm, stack, class, which, args),
+        None => Ok(false),
     }
 }
 
 #[inline(never)]
-fn python_operation<const N: usize>(vm: &Vm, stack: &Stack, which: usize, args: [&Value; N]) -> PyResult<bool> {
-    let Some(function) = method_of(vm, stack, args[0], which) else { return Ok(false) };
-    enter(vm, stack, function, args.map(Value::clone), FORWARD, FrameKind::Operation)?;
+fn python_operation<const N: usize>(
+    vm: &Vm,
+    stack: &Stack,
+    class: &Obj<Type>,
+    which: usize,
+    args: [&Value; N],
+) -> PyResult<bool> {
+    let Some(function) = find(vm, stack, class, which) else { return Ok(false) };
+    enter_here(vm, stack, function, args.map(Value::clone), FORWARD, FrameKind::Operation)?;
+    Ok(true)
+}
+
+/// `R[a] = R[b][key]` by a `__getitem__` that `class`, the container's, has in Python: whether a frame was pushed. It answers for the
+/// instruction, whatever it returns, so the operands can be its arguments, and nothing is left to do behind it. Only where both are given
+/// up, they stay: the container dies first, and a frame drops its last variable first.
+#[inline(never)]
+pub(super) unsafe fn item(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    class: &Obj<Type>,
+    key: Option<Value>,
+) -> PyResult<bool> {
+    let Some(function) = find(vm, stack, class, GETITEM) else { return Ok(false) };
+    // SAFETY: the operands are live.
+    unsafe {
+        let key = match key {
+            Some(key) => key,
+            None if inst.has(CONSUME_B) && inst.has(CONSUME_C) => {
+                let args = [w.get(inst.b()).clone(), w.get(inst.c()).clone()];
+                enter_here(vm, stack, function, args, FORWARD, FrameKind::Operation)?;
+                return Ok(true);
+            }
+            None => w.get(inst.c()).clone(),
+        };
+        let container = w.get(inst.b()).clone();
+        consume(w, inst);
+        enter_here(vm, stack, function, [container, key], inst.a(), FrameKind::Inline)?;
+    }
     Ok(true)
 }
 
@@ -386,6 +452,66 @@ pub(super) unsafe fn op_at(frame: *mut Frame) -> Op {
     }
 }
 
+/// Takes an operation's frame, the top one, off, which returns `value`, and ends the operation. Where the caller goes on.
+#[inline(never)]
+pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame, value: Value) -> PyResult<*const Cell<u64>> {
+    // SAFETY: the frame owns its variables, function and code; else the module's invariant.
+    unsafe {
+        if (*frame).object.is_some() {
+            unwind::detach_frame_object(vm, stack, frame);
+        }
+        (*frame).window.leave((*frame).code.shape().variables);
+        if (*frame).object.is_some() {
+            // A finalizer has looked at the frame.
+            unwind::detach_frame_object(vm, stack, frame);
+        }
+        let attempt = (*frame).dst;
+        stack.pop_inline(frame);
+        let caller = frame.sub(1);
+        let (w, inst) = ((*caller).window, Here::new((*caller).at));
+        if attempt == FORWARD && !is_not_implemented(&value) {
+            match ending(inst.op()) {
+                Ending::Left => consume(w, inst),
+                Ending::Right => consume_right_first(w, inst),
+                Ending::Jump if value.is(&TRUE) || value.is(&FALSE) => {
+                    consume_right_first(w, inst);
+                    let offset = if value.is(&TRUE) != inst.has(NEGATE) { inst.jump_a() } else { 0 };
+                    return Ok((*caller).next.offset(offset as isize));
+                }
+                Ending::Jump | Ending::Other => return returned(vm, caller, attempt, value),
+            }
+            w.set(inst.a(), value);
+            return Ok((*caller).next);
+        }
+        returned(vm, caller, attempt, value)
+    }
+}
+
+/// How an operation ends that a special method has answered.
+#[derive(Clone, Copy)]
+enum Ending {
+    /// The operands are given up, the left one first, and the answer is the result.
+    Left,
+    /// As `Left`, but for the order.
+    Right,
+    /// As `Right`, but the answer's truth decides about a jump.
+    Jump,
+    Other,
+}
+
+/// An operator's immediate operand stands in no register, and no such instruction gives one up.
+const fn ending(op: Op) -> Ending {
+    match op {
+        Op::Add | Op::Sub | Op::Mul | Op::TrueDiv | Op::FloorDiv | Op::Mod | Op::And | Op::Or | Op::Xor => Ending::Left,
+        Op::AddImm | Op::SubImm | Op::MulImm | Op::MulAdd | Op::MulSub | Op::SubMul | Op::MatMul | Op::LoadItem => {
+            Ending::Left
+        }
+        Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::Gt | Op::Ge => Ending::Right,
+        Op::JumpLt | Op::JumpLe | Op::JumpEq | Op::JumpNe | Op::JumpGt | Op::JumpGe => Ending::Jump,
+        _ => Ending::Other,
+    }
+}
+
 /// An operation's frame, the one above `caller`, has returned `value`: ends the operation. Where `caller` goes on.
 #[inline(never)]
 pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: Value) -> PyResult<*const Cell<u64>> {
@@ -444,12 +570,6 @@ pub(super) unsafe fn returned(vm: &Vm, caller: *mut Frame, attempt: u16, value: 
             return Ok(at.add(1));
         }
         match op {
-            Op::LoadItemImm => {
-                if inst.has(CONSUME_B) {
-                    w.clear(inst.b());
-                }
-                w.set(inst.a(), value);
-            }
             Op::StoreItem => {
                 drop(value);
                 consume_stored(w, inst);

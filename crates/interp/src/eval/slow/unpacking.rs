@@ -36,16 +36,22 @@ fn take_exactly(vm: &Vm, value: &Value, wanted: usize) -> PyResult<Vec<Value>> {
             }
         };
     }
-    let iterator = iterator_to_unpack(vm, value)?;
-    let mut items = Vec::new();
-    while items.len() < wanted {
-        match vm.next(&iterator)? {
-            Some(item) => items.push(item),
+    let mut walk = vm.walk_iterator(iterator_to_unpack(vm, value)?);
+    let mut items = Vec::with_capacity(wanted);
+    loop {
+        let next = walk.drive(vm, &mut |item| {
+            if items.len() == wanted {
+                return Some(item);
+            }
+            items.push(item);
+            None
+        })?;
+        match next {
+            Some(item) if items.len() < wanted => items.push(item),
+            Some(_) => break,
+            None if items.len() == wanted => return Ok(items),
             None => return Err(too_few(vm, wanted, items.len(), false)),
         }
-    }
-    if vm.next(&iterator)?.is_none() {
-        return Ok(items);
     }
     let got = value.downcast_exact::<Dict>().map_or(String::new(), |dict| format!(", got {}", dict.len()));
     Err(vm.value_error(format!("too many values to unpack (expected {wanted}{got})")))
