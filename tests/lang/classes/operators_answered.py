@@ -4,7 +4,7 @@ class A:
     def __del__(s): print('del',s.n)
     def __add__(s,o): return NotImplemented
     def __getitem__(s,i):
-        if i==7: raise KeyError(i)
+        if isinstance(i, int) and i == 7: raise KeyError(i)
         return (s.n,i)
     def __eq__(s,o): return NotImplemented if s.n==3 else s.n
     def __lt__(s,o): return []
