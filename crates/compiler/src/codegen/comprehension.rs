@@ -4,6 +4,8 @@
 //! A comprehension in place keeps its variables in temporaries, so that unwinding drops them and they cannot be
 //! confused with the function's. A captured variable gets a fresh cell each time the comprehension runs.
 
+use std::ops::Range;
+
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -67,25 +69,18 @@ impl<'a> Compiler<'a> {
         // The iterable is evaluated outside of the comprehension's scope, but belongs to its first loop.
         let state_size = if first.is_async { 1 } else { 3 };
         let state = self.unit().alloc_run(state_size);
+        // Right behind the iterable, the loop may do without it (a call of `range`). Over several lines, somebody may be told of each.
+        let at_once = !self.source.text().get(Range::<usize>::from(range)).is_some_and(|text| text.contains('\n'));
+        if at_once {
+            self.begin_comprehension(range, first, element, &variables);
+        }
         let iterable = if first.is_async {
             self.operand_in(&first.iter, Some(state))?
         } else {
             self.iterable_in(&first.iter, state)?
         };
-        self.at(&range);
-        let build = match element.kind {
-            ComprehensionKind::Set => Op::BuildSet,
-            ComprehensionKind::Dict => Op::BuildMap,
-            _ => Op::BuildList,
-        };
-        self.unit().emit(build, element.result, element.result, 0);
-        let assigned_first = names_in(&first.target);
-        for variable in &variables {
-            if variable.is_cell {
-                self.fresh_cell(variable.reg);
-            } else if !assigned_first.iter().any(|n| **n == variable.name) {
-                self.unit().emit(Op::Clear, variable.reg, 0, 0);
-            }
+        if !at_once {
+            self.begin_comprehension(range, first, element, &variables);
         }
         let first_reg = variables.first().map(|v| v.reg);
         self.unit().inlined.push(InlinedScope { scope, variables });
@@ -101,6 +96,31 @@ impl<'a> Compiler<'a> {
         let spans = inlined.into_iter().flat_map(|i| i.variables);
         unit.named_spans.extend(spans.map(|v| NamedSpan { name: v.name, reg: v.reg, is_cell: v.is_cell, start, end }));
         Ok(())
+    }
+
+    /// The empty result, and variables that have no value yet.
+    fn begin_comprehension(
+        &mut self,
+        range: TextRange,
+        first: &'a Comprehension,
+        element: Element<'a>,
+        variables: &[InlinedVariable],
+    ) {
+        self.at(&range);
+        let build = match element.kind {
+            ComprehensionKind::Set => Op::BuildSet,
+            ComprehensionKind::Dict => Op::BuildMap,
+            _ => Op::BuildList,
+        };
+        self.unit().emit(build, element.result, element.result, 0);
+        let assigned_first = names_in(&first.target);
+        for variable in variables {
+            if variable.is_cell {
+                self.fresh_cell(variable.reg);
+            } else if !assigned_first.iter().any(|n| **n == variable.name) {
+                self.unit().emit(Op::Clear, variable.reg, 0, 0);
+            }
+        }
     }
 
     /// Range of a comprehension. A generator expression that is a call's only argument includes the call's parentheses.

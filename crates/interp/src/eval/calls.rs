@@ -9,7 +9,7 @@ use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;
-use crate::eval::{attribute, saved, shortcut, special, unwind};
+use crate::eval::{attribute, iterate, saved, shortcut, special, unwind};
 use crate::function::Function;
 use std::cell::Cell;
 use taipan_bytecode::{CONSUME_B, GLOBAL_ARG, HAS_SELF, SIMPLE_ARGS};
@@ -315,6 +315,18 @@ unsafe fn call_builtin_class(
     // SAFETY: as `call`; the block holds the class until it is emptied.
     unsafe {
         let args = w.slice(inst.b() + 2, inst.c() as usize);
+        let behind = cache.add(shortcut::CALL_WORDS - 1);
+        if class.is_same(&*vm.types().range)
+            && !stack.tracing.active()
+            && let Some(state) = iterate::ranged(inst.a(), behind, args)
+        {
+            if inst.has(SIMPLE_ARGS | GLOBAL_ARG) && inst.c() == 1 {
+                shortcut::quicken(cache.sub(1));
+            }
+            w.clear_block(inst.b(), inst.c() + 2);
+            (*stack.running()).next = iterate::begin_with(w, behind, state);
+            return Ok(None);
+        }
         let made = match make_builtin(vm, w.get(inst.b()), class, args) {
             Some(made) => made,
             None => match args {

@@ -16,7 +16,9 @@
 use crate::eval::here::Here;
 use crate::eval::operations::{Next, takes_pair};
 use crate::eval::window::Window;
+use std::cell::Cell;
 use std::ptr::NonNull;
+use taipan_bytecode::{CONSUME_B, Op};
 use taipan_heap::{Obj, Payload, Value, flags};
 use taipan_objects::builtins::dict::{Dict, DictIterator, DictView, ViewKind};
 use taipan_objects::builtins::enumerate::Enumerate;
@@ -49,12 +51,36 @@ const ENUMERATED: i64 = 6;
 /// Bits for the number of a dict's entries still to come, below its length at the start.
 const LEFT_BITS: u32 = 28;
 
-type State = [Option<Value>; 3];
+pub(super) type State = [Option<Value>; 3];
 
 fn begin_range(range: SmallRange) -> Option<State> {
     let stop = i128::from(range.start) + i128::from(range.step) * i128::from(range.len);
     let stop = i64::try_from(stop).ok().and_then(Value::try_int)?;
     Some([Value::try_int(range.start), Some(stop), Value::try_int(range.step)])
+}
+
+/// The loop that follows a call of `range` with these arguments, whose result goes into a register: its state, if nobody but that loop sees the range.
+#[inline]
+pub(super) unsafe fn ranged(result: u16, behind: *const Cell<u64>, args: &[Value]) -> Option<State> {
+    // SAFETY: H1: a `Call` is followed by an instruction.
+    let prep = unsafe { Here::new(behind) };
+    if prep.op() != Op::ForPrep || prep.b() != result || !prep.has(CONSUME_B) {
+        return None;
+    }
+    begin_range(SmallRange::of(args)?)
+}
+
+/// Begins the loop whose `ForPrep` is at `prep` with this state; where it goes on.
+#[inline]
+pub(super) unsafe fn begin_with(w: Window, prep: *const Cell<u64>, state: State) -> *const Cell<u64> {
+    // SAFETY: H1; the state's registers are the instruction's.
+    unsafe {
+        let inst = Here::new(prep);
+        for (register, part) in (inst.a()..).zip(state) {
+            w.put(register, part);
+        }
+        prep.add(2).offset(inst.extra() as i32 as isize)
+    }
 }
 
 /// A loop over a list or tuple from an index on.

@@ -24,10 +24,11 @@ use taipan_objects::vm::{PyResult, Vm};
 pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: BinaryOp) -> PyResult<bool> {
     // SAFETY: as `consume`; so for all functions here.
     unsafe {
-        if let Some(class) = special::python_class(vm, w.get(inst.b())) {
-            return binary_by(vm, stack, w, inst, op, class);
-        }
-        if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
+        if w.get(inst.b()).header().is_some() {
+            if let Some(class) = special::python_class(vm, w.get(inst.b())) {
+                return binary_by(vm, stack, w, inst, op, class);
+            }
+        } else if let Some(number) = slow::quick_arithmetic(op, w.get(inst.b()), w.get(inst.c())) {
             // Immediate operands need no dropping.
             w.set(inst.a(), number);
             return Ok(false);
@@ -127,10 +128,10 @@ pub(super) unsafe fn binary_immediate(vm: &Vm, stack: &Stack, w: Window, inst: H
     }
 }
 
-/// What a comparison says where nothing is to be looked up for it.
+/// What a comparison of others than strs says where no class made by Python code is asked.
 #[inline(always)]
-fn quick_truth(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
-    slow::quick_compare(op, left, right).or_else(|| slow::quick_order(op, left, right))
+fn quick_truth(vm: &Vm, op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+    slow::quick_order(op, left, right).or_else(|| vm.compare_plain(op, left, right))
 }
 
 /// `R[a] = R[b] op R[c]` of a comparison.
@@ -139,23 +140,45 @@ pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: 
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        let class = special::python_class(vm, left);
-        if let Some(class) = class
-            && special::compare(vm, stack, op, class, left, right)?
-        {
-            return Ok(true);
-        }
-        if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
+        if let Some(truth) = slow::quick_compare(op, left, right) {
             consume_right_first(w, inst);
             w.set(inst.a(), boolean(truth));
             return Ok(false);
         }
-        if let Some(class) = class
-            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), w.get(inst.c()))?
-        {
+        if let Some(class) = special::python_class(vm, left) {
+            return compare_by(vm, stack, w, inst, op, class);
+        }
+        let result = match quick_truth(vm, op, left, right) {
+            Some(truth) => boolean(truth),
+            None => slow::compare(vm, op, left, right)?,
+        };
+        consume_right_first(w, inst);
+        w.set(inst.a(), result);
+        Ok(false)
+    }
+}
+
+/// The same, where the left operand's class was made by Python code.
+#[inline(never)]
+unsafe fn compare_by(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    op: CompareOp,
+    class: &Obj<Type>,
+) -> PyResult<bool> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        if special::compare(vm, stack, op, class, left, right)? {
             return Ok(true);
         }
-        let result = slow::compare(vm, op, w.get(inst.b()), w.get(inst.c()))?;
+        let result = match vm.compare_plain(op, left, right) {
+            Some(truth) => boolean(truth),
+            None if special::compare_reflected(vm, stack, op, class, left, right)? => return Ok(true),
+            None => slow::compare(vm, op, left, right)?,
+        };
         consume_right_first(w, inst);
         w.set(inst.a(), result);
         Ok(false)
@@ -174,22 +197,43 @@ pub(super) unsafe fn compare_truth(
     // SAFETY: as `binary`.
     unsafe {
         let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        let class = special::python_class(vm, left);
-        if let Some(class) = class
-            && special::compare(vm, stack, op, class, left, right)?
-        {
-            return Ok(None);
-        }
-        if let Some(truth) = quick_truth(op, left, right).or_else(|| vm.compare_plain(op, left, right)) {
+        if let Some(truth) = slow::quick_compare(op, left, right) {
             consume_right_first(w, inst);
             return Ok(Some(truth));
         }
-        if let Some(class) = class
-            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), w.get(inst.c()))?
-        {
+        if let Some(class) = special::python_class(vm, left) {
+            return compare_truth_by(vm, stack, w, inst, op, class);
+        }
+        let truth = match quick_truth(vm, op, left, right) {
+            Some(truth) => truth,
+            None => slow::compare_truth(vm, op, left, right)?,
+        };
+        consume_right_first(w, inst);
+        Ok(Some(truth))
+    }
+}
+
+/// The same, where the left operand's class was made by Python code.
+#[inline(never)]
+unsafe fn compare_truth_by(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    op: CompareOp,
+    class: &Obj<Type>,
+) -> PyResult<Option<bool>> {
+    // SAFETY: as `binary`.
+    unsafe {
+        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
+        if special::compare(vm, stack, op, class, left, right)? {
             return Ok(None);
         }
-        let truth = slow::compare_truth(vm, op, w.get(inst.b()), w.get(inst.c()))?;
+        let truth = match vm.compare_plain(op, left, right) {
+            Some(truth) => truth,
+            None if special::compare_reflected(vm, stack, op, class, left, right)? => return Ok(None),
+            None => slow::compare_truth(vm, op, left, right)?,
+        };
         consume_right_first(w, inst);
         Ok(Some(truth))
     }

@@ -12,6 +12,7 @@ use crate::eval::attribute::{self, Cache};
 use crate::eval::calls::{exactly, make_builtin};
 use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
+use crate::eval::iterate;
 use crate::eval::window::Window;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -23,7 +24,7 @@ use taipan_objects::types::{Type, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Words of a `Call`.
-const CALL_WORDS: usize = 3;
+pub(super) const CALL_WORDS: usize = 3;
 /// Words of a `LoadGlobal`.
 const GLOBAL_WORDS: usize = 3;
 /// Words of a `LoadMethod`.
@@ -159,11 +160,28 @@ unsafe fn end(w: Window, call: *const Cell<u64>, result: PyResult<Value>) -> PyR
     }
 }
 
+/// What a builtin class was called for.
+enum Converted {
+    Value(PyResult<Value>),
+    /// A loop over a range, which goes on here.
+    Loop(*const Cell<u64>),
+}
+
 /// Calls a builtin class; `None`: it takes more than native code.
 #[inline(never)]
-fn convert(vm: &Vm, callable: &Value, value: &Value) -> Option<PyResult<Value>> {
+unsafe fn convert(vm: &Vm, w: Window, call: *const Cell<u64>, callable: &Value, value: &Value) -> Option<Converted> {
     let class = exactly::<Type>(callable).filter(|class| !class.has(type_flags::PYTHON_CLASS))?.to_ref();
-    make_builtin(vm, callable, &class, std::slice::from_ref(value))
+    let args = std::slice::from_ref(value);
+    // SAFETY: S1.
+    unsafe {
+        let behind = call.add(CALL_WORDS);
+        if class.is_same(&*vm.types().range)
+            && let Some(state) = iterate::ranged(Here::new(call).a(), behind, args)
+        {
+            return Some(Converted::Loop(iterate::begin_with(w, behind, state)));
+        }
+    }
+    make_builtin(vm, callable, &class, args).map(Converted::Value)
 }
 
 /// `CallGlobal1`. Gives the instruction to go on with: behind the call, or the load itself, as it was.
@@ -179,8 +197,9 @@ pub(super) unsafe fn global_one(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
         begin(frame, call);
         let result = match forms_of_function(&*callable).and_then(|forms| forms.one) {
             Some(code) => code(vm, &value),
-            None => match convert(vm, &*callable, &value) {
-                Some(result) => result,
+            None => match convert(vm, w, call, &*callable, &value) {
+                Some(Converted::Loop(at)) => return Ok(at),
+                Some(Converted::Value(result)) => result,
                 None => return Ok(take_back(at, Some(call))),
             },
         };

@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, INPLACE, NEGATE, Op};
-use taipan_heap::{Header, Obj, Ref, Value};
+use taipan_heap::{Header, Obj, Ref, Value, flags};
 use taipan_objects::builtins::exception::BaseException;
 use taipan_objects::builtins::str::Str;
 use taipan_objects::builtins::{FALSE, NONE, TRUE, boolean, is_not_implemented};
@@ -226,7 +226,11 @@ fn goes_first(vm: &Vm, class: &Obj<Type>, right: &Value) -> bool {
 /// The class of an object, if it was made by Python code.
 #[inline(always)]
 pub(super) fn python_class<'a>(vm: &'a Vm, value: &'a Value) -> Option<&'a Obj<Type>> {
-    let class = vm.class_of_header(value.header()?);
+    let header = value.header()?;
+    if header.kind().has(flags::EXACT) {
+        return None;
+    }
+    let class = vm.class_of_header(header);
     class.has(type_flags::PYTHON_CLASS).then_some(class)
 }
 

@@ -38,6 +38,20 @@ pub struct SmallRange {
     pub len: u64,
 }
 
+impl SmallRange {
+    /// What `range` makes of arguments that are all immediate ints; `None` of others, and where the step is 0.
+    #[inline]
+    pub fn of(args: &[Value]) -> Option<SmallRange> {
+        let (start, stop, step) = match args {
+            [stop] => (0, stop.as_int()?, 1),
+            [start, stop] => (start.as_int()?, stop.as_int()?, 1),
+            [start, stop, step] => (start.as_int()?, stop.as_int()?, step.as_int().filter(|step| *step != 0)?),
+            _ => return None,
+        };
+        Some(SmallRange { start, step, len: small_len(start, stop, step) })
+    }
+}
+
 fn big(value: &Value) -> BigInt {
     int::as_big(value).map(|big| big.into_owned()).unwrap_or_default()
 }
@@ -52,7 +66,9 @@ fn exact_index(vm: &Vm, value: &Value) -> PyResult<Value> {
 }
 
 fn small_len(start: i64, stop: i64, step: i64) -> u64 {
-    if step > 0 && start < stop {
+    if step == 1 {
+        (stop - start).max(0) as u64
+    } else if step > 0 && start < stop {
         (stop - start - 1) as u64 / step as u64 + 1
     } else if step < 0 && stop < start {
         (start - stop - 1) as u64 / step.unsigned_abs() + 1

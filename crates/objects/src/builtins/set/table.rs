@@ -2,7 +2,8 @@
 //!
 //! Entries stand in their slots themselves: a run of neighbours is tried before the walk jumps on, and the table grows at three fifths.
 //! Slots, jumps and growth are CPython's, so that sets of numbers come out in the order that programs have come to expect.
-//! Invariant: an unused slot has hash 0 and no key, a deleted one hash -1 and no key; no key has hash -1.
+//! Invariant: an unused slot has hash 0 and no key, a deleted one hash -1 and no key; no key has hash -1. Of the first 32 slots, `keyed` has those with
+//! a key, `open` the unused ones: lookups in small tables, which fill up with deleted slots where keys come and go, pass over these by the bits.
 
 use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
 
@@ -11,6 +12,16 @@ const NEIGHBOURS: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
 const MANY: usize = 50_000;
 const DELETED: i64 = -1;
+/// Slots of the largest table that is looked up by its bits.
+const MAPPED: usize = u32::BITS as usize;
+/// The bits of a run of neighbours.
+const RUN: u32 = (1 << (NEIGHBOURS + 1)) - 1;
+
+/// The bit of a slot, if it has one.
+#[inline]
+fn bit(at: usize) -> u32 {
+    if at < MAPPED { 1 << at } else { 0 }
+}
 
 #[derive(Traverse)]
 struct Entry {
@@ -32,6 +43,18 @@ pub(super) struct Table {
     used: u32,
     /// Slots that are not unused.
     filled: u32,
+    keyed: u32,
+    open: u32,
+}
+
+/// A run of neighbours in a table with bits, from its first slot on.
+struct Run {
+    /// The slots with a key that come before an unused one.
+    keyed: u32,
+    /// The deleted slots that do.
+    deleted: u32,
+    /// The unused slots.
+    open: u32,
 }
 
 /// Where a key is, as far as can be said without running Python code.
@@ -103,7 +126,7 @@ fn unused(heap: &Heap, len: usize) -> Result<Buffer<Entry>, OutOfMemory> {
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { slots: Buffer::new(), used: 0, filled: 0 }
+        Table { slots: Buffer::new(), used: 0, filled: 0, keyed: 0, open: 0 }
     }
 
     #[inline]
@@ -143,11 +166,86 @@ impl Table {
         }
     }
 
+    #[inline(always)]
+    fn run(&self, base: usize, mask: usize) -> Run {
+        let span = if base + NEIGHBOURS <= mask { RUN } else { 1 };
+        let open = self.open >> base & span;
+        let before = open.wrapping_sub(1) & !open & span;
+        let keyed = self.keyed >> base & before;
+        Run { keyed, deleted: before & !keyed, open }
+    }
+
+    /// As `look`, in a table with bits.
+    #[inline]
+    fn look_mapped(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
+        let slots = &self.slots[..];
+        let mask = slots.len().wrapping_sub(1);
+        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        let mut deleted = usize::MAX;
+        loop {
+            let mut run = self.run(base, mask);
+            while run.keyed != 0 {
+                let at = base + run.keyed.trailing_zeros() as usize;
+                run.keyed &= run.keyed - 1;
+                let Some(Entry { hash: own, key: Some(candidate) }) = slots.get(at) else { continue };
+                if *own != hash {
+                    continue;
+                }
+                if candidate.is(key) {
+                    return Look::Found(at);
+                }
+                match same(candidate) {
+                    Some(true) => return Look::Found(at),
+                    Some(false) => {}
+                    None => return Look::Unclear,
+                }
+            }
+            if run.deleted != 0 {
+                deleted = base + run.deleted.ilog2() as usize;
+            }
+            if run.open != 0 {
+                let unused = base + run.open.trailing_zeros() as usize;
+                return Look::Absent(if deleted == usize::MAX { unused } else { deleted });
+            }
+            perturb >>= PERTURB_SHIFT;
+            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        }
+    }
+
+    /// As `holds`, in a table with bits.
+    #[inline]
+    fn holds_mapped(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Option<bool> {
+        let slots = &self.slots[..];
+        let mask = slots.len().wrapping_sub(1);
+        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
+        loop {
+            let mut run = self.run(base, mask);
+            while run.keyed != 0 {
+                let at = base + run.keyed.trailing_zeros() as usize;
+                run.keyed &= run.keyed - 1;
+                if let Some(Entry { hash: own, key: Some(candidate) }) = slots.get(at)
+                    && *own == hash
+                    && (candidate.is(key) || same(candidate)?)
+                {
+                    return Some(true);
+                }
+            }
+            if run.open != 0 {
+                return Some(false);
+            }
+            perturb >>= PERTURB_SHIFT;
+            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        }
+    }
+
     /// Looks for `key` among the keys; `same` says of one with its hash whether it is equal, if it can.
     #[inline]
     pub(super) fn look(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
         let slots = &self.slots[..];
         let Some(mask) = slots.len().checked_sub(1) else { return Look::Absent(0) };
+        if mask < MAPPED {
+            return self.look_mapped(key, hash, same);
+        }
         let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
         let mut deleted = usize::MAX;
         loop {
@@ -181,6 +279,9 @@ impl Table {
     pub(super) fn holds(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Option<bool> {
         let slots = &self.slots[..];
         let Some(mask) = slots.len().checked_sub(1) else { return Some(false) };
+        if mask < MAPPED {
+            return self.holds_mapped(key, hash, same);
+        }
         let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
         loop {
             let last = if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base };
@@ -228,6 +329,8 @@ impl Table {
         let Some(slot) = self.slots.get_mut(at) else { return self.insert_first(heap, hash, key) };
         let unused = slot.is_unused();
         *slot = Entry { hash, key: Some(key) };
+        self.keyed |= bit(at);
+        self.open &= !bit(at);
         self.used += 1;
         self.filled += u32::from(unused);
         if !unused || (self.filled as usize) * 5 < self.mask() * 3 { Ok(()) } else { self.grow(heap, at) }
@@ -269,6 +372,8 @@ impl Table {
             base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
         };
         slots[at] = Entry { hash, key: Some(key) };
+        self.keyed |= bit(at);
+        self.open &= !bit(at);
         self.filled += 1;
         self.used += 1;
     }
@@ -281,6 +386,7 @@ impl Table {
         }
         let old = std::mem::replace(&mut self.slots, unused(heap, len)?);
         (self.used, self.filled) = (0, 0);
+        (self.keyed, self.open) = (0, u32::MAX.unbounded_shr((MAPPED as u32).saturating_sub(len as u32)));
         let mut old = old;
         for entry in old.iter_mut() {
             if let Some(key) = entry.key.take() {
@@ -318,6 +424,7 @@ impl Table {
                 *own = Entry { hash: theirs.hash, key: theirs.key.clone() };
             }
             (self.used, self.filled) = (other.used, other.filled);
+            (self.keyed, self.open) = (other.keyed, other.open);
             return Ok(());
         }
         for entry in other.slots.iter() {
@@ -338,6 +445,7 @@ impl Table {
         let entry = self.slots.get_mut(at)?;
         let key = entry.key.take()?;
         entry.hash = DELETED;
+        self.keyed &= !bit(at);
         self.used -= 1;
         Some(key)
     }
