@@ -4,7 +4,7 @@
 //!
 //! Invariant S1: an object on a shelf has a count of zero, its payload is live and holds no reference, it still owns the one to its class (H3), and its block is
 //! neither free nor on its page's free list.
-//! Invariant S2: what `young` names at a place, if it is an object, has its young bit set.
+//! Invariant S2: what `young` names, if it is an object, has its young bit set.
 
 use super::AsKind;
 use super::Heap;
@@ -18,11 +18,20 @@ use std::ptr::NonNull;
 /// Objects a shelf takes.
 const ROOM: usize = 80;
 
+/// Places of `Shelf::young`; a power of two.
+const YOUNG: usize = 128;
+
+/// The place of an object in `Shelf::young`. Chains come back to a shelf in another order than they were taken from it.
+#[inline(always)]
+fn young_place(object: NonNull<Header>) -> usize {
+    (object.addr().get() >> 4).wrapping_mul(0x9e37_79b1) >> 20 & (YOUNG - 1)
+}
+
 struct Shelf {
     len: Cell<usize>,
     objects: [Cell<Option<NonNull<Header>>>; ROOM],
-    /// The object that was taken from each place last, unless the generations have changed since: most come back to the place they came from.
-    young: [Cell<Option<NonNull<Header>>>; ROOM],
+    /// Objects that were taken since the generations have changed last, each at its `young_place`.
+    young: [Cell<Option<NonNull<Header>>>; YOUNG],
 }
 
 /// The shelves of a heap.
@@ -36,7 +45,7 @@ impl Default for Shelves {
         let shelf = |_| Shelf {
             len: Cell::new(0),
             objects: [const { Cell::new(None) }; ROOM],
-            young: [const { Cell::new(None) }; ROOM],
+            young: [const { Cell::new(None) }; YOUNG],
         };
         Shelves { room: Cell::new(ROOM), shelves: std::array::from_fn(shelf) }
     }
@@ -94,7 +103,7 @@ impl Heap {
         unsafe { self.shelve(object, shelf, kind_flags) }
     }
 
-    /// As `take_retired`, but only where that needs no call at all: an object that was taken from its place before, and no collection is due. So a function that
+    /// As `take_retired`, but only where that needs no call at all: an object that was taken before, and no collection is due. So a function that
     /// asks this first, and then goes on in another as its last step, has no registers to save.
     #[inline(always)]
     pub fn take_retired_at_once<T: Retire>(&self, class: &(impl AsKind + ?Sized)) -> Option<Ref<T>> {
@@ -108,7 +117,7 @@ impl Heap {
         let header = unsafe { object.as_ref() };
         if header.kind.get() != NonNull::from(kind)
             || !std::ptr::eq(kind.info(), T::info())
-            || shelf.young[last].get() != Some(object)
+            || shelf.young[young_place(object)].get() != Some(object)
             || kind_flags & (flags::TRACKED | flags::ORDERED) != flags::TRACKED
             || allocations > self.collector.trigger.get()
         {
@@ -139,7 +148,7 @@ impl Heap {
         unsafe {
             self.publish_counted(object, kind, kind.flags());
             // S2: objects of a kind that is not tracked have no such bit.
-            shelf.young[last].set(Some(object).filter(|_| kind.has(flags::TRACKED)));
+            shelf.young[young_place(object)].set(Some(object).filter(|_| kind.has(flags::TRACKED)));
             Some(Ref::from_raw(object.cast::<Obj<T>>()))
         }
     }

@@ -473,7 +473,7 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame, value: Val
         stack.pop_inline(frame);
         let caller = frame.sub(1);
         let (w, inst) = ((*caller).window, Here::new((*caller).at));
-        if attempt == FORWARD && !is_not_implemented(&value) {
+        if attempt != HASHED && !is_not_implemented(&value) {
             match ending(inst.op()) {
                 Ending::Left => consume(w, inst),
                 Ending::Right => consume_right_first(w, inst),

@@ -210,14 +210,35 @@ pub fn type_set(vm: &Vm, class: &Obj<Type>, name: &Obj<Str>, value: Option<&Valu
     Ok(())
 }
 
+/// Whether `__class__` of instances is what every object has.
+fn shows_real_class(vm: &Vm, class: &Obj<Type>) -> bool {
+    class.has(type_flags::PLAIN_GETATTR) && class.has_of_object(vm, &vm.names().__class__)
+}
+
+/// `isinstance(object, classes)` as far as it is said by the MRO: `None` where anything else would have to be asked.
+fn is_plainly_instance(vm: &Vm, object: &Value, classes: &[Value]) -> Option<bool> {
+    let own = vm.class_of(object);
+    for class in classes {
+        if own.is(class) {
+            return Some(true);
+        }
+        let plain = class.downcast::<Type>().filter(|_| vm.class_of(class).is_same(&*vm.types().type_))?;
+        if own.is_subclass(plain) {
+            return Some(true);
+        }
+        if !shows_real_class(vm, own) {
+            return None;
+        }
+    }
+    Some(false)
+}
+
 /// `type.__instancecheck__`: by the real class, then by `__class__`.
 pub fn real_is_instance(vm: &Vm, instance: &Value, class: &Obj<Type>) -> PyResult<bool> {
     if vm.is_instance(instance, class) {
         return Ok(true);
     }
-    // What every object has shows the real class again.
-    let own = vm.class_of(instance);
-    if own.has(type_flags::PLAIN_GETATTR) && own.has_of_object(vm, &vm.names().__class__) {
+    if shows_real_class(vm, vm.class_of(instance)) {
         return Ok(false);
     }
     let shown = vm.find_attr(instance, &vm.names().__class__)?;
@@ -272,6 +293,9 @@ impl Vm {
             return real_is_instance(self, object, own);
         }
         if let Some(classes) = class_tuple(class) {
+            if let Some(answer) = is_plainly_instance(self, object, classes.items()) {
+                return Ok(answer);
+            }
             return self.recursive(" in __instancecheck__", || {
                 any(classes.items(), |class| self.is_instance_of(object, class))
             });

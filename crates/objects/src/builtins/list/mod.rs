@@ -114,8 +114,9 @@ impl List {
 
     /// A list without items and with room for `capacity`.
     pub fn with_capacity(vm: &Vm, capacity: usize) -> PyResult<Ref<List>> {
+        let class = &*vm.types().list;
         if RETIRING_CAPACITY.contains(&capacity)
-            && let Some(list) = vm.heap().take_retired::<List>(&*vm.types().list)
+            && let Some(list) = vm.heap().take_retired_at_once(class).or_else(|| vm.heap().take_retired::<List>(class))
         {
             let reserved = list.items.borrow_mut().reserve_exact(vm.heap(), capacity);
             return reserved.map(|()| list).map_err(|error| vm.out_of_memory(error));
