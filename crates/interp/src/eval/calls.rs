@@ -22,7 +22,7 @@ use taipan_objects::builtins::object::Plain;
 use taipan_objects::builtins::partial::Partial;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::{Args, MethodKind};
-use taipan_objects::types::{Type, TypeObject, call as calls, type_flags};
+use taipan_objects::types::{Type, TypeObject, call as calls, slot_wrapper::SlotWrapper, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Moves the live registers of a block out, in order.
@@ -229,7 +229,8 @@ unsafe fn call_uncached(
     // SAFETY: as `call`.
     unsafe {
         let (mut first, mut count) = arguments(w, inst);
-        if exactly::<NativeFunction>(w.get(inst.b())).is_some() {
+        let callable = w.get(inst.b());
+        if exactly::<NativeFunction>(callable).is_some() || exactly::<SlotWrapper>(callable).is_some() {
             let result = call_native(vm, w, inst.b(), first, count, &[]);
             w.clear_range(inst.b(), inst.c() + 2);
             return result.map(Some);
