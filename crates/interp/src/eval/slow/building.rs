@@ -7,7 +7,7 @@ use taipan_bytecode::Conversion;
 use taipan_heap::{Obj, Payload, Value};
 use taipan_objects::builtins::{
     self, NONE,
-    dict::{Dict, iterator_of_keys, plain_dict},
+    dict::{Dict, iterator_of_keys, merge_mapping, plain_dict},
     list::List,
     set::{Set, exact_set},
     str::Str,
@@ -76,6 +76,9 @@ pub(super) fn mapping_pairs(vm: &Vm, source: &Value) -> PyResult<Option<Vec<(Val
 }
 
 pub(in crate::eval) fn dict_update(vm: &Vm, target: &Value, source: &Value) -> PyResult<()> {
+    if plain_dict(vm, source).is_some() {
+        return merge_mapping(vm, building::<Dict>(vm, target)?, source);
+    }
     let Some(pairs) = mapping_pairs(vm, source)? else {
         let given = vm.type_name(source);
         return Err(vm.type_error(format!("'{given}' object is not a mapping")));
@@ -119,6 +122,12 @@ pub(in crate::eval) fn callable_name(vm: &Vm, callable: &Value) -> String {
 }
 
 pub(in crate::eval) fn dict_merge(vm: &Vm, target: &Value, source: &Value, callable: &Value) -> PyResult<()> {
+    if let Some(empty) = target.downcast_exact::<Dict>().filter(|target| target.is_empty())
+        && plain_dict(vm, source).is_some()
+    {
+        // Nothing can be there twice.
+        return merge_mapping(vm, empty, source);
+    }
     let Some(pairs) = mapping_pairs(vm, source)? else {
         let (given, name) = (vm.type_name(source), callable_name(vm, callable));
         return Err(vm.type_error(format!("{name} argument after ** must be a mapping, not {given}")));

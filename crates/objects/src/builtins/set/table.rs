@@ -2,8 +2,9 @@
 //!
 //! Entries stand in their slots themselves: a run of neighbours is tried before the walk jumps on, and the table grows at three fifths.
 //! Slots, jumps and growth are CPython's, so that sets of numbers come out in the order that programs have come to expect.
-//! Invariant: an unused slot has hash 0 and no key, a deleted one hash -1 and no key; no key has hash -1. Of the first 32 slots, `keyed` has those with
-//! a key, `open` the unused ones: lookups in small tables, which fill up with deleted slots where keys come and go, pass over these by the bits.
+//! Invariant: an unused slot has hash 0 and no key, a deleted one hash -1 and no key; no key has hash -1. Of a table of up to 32
+//! slots, `keyed` has a bit for each slot with a key and `open` one for each unused slot, and lookups pass over deleted slots, which tables fill up with where
+//! keys come and go, by these bits; of a larger one, both say how many there are.
 
 use taipan_heap::{Buffer, Heap, OutOfMemory, Traverse, Value};
 
@@ -16,12 +17,6 @@ const DELETED: i64 = -1;
 const MAPPED: usize = u32::BITS as usize;
 /// The bits of a run of neighbours.
 const RUN: u32 = (1 << (NEIGHBOURS + 1)) - 1;
-
-/// The bit of a slot, if it has one.
-#[inline]
-fn bit(at: usize) -> u32 {
-    if at < MAPPED { 1 << at } else { 0 }
-}
 
 #[derive(Traverse)]
 struct Entry {
@@ -40,9 +35,6 @@ impl Entry {
 #[traverse(unsafe_drop)]
 pub(super) struct Table {
     slots: Buffer<Entry>,
-    used: u32,
-    /// Slots that are not unused.
-    filled: u32,
     keyed: u32,
     open: u32,
 }
@@ -102,8 +94,8 @@ impl Probe {
 impl Drop for Table {
     // Sets let go of their keys from the first slot to the last.
     fn drop(&mut self) {
+        let mut left = self.len();
         let mut slots = std::mem::take(&mut self.slots);
-        let mut left = self.used;
         for entry in slots.iter_mut() {
             if left == 0 {
                 break;
@@ -126,12 +118,41 @@ fn unused(heap: &Heap, len: usize) -> Result<Buffer<Entry>, OutOfMemory> {
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { slots: Buffer::new(), used: 0, filled: 0, keyed: 0, open: 0 }
+        Table { slots: Buffer::new(), keyed: 0, open: 0 }
     }
 
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.used as usize
+        self.count(self.keyed)
+    }
+
+    #[inline]
+    fn is_mapped(&self) -> bool {
+        self.slots.len() <= MAPPED
+    }
+
+    /// How many slots one of the two words speaks of.
+    #[inline]
+    fn count(&self, word: u32) -> usize {
+        (if self.is_mapped() { word.count_ones() } else { word }) as usize
+    }
+
+    /// Slots that are not unused.
+    #[inline]
+    fn filled(&self) -> usize {
+        self.slots.len() - self.count(self.open)
+    }
+
+    /// A key has come to slot `at`, which was unused or not.
+    #[inline]
+    fn note_key(&mut self, at: usize, unused: bool) {
+        if self.is_mapped() {
+            self.keyed |= 1 << at;
+            self.open &= !(1 << at);
+        } else {
+            self.keyed += 1;
+            self.open -= u32::from(unused);
+        }
     }
 
     /// Number of slots.
@@ -329,11 +350,8 @@ impl Table {
         let Some(slot) = self.slots.get_mut(at) else { return self.insert_first(heap, hash, key) };
         let unused = slot.is_unused();
         *slot = Entry { hash, key: Some(key) };
-        self.keyed |= bit(at);
-        self.open &= !bit(at);
-        self.used += 1;
-        self.filled += u32::from(unused);
-        if !unused || (self.filled as usize) * 5 < self.mask() * 3 { Ok(()) } else { self.grow(heap, at) }
+        self.note_key(at, unused);
+        if !unused || self.filled() * 5 < self.mask() * 3 { Ok(()) } else { self.grow(heap, at) }
     }
 
     #[cold]
@@ -372,10 +390,7 @@ impl Table {
             base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
         };
         slots[at] = Entry { hash, key: Some(key) };
-        self.keyed |= bit(at);
-        self.open &= !bit(at);
-        self.filled += 1;
-        self.used += 1;
+        self.note_key(at, true);
     }
 
     /// Rebuilds the table with more than `wanted` slots, without deleted ones.
@@ -385,8 +400,8 @@ impl Table {
             len = len.checked_mul(2).ok_or(OutOfMemory)?;
         }
         let old = std::mem::replace(&mut self.slots, unused(heap, len)?);
-        (self.used, self.filled) = (0, 0);
-        (self.keyed, self.open) = (0, u32::MAX.unbounded_shr((MAPPED as u32).saturating_sub(len as u32)));
+        self.keyed = 0;
+        self.open = if self.is_mapped() { u32::MAX >> (MAPPED - len) } else { len as u32 };
         let mut old = old;
         for entry in old.iter_mut() {
             if let Some(key) = entry.key.take() {
@@ -400,8 +415,8 @@ impl Table {
 
     /// Prepares for `more` keys that come at once.
     pub(super) fn reserve(&mut self, heap: &Heap, more: usize) -> Result<(), OutOfMemory> {
-        if (self.filled as usize + more) * 5 >= self.mask_or_least() * 3 {
-            return self.resize(heap, (self.used as usize + more) * 2);
+        if (self.filled() + more) * 5 >= self.mask_or_least() * 3 {
+            return self.resize(heap, (self.len() + more) * 2);
         }
         Ok(())
     }
@@ -412,18 +427,17 @@ impl Table {
 
     /// Fills this table, which is empty, with the keys of `other`.
     pub(super) fn fill_from(&mut self, heap: &Heap, other: &Table) -> Result<(), OutOfMemory> {
-        if other.used == 0 {
+        if other.keyed == 0 {
             return Ok(());
         }
         self.reserve(heap, other.len())?;
         if self.slots.is_empty() {
             self.resize(heap, 0)?;
         }
-        if self.slots.len() == other.slots.len() && other.used == other.filled {
+        if self.slots.len() == other.slots.len() && other.len() == other.filled() {
             for (own, theirs) in self.slots.iter_mut().zip(other.slots.iter()) {
                 *own = Entry { hash: theirs.hash, key: theirs.key.clone() };
             }
-            (self.used, self.filled) = (other.used, other.filled);
             (self.keyed, self.open) = (other.keyed, other.open);
             return Ok(());
         }
@@ -437,7 +451,7 @@ impl Table {
 
     /// Whether nothing has been in the table since it was made or rebuilt.
     pub(super) fn is_fresh(&self) -> bool {
-        self.filled == 0
+        self.filled() == 0
     }
 
     /// Takes the key in slot `at` out.
@@ -445,14 +459,17 @@ impl Table {
         let entry = self.slots.get_mut(at)?;
         let key = entry.key.take()?;
         entry.hash = DELETED;
-        self.keyed &= !bit(at);
-        self.used -= 1;
+        if self.slots.len() <= MAPPED {
+            self.keyed &= !(1 << at);
+        } else {
+            self.keyed -= 1;
+        }
         Some(key)
     }
 
     /// Takes a key out, looking from slot `*finger` on, which moves behind it.
     pub(super) fn pop(&mut self, finger: &mut usize) -> Option<Value> {
-        if self.used == 0 {
+        if self.keyed == 0 {
             return None;
         }
         let mask = self.mask();
