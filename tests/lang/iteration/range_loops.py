@@ -114,3 +114,8 @@ def switch():
     sys.settrace(None)
 switch()
 print(traced_later)
+
+import ast
+for source in ("[i for i in range(3)]", "[i\n for i in\n range(3)]", "{i: j for i in range(2) for j in range(i)}", "{i\n for i in range(2)}"):
+    of_text, of_tree = compile(source, "f", "eval"), compile(ast.parse(source, "f", "eval"), "f", "eval")
+    print(of_text.co_code == of_tree.co_code, list(of_text.co_positions()) == list(of_tree.co_positions()), eval(of_tree))

@@ -4,8 +4,6 @@
 //! A comprehension in place keeps its variables in temporaries, so that unwinding drops them and they cannot be
 //! confused with the function's. A captured variable gets a fresh cell each time the comprehension runs.
 
-use std::ops::Range;
-
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -70,7 +68,8 @@ impl<'a> Compiler<'a> {
         let state_size = if first.is_async { 1 } else { 3 };
         let state = self.unit().alloc_run(state_size);
         // Right behind the iterable, the loop may do without it (a call of `range`). Over several lines, somebody may be told of each.
-        let at_once = !self.source.text().get(Range::<usize>::from(range)).is_some_and(|text| text.contains('\n'));
+        let whole = self.locate(range);
+        let at_once = whole.line == whole.end_line;
         if at_once {
             self.begin_comprehension(range, first, element, &variables);
         }
