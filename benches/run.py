@@ -6,9 +6,10 @@ Each program runs in PAIRS pairs, one process under each interpreter, the order 
 what else the machine does falls on both alike. Time is user plus system time of the process; memory is the most
 that was resident. A ratio is Taipan's figure over the reference's, below 1 where Taipan is better; a row shows the median
 of the pairs' ratios. Programs print a checksum, which must be the same in every run under both, or the row is an error;
-what they say on standard error is shown as notes. The reference finds the library compiled, as it would from its second start
-on: what the programs import is compiled into a directory of the run's own before anything is measured. NAME=ARG,ARG runs a program with these arguments in place of its own
-work size; the name of a group stands for the programs in it. The exit code is 1 if any row is an error.
+what they say on standard error is shown as notes. The reference finds the library compiled, as it would from its second
+start on: what the programs import is compiled into a directory of the run's own before anything is measured.
+NAME=ARG,ARG runs a program with these arguments in place of its own work size; the name of a group stands for the
+programs in it. The exit code is 1 if any row is an error.
 
 A program's docstring ends with two lines: "Group:", what it is counted with in the table of geometric means, and
 "Counted:", the arguments for a small run, which benches/instructions.py counts the instructions of. Rows that take more

@@ -317,9 +317,8 @@ unsafe fn call_builtin_class(
     unsafe {
         let args = w.slice(inst.b() + 2, inst.c() as usize);
         let behind = cache.add(shortcut::CALL_WORDS - 1);
-        if class.is_same(&*vm.types().range)
-            && !stack.tracing.active()
-            && let Some(state) = iterate::ranged(inst.a(), behind, args)
+        if !stack.tracing.active()
+            && let Some(state) = iterate::ranged(vm, class, inst.a(), behind, args)
         {
             if inst.has(SIMPLE_ARGS | GLOBAL_ARG) && inst.c() == 1 {
                 shortcut::quicken(cache.sub(1));
@@ -783,6 +782,19 @@ pub fn run_function_with_locals(vm: &Vm, function: &Obj<Function>, locals: Optio
     vm.recursive("", || run(vm, stack))
 }
 
+/// Drops the variables of the top frame, which has no object that anybody else holds, from the last to the first, as CPython clears a frame.
+#[inline(always)]
+pub(super) unsafe fn drop_variables(vm: &Vm, stack: &Stack, frame: *mut Frame) {
+    // SAFETY: the frame's temporaries are dead.
+    unsafe {
+        (*frame).window.leave((*frame).code.shape().variables);
+        if (*frame).object.is_some() {
+            // A finalizer has looked at the frame.
+            unwind::detach_frame_object(vm, stack, frame);
+        }
+    }
+}
+
 /// Takes the top frame off: drops its variables, or moves them into its frame object. Returns the frame's subject.
 #[inline(always)]
 pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<Value> {
@@ -791,12 +803,7 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame) -> Option<
         if (*frame).object.is_some() {
             unwind::detach_frame_object(vm, stack, frame);
         }
-        // From the last to the first, as CPython clears a frame.
-        (*frame).window.leave((*frame).code.shape().variables);
-        if (*frame).object.is_some() {
-            // A finalizer has looked at the frame.
-            unwind::detach_frame_object(vm, stack, frame);
-        }
+        drop_variables(vm, stack, frame);
         saved::leaving(vm, frame);
         stack.pop().unwrap_unchecked().subject
     }
@@ -810,11 +817,7 @@ pub(super) unsafe fn leave_out_of_line(vm: &Vm, stack: &Stack, frame: *mut Frame
         if (*frame).object.is_some() || (*frame).locals.is_some() || (*frame).subject.is_some() {
             return leave(vm, stack, frame);
         }
-        (*frame).window.leave((*frame).code.shape().variables);
-        if (*frame).object.is_some() {
-            // A finalizer has looked at the frame.
-            unwind::detach_frame_object(vm, stack, frame);
-        }
+        drop_variables(vm, stack, frame);
         saved::leaving(vm, frame);
         stack.pop_inline(frame);
         None

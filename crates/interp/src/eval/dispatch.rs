@@ -1000,6 +1000,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                                 w = (*frame).window;
                                 at = saved::returned(vm!(), frame, value);
                             }
+                            // Has been left above.
                             FrameKind::Operation => {}
                         }
                         continue 'step;

@@ -28,7 +28,7 @@ use taipan_objects::builtins::set::{Set, SetIterator, exact_set};
 use taipan_objects::builtins::tuple::{Tuple, TupleIterator};
 use taipan_objects::builtins::zip::Zip;
 use taipan_objects::builtins::{int, str::Str};
-use taipan_objects::types::NextFn;
+use taipan_objects::types::{NextFn, Type};
 use taipan_objects::vm::{PyResult, Vm};
 
 const LIST: i64 = 0;
@@ -59,9 +59,19 @@ fn begin_range(range: SmallRange) -> Option<State> {
     Some([Value::try_int(range.start), Some(stop), Value::try_int(range.step)])
 }
 
-/// The loop that follows a call of `range` with these arguments, whose result goes into a register: its state, if nobody but that loop sees the range.
+/// The loop that follows a call of `range` with these arguments, whose result goes into a register: its state, if nobody but that loop sees the range,
+/// and `class` is `range`.
 #[inline]
-pub(super) unsafe fn ranged(result: u16, behind: *const Cell<u64>, args: &[Value]) -> Option<State> {
+pub(super) unsafe fn ranged(
+    vm: &Vm,
+    class: &Obj<Type>,
+    result: u16,
+    behind: *const Cell<u64>,
+    args: &[Value],
+) -> Option<State> {
+    if !class.is_same(&*vm.types().range) {
+        return None;
+    }
     // SAFETY: H1: a `Call` is followed by an instruction.
     let prep = unsafe { Here::new(behind) };
     if prep.op() != Op::ForPrep || prep.b() != result || !prep.has(CONSUME_B) {

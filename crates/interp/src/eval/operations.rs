@@ -146,7 +146,10 @@ pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: 
             return Ok(false);
         }
         if let Some(class) = special::python_class(vm, left) {
-            return compare_by(vm, stack, w, inst, op, class);
+            let Some(result) = compare_by(vm, stack, op, class, left, right)? else { return Ok(true) };
+            consume_right_first(w, inst);
+            w.set(inst.a(), result);
+            return Ok(false);
         }
         let result = match quick_truth(vm, op, left, right) {
             Some(truth) => boolean(truth),
@@ -158,31 +161,26 @@ pub(super) unsafe fn compare(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: 
     }
 }
 
-/// The same, where the left operand's class was made by Python code.
+/// `left op right`, where the left operand's class was made by Python code; `None`: the frame of a special method was pushed.
 #[inline(never)]
-unsafe fn compare_by(
+fn compare_by(
     vm: &Vm,
     stack: &Stack,
-    w: Window,
-    inst: Here,
     op: CompareOp,
     class: &Obj<Type>,
-) -> PyResult<bool> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if special::compare(vm, stack, op, class, left, right)? {
-            return Ok(true);
-        }
-        let result = match vm.compare_plain(op, left, right) {
-            Some(truth) => boolean(truth),
-            None if special::compare_reflected(vm, stack, op, class, left, right)? => return Ok(true),
-            None => slow::compare(vm, op, left, right)?,
-        };
-        consume_right_first(w, inst);
-        w.set(inst.a(), result);
-        Ok(false)
+    left: &Value,
+    right: &Value,
+) -> PyResult<Option<Value>> {
+    if special::compare(vm, stack, op, class, left, right)? {
+        return Ok(None);
     }
+    if let Some(truth) = vm.compare_plain(op, left, right) {
+        return Ok(Some(boolean(truth)));
+    }
+    if special::compare_reflected(vm, stack, op, class, left, right)? {
+        return Ok(None);
+    }
+    slow::compare(vm, op, left, right).map(Some)
 }
 
 /// The truth of `R[b] op R[c]`; `None`, here and below: the frame of a special method was pushed.
@@ -202,36 +200,13 @@ pub(super) unsafe fn compare_truth(
             return Ok(Some(truth));
         }
         if let Some(class) = special::python_class(vm, left) {
-            return compare_truth_by(vm, stack, w, inst, op, class);
+            let Some(result) = compare_by(vm, stack, op, class, left, right)? else { return Ok(None) };
+            let truth = vm.is_true(&result)?;
+            consume_right_first(w, inst);
+            return Ok(Some(truth));
         }
         let truth = match quick_truth(vm, op, left, right) {
             Some(truth) => truth,
-            None => slow::compare_truth(vm, op, left, right)?,
-        };
-        consume_right_first(w, inst);
-        Ok(Some(truth))
-    }
-}
-
-/// The same, where the left operand's class was made by Python code.
-#[inline(never)]
-unsafe fn compare_truth_by(
-    vm: &Vm,
-    stack: &Stack,
-    w: Window,
-    inst: Here,
-    op: CompareOp,
-    class: &Obj<Type>,
-) -> PyResult<Option<bool>> {
-    // SAFETY: as `binary`.
-    unsafe {
-        let (left, right) = (w.get(inst.b()), w.get(inst.c()));
-        if special::compare(vm, stack, op, class, left, right)? {
-            return Ok(None);
-        }
-        let truth = match vm.compare_plain(op, left, right) {
-            Some(truth) => truth,
-            None if special::compare_reflected(vm, stack, op, class, left, right)? => return Ok(None),
             None => slow::compare_truth(vm, op, left, right)?,
         };
         consume_right_first(w, inst);
@@ -254,18 +229,13 @@ pub(super) unsafe fn compare_truth_immediate(
         if let Some(truth) = slow::quick_order(op, w.get(inst.b()), &right) {
             return Ok(Some(truth));
         }
-        let class = special::python_class(vm, w.get(inst.b()));
-        if let Some(class) = class
-            && special::compare(vm, stack, op, class, w.get(inst.b()), &right)?
-        {
-            return Ok(None);
-        }
-        if let Some(class) = class
-            && special::compare_reflected(vm, stack, op, class, w.get(inst.b()), &right)?
-        {
-            return Ok(None);
-        }
-        let truth = slow::compare_truth(vm, op, w.get(inst.b()), &right)?;
+        let truth = match special::python_class(vm, w.get(inst.b())) {
+            Some(class) => match compare_by(vm, stack, op, class, w.get(inst.b()), &right)? {
+                Some(result) => vm.is_true(&result)?,
+                None => return Ok(None),
+            },
+            None => slow::compare_truth(vm, op, w.get(inst.b()), &right)?,
+        };
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }

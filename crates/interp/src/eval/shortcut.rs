@@ -175,9 +175,7 @@ unsafe fn convert(vm: &Vm, w: Window, call: *const Cell<u64>, callable: &Value, 
     // SAFETY: S1.
     unsafe {
         let behind = call.add(CALL_WORDS);
-        if class.is_same(&*vm.types().range)
-            && let Some(state) = iterate::ranged(Here::new(call).a(), behind, args)
-        {
+        if let Some(state) = iterate::ranged(vm, &class, Here::new(call).a(), behind, args) {
             return Some(Converted::Loop(iterate::begin_with(w, behind, state)));
         }
     }

@@ -464,11 +464,7 @@ pub(super) unsafe fn leave(vm: &Vm, stack: &Stack, frame: *mut Frame, value: Val
         if (*frame).object.is_some() {
             unwind::detach_frame_object(vm, stack, frame);
         }
-        (*frame).window.leave((*frame).code.shape().variables);
-        if (*frame).object.is_some() {
-            // A finalizer has looked at the frame.
-            unwind::detach_frame_object(vm, stack, frame);
-        }
+        calls::drop_variables(vm, stack, frame);
         let attempt = (*frame).dst;
         stack.pop_inline(frame);
         let caller = frame.sub(1);

@@ -233,32 +233,6 @@ impl Table {
         }
     }
 
-    /// As `holds`, in a table with bits.
-    #[inline]
-    fn holds_mapped(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Option<bool> {
-        let slots = &self.slots[..];
-        let mask = slots.len().wrapping_sub(1);
-        let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
-        loop {
-            let mut run = self.run(base, mask);
-            while run.keyed != 0 {
-                let at = base + run.keyed.trailing_zeros() as usize;
-                run.keyed &= run.keyed - 1;
-                if let Some(Entry { hash: own, key: Some(candidate) }) = slots.get(at)
-                    && *own == hash
-                    && (candidate.is(key) || same(candidate)?)
-                {
-                    return Some(true);
-                }
-            }
-            if run.open != 0 {
-                return Some(false);
-            }
-            perturb >>= PERTURB_SHIFT;
-            base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
-        }
-    }
-
     /// Looks for `key` among the keys; `same` says of one with its hash whether it is equal, if it can.
     #[inline]
     pub(super) fn look(&self, key: &Value, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Look {
@@ -301,7 +275,11 @@ impl Table {
         let slots = &self.slots[..];
         let Some(mask) = slots.len().checked_sub(1) else { return Some(false) };
         if mask < MAPPED {
-            return self.holds_mapped(key, hash, same);
+            return match self.look_mapped(key, hash, same) {
+                Look::Found(_) => Some(true),
+                Look::Absent(_) => Some(false),
+                Look::Unclear => None,
+            };
         }
         let (mut base, mut perturb) = (hash as usize & mask, hash as u64);
         loop {
@@ -459,7 +437,7 @@ impl Table {
         let entry = self.slots.get_mut(at)?;
         let key = entry.key.take()?;
         entry.hash = DELETED;
-        if self.slots.len() <= MAPPED {
+        if self.is_mapped() {
             self.keyed &= !(1 << at);
         } else {
             self.keyed -= 1;
