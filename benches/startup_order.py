@@ -92,8 +92,8 @@ def variants(member, members):
     return {other for other in members if other.startswith(base + "-")} if dash else {member}
 
 
-def called(binary, arguments):
-    """The names of the functions that a run calls."""
+def called(binary, functions, arguments):
+    """The names of the functions, of their addresses and names in order, that a run calls."""
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "callgrind.out")
         command = ["valgrind", "--tool=callgrind", "--demangle=no", "--compress-strings=no", f"--callgrind-out-file={out}"]
@@ -106,8 +106,10 @@ def called(binary, arguments):
         if not os.path.exists(out):
             sys.exit(f"{' '.join(command)}: no result")
         with open(out) as lines:
-            names = (line[3:].strip().partition("'")[0] for line in lines if line.startswith("fn="))
-            return set(names)
+            names = {line[3:].strip().partition("'")[0] for line in lines if line.startswith("fn=")}
+    # The seldom used part of a function, which the compiler has put elsewhere, is known by its address.
+    parts = (bisect.bisect_right(functions, (int(name, 16), "~")) - 1 for name in names if name.startswith("0x"))
+    return names & {name for _, name in functions} | {functions[at][1] for at in parts if at >= 0}
 
 
 def pattern(name):
@@ -132,7 +134,7 @@ def main():
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
     symbols = symbols_of(binary)
-    functions = {name for _, _, kind, name in symbols if kind in "tTwW"}
+    functions = sorted((address, name) for address, _, kind, name in symbols if kind in "tTwW")
     members, choosing = {}, set()
     for name, archive in ARCHIVES.items():
         more, some = members_of(name, archive)
@@ -140,7 +142,7 @@ def main():
         choosing |= some
     every = {member for group in members.values() for member in group}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [names & functions for names in pool.map(lambda arguments: called(binary, arguments), STARTS + ORDINARY)]
+        runs = list(pool.map(lambda arguments: called(binary, functions, arguments), STARTS + ORDINARY))
     starts, ordinary = runs[: len(STARTS)], runs[len(STARTS) :]
     uses = collections.Counter(name for names in ordinary for name in names)
     # What a single one calls may lie where it likes.

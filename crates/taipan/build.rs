@@ -28,11 +28,18 @@ fn main() {
     }
 }
 
+/// The evaluation loop begins with a line of the instruction cache, or what fetches an instruction, a few bytes behind its beginning, might lie in two lines:
+/// loops of arithmetic took 1.15 times as long then, measured on Zen 4.
+fn alignment(function: &str) -> &'static str {
+    if function.contains("4eval8dispatch8evaluate17h") { "    . = ALIGN(64);\n" } else { "" }
+}
+
 fn order_sections(out: &Path) -> io::Result<()> {
     let script = out.join("startup.ld");
-    let section = |name: &str| match name.contains(':') || name.ends_with(".o") {
-        true => format!("    *{name}(.text .text.*)\n"),
-        false => format!("    *(.text.{name} .text.unlikely.{name})\n"),
+    let section = |name: &str| match (name.strip_suffix(".cold"), name.contains(':') || name.ends_with(".o")) {
+        (Some(function), _) => format!("    *(.text.split.{function})\n"),
+        (None, true) => format!("    *{name}(.text .text.*)\n"),
+        (None, false) => format!("{}    *(.text.{name} .text.hot.{name} .text.unlikely.{name})\n", alignment(name)),
     };
     let (tables, functions): (Vec<&str>, Vec<&str>) =
         include_str!("startup.order").lines().partition(|line| line.starts_with('.'));
