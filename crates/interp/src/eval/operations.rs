@@ -39,10 +39,17 @@ pub(super) unsafe fn binary(vm: &Vm, stack: &Stack, w: Window, inst: Here, op: B
             w.set(inst.a(), number);
             return Ok(false);
         }
-        if op == BinaryOp::Add && append(vm, w, inst)? {
-            return Ok(false);
+        let mut sum = None;
+        if op == BinaryOp::Add {
+            if append(vm, w, inst)? {
+                return Ok(false);
+            }
+            sum = slow::quick_sum(vm, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE));
         }
-        let result = slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?;
+        let result = match sum {
+            Some(sum) => sum?,
+            None => slow::binary(vm, op, w.get(inst.b()), w.get(inst.c()), inst.has(INPLACE))?,
+        };
         consume(w, inst);
         w.set(inst.a(), result);
         Ok(false)
@@ -293,7 +300,7 @@ pub(super) unsafe fn load_item(vm: &Vm, stack: &Stack, w: Window, inst: Here) ->
         }
         let value = match slow::quick_number(container, key).or_else(|| slow::quick_item(vm, container, key)) {
             Some(value) => value,
-            None => match slow::list_part(vm, container, key) {
+            None => match slow::quick_part(vm, container, key) {
                 Some(part) => part?,
                 None => {
                     if keyed::enter(vm, stack, container, key)? {

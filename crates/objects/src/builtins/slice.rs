@@ -169,6 +169,12 @@ impl Steps {
     }
 }
 
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Span {
+        Span { start: range.start as i64, stop: range.end as i64, step: 1, len: range.len() }
+    }
+}
+
 impl Span {
     /// The positions in order.
     #[inline]

@@ -6,7 +6,7 @@ use crate::builtins::generic_alias::GenericAlias;
 use crate::builtins::iterator::reduce_remaining;
 use crate::builtins::list::List;
 use crate::builtins::sequence::{self, not_comparable};
-use crate::builtins::slice::{Subscript, bad_subscript, bound, clamp, position, subscript};
+use crate::builtins::slice::{Span, Subscript, bad_subscript, bound, clamp, position, subscript};
 use crate::builtins::str::Str;
 use crate::builtins::str::StrBuilder;
 use crate::native::Args;
@@ -34,6 +34,30 @@ impl Tuple {
         let len = items.len();
         let class = &*vm.types().tuple;
         vm.heap().alloc_with_tail(class, len, 0, 0, |items| Tuple { items }, items).map_err(|e| vm.out_of_memory(e))
+    }
+
+    /// `left + right`. An empty one adds nothing: the other is the sum, if it is no instance of a subclass.
+    pub fn joined(vm: &Vm, left: &Obj<Tuple>, right: &Obj<Tuple>) -> PyResult<Ref<Tuple>> {
+        if left.items().is_empty() && right.header().kind().has(flags::EXACT) {
+            return Ok(right.to_ref());
+        }
+        if right.items().is_empty() && left.header().kind().has(flags::EXACT) {
+            return Ok(left.to_ref());
+        }
+        let items = left.items().iter().chain(right.items()).cloned();
+        let len = left.items().len() + right.items().len();
+        let class = &*vm.types().tuple;
+        vm.heap().alloc_with_tail(class, len, 0, 0, |items| Tuple { items }, items).map_err(|e| vm.out_of_memory(e))
+    }
+
+    /// The items at the positions of a span of this tuple. All of them in order are the tuple itself, if it is no instance of a subclass.
+    pub fn part(vm: &Vm, tuple: &Obj<Tuple>, span: Span) -> PyResult<Ref<Tuple>> {
+        let items = tuple.items();
+        let Some(range) = span.as_range() else { return Tuple::new(vm, span.positions().map(|at| items[at].clone())) };
+        if span.len == items.len() && tuple.header().kind().has(flags::EXACT) {
+            return Ok(tuple.to_ref());
+        }
+        Tuple::new(vm, items[range].iter().cloned())
     }
 
     /// A tuple that takes the values over.
@@ -261,13 +285,7 @@ impl Tuple {
                 Some(at) => Ok(items[at].clone()),
                 None => Err(vm.index_error("tuple index out of range")),
             },
-            Some(Subscript::Slice(steps)) => {
-                let span = steps.over(items.len());
-                if span.step == 1 && span.len == items.len() && this.header().kind().has(flags::EXACT) {
-                    return Ok(this.to_value());
-                }
-                Ok(Tuple::new(vm, span.positions().map(|at| items[at].clone()))?.into())
-            }
+            Some(Subscript::Slice(steps)) => Tuple::part(vm, this, steps.over(items.len())).map(Value::from),
             None => Err(bad_subscript(vm, "tuple", key)),
         }
     }
@@ -288,15 +306,7 @@ impl Tuple {
             let given = vm.type_name(other);
             return Err(vm.type_error(format!("can only concatenate tuple (not \"{given}\") to tuple")));
         };
-        if this.items().is_empty() && other.downcast_exact::<Tuple>().is_some() {
-            return Ok(other.clone());
-        }
-        if right.items().is_empty() && this.header().kind().has(flags::EXACT) {
-            return Ok(this.to_value());
-        }
-        let (left, right) = (this.items(), right.items());
-        let item = |at: usize| left.get(at).unwrap_or_else(|| &right[at - left.len()]).clone();
-        Ok(Tuple::new(vm, (0..left.len() + right.len()).map(item))?.into())
+        Tuple::joined(vm, this, right).map(Value::from)
     }
 
     #[slot]

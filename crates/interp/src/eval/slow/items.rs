@@ -4,7 +4,7 @@
 
 use taipan_bytecode::TWO_ARGS;
 use taipan_heap::{Obj, Value};
-use taipan_objects::builtins::slice::{self, Slice};
+use taipan_objects::builtins::slice::{self, Slice, Span};
 use taipan_objects::builtins::{
     self, NONE, bytearray::ByteArray, bytes::Bytes, dict::Dict, list::List, str::Str, tuple::Tuple,
 };
@@ -184,8 +184,7 @@ fn stepped_part(vm: &Vm, container: &Value, start: &Value, stop: &Value, step: &
 fn plain_part(vm: &Vm, container: &Value, start: &Value, stop: &Value) -> Option<PyResult<Value>> {
     if let Some(list) = container.downcast_exact::<List>() {
         let range = slice::plain_range(start, stop, list.len())?;
-        let span = slice::Span { start: range.start as i64, stop: range.end as i64, step: 1, len: range.len() };
-        return Some(list.slice(vm, span).map(Value::from));
+        return Some(list.slice(vm, Span::from(range)).map(Value::from));
     }
     if let Some(text) = container.downcast_exact::<Str>() {
         let range = slice::plain_range(start, stop, text.len())?;
@@ -193,8 +192,5 @@ fn plain_part(vm: &Vm, container: &Value, start: &Value, stop: &Value) -> Option
     }
     let tuple = container.downcast_exact::<Tuple>()?;
     let range = slice::plain_range(start, stop, tuple.items().len())?;
-    if range.len() == tuple.items().len() {
-        return Some(Ok(container.clone()));
-    }
-    Some(Tuple::new(vm, tuple.items()[range].iter().cloned()).map(Value::from))
+    Some(Tuple::part(vm, tuple, Span::from(range)).map(Value::from))
 }

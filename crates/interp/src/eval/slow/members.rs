@@ -1,4 +1,4 @@
-//! `in` for immediate ints, and for strs in lists, tuples and sets; and subscripts of lists with slices.
+//! `in` for immediate ints, and for strs in lists, tuples and sets; sums of lists and of tuples, and their subscripts with slices.
 //!
 //! Invariant: no Python code runs, so containers are looked at where they stand.
 
@@ -57,10 +57,23 @@ pub(in crate::eval) fn quick_number(container: &Value, key: &Value) -> Option<Va
     container.downcast_exact::<Dict>()?.value_of_int(key, number)
 }
 
-/// `list[start:stop:step]`
+/// `list[start:stop:step]`, `tuple[start:stop:step]`
 #[inline]
-pub(in crate::eval) fn list_part(vm: &Vm, container: &Value, key: &Value) -> Option<PyResult<Value>> {
-    let list = container.downcast_exact::<List>()?;
+pub(in crate::eval) fn quick_part(vm: &Vm, container: &Value, key: &Value) -> Option<PyResult<Value>> {
     let steps = key.downcast_exact::<Slice>()?.plain_steps()?;
-    Some(list.slice(vm, steps.over(list.len())).map(Value::from))
+    if let Some(list) = container.downcast_exact::<List>() {
+        return Some(list.slice(vm, steps.over(list.len())).map(Value::from));
+    }
+    let tuple = container.downcast_exact::<Tuple>()?;
+    Some(Tuple::part(vm, tuple, steps.over(tuple.items().len())).map(Value::from))
+}
+
+/// `tuple + tuple`, `list + list`
+pub(in crate::eval) fn quick_sum(vm: &Vm, left: &Value, right: &Value, inplace: bool) -> Option<PyResult<Value>> {
+    if let Some(tuple) = left.downcast_exact::<Tuple>() {
+        return Some(Tuple::joined(vm, tuple, right.downcast_exact::<Tuple>()?).map(Value::from));
+    }
+    // In place, the left one grows.
+    let list = left.downcast_exact::<List>().filter(|_| !inplace)?;
+    Some(list.joined(vm, right.downcast_exact::<List>()?).map(Value::from))
 }

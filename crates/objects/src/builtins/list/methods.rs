@@ -226,11 +226,7 @@ impl List {
             let given = vm.type_name(other);
             return Err(vm.type_error(format!("can only concatenate list (not \"{given}\") to list")));
         };
-        let Some(total) = this.len().checked_add(other.len()) else { return Err(vm.out_of_memory(OutOfMemory)) };
-        let made = List::with_capacity(vm, total)?;
-        made.extend_from_list(vm, this)?;
-        made.extend_from_list(vm, other)?;
-        Ok(made.into())
+        this.joined(vm, other).map(Value::from)
     }
 
     #[slot]

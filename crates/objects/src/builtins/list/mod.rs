@@ -372,6 +372,15 @@ impl List {
         Ok(old)
     }
 
+    /// `list + other`
+    pub fn joined(&self, vm: &Vm, other: &List) -> PyResult<Ref<List>> {
+        let Some(total) = self.len().checked_add(other.len()) else { return Err(vm.out_of_memory(OutOfMemory)) };
+        let made = List::with_capacity(vm, total)?;
+        made.extend_from_list(vm, self)?;
+        made.extend_from_list(vm, other)?;
+        Ok(made)
+    }
+
     /// `list * count`
     pub fn repeated(&self, vm: &Vm, count: isize) -> PyResult<Ref<List>> {
         let times = count.max(0) as usize;
