@@ -93,10 +93,11 @@ def variants(member, members):
 
 
 def called(binary, functions, arguments):
-    """The names of the functions, of their addresses and names in order, that a run calls."""
+    """The names of the functions, of their addresses and names in order, that a run executes something of. What the compiler has put elsewhere of a
+    function, as it is seldom used, is a function of its own here, with `.cold` behind its name."""
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "callgrind.out")
-        command = ["valgrind", "--tool=callgrind", "--demangle=no", "--compress-strings=no", f"--callgrind-out-file={out}"]
+        command = ["valgrind", "--tool=callgrind", "--dump-instr=yes", "--compress-strings=no", "--compress-pos=no", f"--callgrind-out-file={out}"]
         try:
             subprocess.run(
                 command + [binary] + arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS
@@ -106,10 +107,10 @@ def called(binary, functions, arguments):
         if not os.path.exists(out):
             sys.exit(f"{' '.join(command)}: no result")
         with open(out) as lines:
-            names = {line[3:].strip().partition("'")[0] for line in lines if line.startswith("fn=")}
-    # The seldom used part of a function, which the compiler has put elsewhere, is known by its address.
-    parts = (bisect.bisect_right(functions, (int(name, 16), "~")) - 1 for name in names if name.startswith("0x"))
-    return names & {name for _, name in functions} | {functions[at][1] for at in parts if at >= 0}
+            addresses = {line.partition(" ")[0] for line in lines if line.startswith("0x")}
+    found = {bisect.bisect_right(functions, (int(address, 16), "~")) - 1 for address in addresses}
+    starts = {functions[at][0] for at in found if at >= 0}
+    return {name for start, name in functions if start in starts}
 
 
 def pattern(name):
