@@ -4,7 +4,7 @@ names of their sections, tables of pointers that the start of an empty program l
 
     python3 benches/startup_order.py target/release/taipan > crates/taipan/startup.order
 
-Needs valgrind, nm and readelf. Run it on a release build after start-up has changed, and build again.
+Needs valgrind, nm, objdump and readelf. Run it on a release build after start-up has changed, and build again.
 
 Functions of the C library and of assembly have no sections of their own; lines with a colon name what holds them: an archive and its member.
 """
@@ -37,6 +37,10 @@ ORDINARY = [
 
 # A program that takes longer than this under valgrind does not count.
 SECONDS = 120
+
+# The evaluation loop, and the bytes of a line of the instruction cache, which it begins with (crates/taipan/build.rs).
+LOOP = "4eval8dispatch8evaluate17h"
+LINE = 64
 
 # Where tables of pointers lie.
 TABLES = ".data.rel.ro"
@@ -113,6 +117,17 @@ def called(binary, functions, arguments):
     return {name for start, name in functions if start in starts}
 
 
+def fetch_of(binary, symbols):
+    """Where the evaluation loop fetches an instruction, from the load of the operation to the end of the jump to what carries it out; the first of its copies."""
+    start, size = next((address, size) for address, size, _, name in sorted(symbols) if LOOP in name and not name.endswith(".cold"))
+    command = ["objdump", "-d", "--no-show-raw-insn", f"--start-address={start}", f"--stop-address={start + size}", binary]
+    code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = [(int(found[1], 16), found[2]) for found in re.finditer(r"^ *(\w+):\t(.*)$", code, re.M)]
+    jump = next(at for at, (_, text) in enumerate(lines) if re.match(r"jmp +\*%", text))
+    load = max(at for at in range(jump) if lines[at][1].startswith("movzbl"))
+    return lines[load][0], lines[jump + 1][0]
+
+
 def pattern(name):
     """A name without the hashes that change from build to build; the instances of a generic function share one."""
     name = re.sub(r"\.llvm\.\d+$", "*", name)
@@ -135,6 +150,9 @@ def main():
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
     symbols = symbols_of(binary)
+    start, end = fetch_of(binary, symbols)
+    if start // LINE != (end - 1) // LINE:
+        print(f"{start:#x} to {end:#x}: the loop fetches instructions across two cache lines, which takes longer", file=sys.stderr)
     functions = sorted((address, name) for address, _, kind, name in symbols if kind in "tTwW")
     members, choosing = {}, set()
     for name, archive in ARCHIVES.items():

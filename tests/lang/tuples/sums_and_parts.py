@@ -52,10 +52,10 @@ def sums():
 
 
 def parts():
-    t, l = (0, 1, 2, 3, 4), [0, 1, 2, 3, 4]
+    t, l, empty = (0, 1, 2, 3, 4), [0, 1, 2, 3, 4], ()
     for s in (t, T(t), l, L(l)):
         show(s[:2], s[2:], s[:], s[1:4], s[-2:], s[:-2], s[::2], s[::-1], s[4:1:-2], s[9:], s[3:1], s[-9:9], s[:0], s[2**70:], s[-2**70:2**70])
-    print(t[:] is t, t[0:] is t, t[-5:5] is t, t[::1] is t, T(t)[:] == t, t[1:1] is ())
+    print(t[:] is t, t[0:] is t, t[-5:5] is t, t[::1] is t, T(t)[:] == t, t[1:1] is empty)
     i, j = 1, 3
     show(t[i:j], l[i:j], t[j:i], t[i:], t[:j], t[i::2], l[j:i:-1])
 
