@@ -30,6 +30,7 @@ def sums():
     t, none = T(a), T()
     show(t + b, b + t, t + empty, empty + t, none + a, a + none, none + none, a + R((9,)), t + R())
     print(t + empty is t, none + a is a, a + none is a, empty + t is t)
+    print(none + none is empty, T(none) + T() is empty, none * 3 is empty, t[3:] is empty)
     x, y = [1, 2], [3]
     z = x
     show(x + y, x + [], [] + x, [] + [])

@@ -46,6 +46,9 @@ impl Tuple {
         }
         let items = left.items().iter().chain(right.items()).cloned();
         let len = left.items().len() + right.items().len();
+        if len == 0 {
+            return Tuple::new(vm, std::iter::empty());
+        }
         let class = &*vm.types().tuple;
         vm.heap().alloc_with_tail(class, len, 0, 0, |items| Tuple { items }, items).map_err(|e| vm.out_of_memory(e))
     }
