@@ -100,6 +100,19 @@ unsafe fn interrupt<const TRACED: bool>(
     Ok(stack.tracing.active() != TRACED)
 }
 
+/// Drops what a register held before the instruction that ends at `at`, which whoever runs then sees. Out of line: most registers hold nothing or an
+/// immediate when they are written.
+#[inline(never)]
+unsafe fn drop_at(stack: &Stack, at: *const Cell<u64>, word: u64) {
+    // SAFETY: the top frame is alive (L1); the caller gives up the register's reference.
+    unsafe {
+        if word != 0 {
+            (*stack.running()).at = at.sub(1);
+            drop_word(word);
+        }
+    }
+}
+
 macro_rules! loop_state {
     ($frame:expr, $window:ident, $pc:ident) => {
         let frame: *mut Frame = $frame;
@@ -162,22 +175,53 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         (*stack.running()).at = at.sub(1);
                     };
                 }
+                // Goes elsewhere, having looked whether the loop should stop.
+                macro_rules! checked_jump {
+                    ($distance:expr) => {{
+                        let distance = $distance;
+                        if stack.interrupted() {
+                            if tri!(interrupt::<TRACED>(vm!(), stack, at, distance)) {
+                                return Err(leave(vm!(), stack));
+                            }
+                            at = (*stack.running()).next;
+                            continue 'step;
+                        }
+                        at = at.offset(distance);
+                        continue 'step;
+                    }};
+                }
                 macro_rules! jump {
                     ($offset:expr) => {
                         jump!(0, $offset)
                     };
                     ($words:expr, $offset:expr) => {{
                         let offset = $offset as isize;
-                        if offset < 0 && stack.interrupted() {
-                            if tri!(interrupt::<TRACED>(vm!(), stack, at, $words + offset)) {
-                                return Err(leave(vm!(), stack));
-                            }
-                            at = (*stack.running()).next;
-                            continue 'step;
+                        if offset < 0 {
+                            checked_jump!($words + offset);
                         }
                         at = at.add($words).offset(offset);
                         continue 'step;
                     }};
+                }
+                // Writes the destination. Where what it held may run code, that is to see where the program is.
+                macro_rules! set {
+                    ($value:expr) => {
+                        put!(Some($value))
+                    };
+                }
+                macro_rules! put {
+                    ($value:expr) => {{
+                        let old = w.exchange(inst!().a(), $value);
+                        if old & 7 == 0 {
+                            cold_path();
+                            drop_at(stack, at, old);
+                        }
+                    }};
+                }
+                macro_rules! set_word {
+                    ($word:expr) => {
+                        set!(immediate($word))
+                    };
                 }
                 // What ends here, unless it has pushed the frame of a special method.
                 macro_rules! entering {
@@ -232,6 +276,28 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         }
                         cold_path();
                         binary!($op)
+                    }};
+                }
+                // Puts a register's value into a list's place. A subscript that is used up is an int, which owns nothing.
+                macro_rules! store_item {
+                    ($place:expr, $register:expr, $consumed:expr) => {{
+                        let place: *mut Value = $place;
+                        // A list that goes is gone before the value, so that must not be moved into it.
+                        let old = w.move_word(place, $register, inst!().flags() & (CONSUME_A | $consumed) == $consumed);
+                        if old & 7 == 0 {
+                            cold_path();
+                            save!();
+                            drop_word(old);
+                        }
+                        if inst!().has(CONSUME_A) {
+                            cold_path();
+                            save!();
+                            w.clear(inst!().a());
+                            if inst!().has($consumed) {
+                                w.clear($register);
+                            }
+                        }
+                        next!();
                     }};
                 }
                 macro_rules! mul {
@@ -394,12 +460,12 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         // The second half of what `LoadSpecial` left may be absent.
                         let value =
                             if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { Some(w.get(inst!().b()).clone()) };
-                        w.put(inst!().a(), value);
+                        put!(value);
                     }
                     Op::LoadConst => {
-                        w.set(inst!().a(), (*stack.running()).code.consts.get_unchecked(inst!().bc() as usize).clone())
+                        set!((*stack.running()).code.consts.get_unchecked(inst!().bc() as usize).clone())
                     }
-                    Op::LoadInt => w.set_word(inst!().a(), int_word(inst!().bc_signed() as i64)),
+                    Op::LoadInt => set_word!(int_word(inst!().bc_signed() as i64)),
                     Op::Clear => w.clear(inst!().a()),
                     Op::ClearRange => w.clear_range(inst!().a(), inst!().c()),
                     Op::CheckLocal => {
@@ -565,24 +631,24 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         w.set(inst!().a(), value);
                     }
                     Op::StoreItem => {
-                        save!();
-                        let quick = match w.get(inst!().b()).as_int() {
-                            Some(index) => quick::set_item(w.get(inst!().a()), index, w.get(inst!().c())),
+                        let place = match w.get(inst!().b()).as_int() {
+                            Some(index) => quick::item_place(w.get(inst!().a()), index),
                             None => None,
                         };
-                        match quick {
-                            Some(old) => drop(old),
-                            None => entering!(operations::store_item(vm!(), stack, w, inst!())),
+                        if let Some(place) = place {
+                            store_item!(place, inst!().c(), CONSUME_C);
                         }
-                        special::consume_stored(w, inst!());
+                        cold_path();
+                        save!();
+                        entering!(operations::store_item(vm!(), stack, w, inst!()));
                     }
                     Op::StoreItemImm => {
-                        save!();
-                        match quick::set_item(w.get(inst!().a()), inst!().imm_c() as i64, w.get(inst!().b())) {
-                            Some(old) => drop(old),
-                            None => entering!(operations::store_item_immediate(vm!(), stack, w, inst!())),
+                        if let Some(place) = quick::item_place(w.get(inst!().a()), inst!().imm_c() as i64) {
+                            store_item!(place, inst!().b(), CONSUME_B);
                         }
-                        special::consume_stored_immediate(w, inst!());
+                        cold_path();
+                        save!();
+                        entering!(operations::store_item_immediate(vm!(), stack, w, inst!()));
                     }
                     Op::Add => arithmetic!(Add, |x, y| (x - 1).checked_add(y).map(|n| n as u64), |x, y| x + y),
                     Op::Sub => arithmetic!(Sub, |x, y| x.checked_sub(y).map(|n| (n + 1) as u64), |x, y| x - y),
@@ -815,26 +881,27 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         jump!(1, (*extra!()).get() as i32)
                     }
                     Op::ForNext => {
-                        let offset = (*extra!()).get() as i32;
                         let state = inst!().b();
                         let current = w.bits(state);
                         if current & 3 == 1 {
-                            // A range of small ints: current, stop, step.
-                            let (stop, step) = (w.bits(state + 1) as i64, w.bits(state + 2) as i64 - 1);
-                            let n = current as i64;
-                            if if step > 0 { n < stop } else { n > stop } {
-                                w.set_word(inst!().a(), current);
-                                *w.at(state).cast::<u64>() = n.wrapping_add(step) as u64;
-                                jump!(1, offset);
+                            // A range of small ints: the next one, how many are left, step.
+                            let range = w.at(state).cast::<u64>();
+                            let left = (*range.add(1)).wrapping_sub(4);
+                            if (left as i64) < 0 {
+                                cold_path();
+                                *range = 0;
+                                next!(1);
                             }
-                            *w.at(state).cast::<u64>() = 0;
-                            next!(1);
+                            *range.add(1) = left;
+                            *range = current.wrapping_add(*range.add(2) - 1);
+                            set_word!(current);
+                            checked_jump!(1 + (*extra!()).get() as i32 as isize);
                         }
                         if let Some(item) = quick::next(w, state) {
-                            save!();
-                            w.set(inst!().a(), item);
-                            jump!(1, offset);
+                            set!(item);
+                            checked_jump!(1 + (*extra!()).get() as i32 as isize);
                         }
+                        let offset = (*extra!()).get() as i32;
                         save!();
                         let next = if w.bits(state + 1) != 0 {
                             iterate::step(vm!(), w, inst!())

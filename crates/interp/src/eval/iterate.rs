@@ -2,7 +2,7 @@
 //!
 //! | first | second | third | iterates over |
 //! |---|---|---|---|
-//! | int | int | int | a range of small ints: current, stop, step (handled in the loop itself) |
+//! | int | int | int | a range of small ints: the next one, how many are left, step (handled in the loop itself) |
 //! | list, tuple | int | empty | index, `LIST` or `TUPLE` (the loop itself knows these) |
 //! | str, set, dict, list, tuple | int | int | index, `OTHER`; which of them, with what this kind has to know |
 //! | list, tuple | int | list, tuple | index, `OTHER`: both in step, as `zip` has them |
@@ -54,9 +54,8 @@ const LEFT_BITS: u32 = 28;
 pub(super) type State = [Option<Value>; 3];
 
 fn begin_range(range: SmallRange) -> Option<State> {
-    let stop = i128::from(range.start) + i128::from(range.step) * i128::from(range.len);
-    let stop = i64::try_from(stop).ok().and_then(Value::try_int)?;
-    Some([Value::try_int(range.start), Some(stop), Value::try_int(range.step)])
+    let left = i64::try_from(range.len).ok().and_then(Value::try_int)?;
+    Some([Value::try_int(range.start), Some(left), Value::try_int(range.step)])
 }
 
 /// The loop that follows a call of `range` with these arguments, whose result goes into a register: its state, if nobody but that loop sees the range,

@@ -28,10 +28,15 @@ unsafe fn items_of(list: &Obj<List>) -> Option<&[Value]> {
     unsafe { list.cell().try_borrow_unguarded().ok().map(|items| &**items) }
 }
 
+/// Where an index points to. One that counts from the end is beyond every length as it is.
 #[inline(always)]
-fn place(index: i64, len: usize) -> usize {
-    // A negative result is beyond every length.
-    (if index < 0 { index + len as i64 } else { index }) as usize
+fn place(index: i64, len: usize) -> Option<usize> {
+    if (index as usize) < len {
+        return Some(index as usize);
+    }
+    std::hint::cold_path();
+    let from_end = index.wrapping_add(len as i64) as usize;
+    (from_end < len).then_some(from_end)
 }
 
 /// `container[index]`
@@ -42,20 +47,22 @@ pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
         Some(list) => unsafe { items_of(list)? },
         None => container.downcast_exact::<Tuple>()?.items(),
     };
-    let item = items.get(place(index, items.len()))?;
-    Some(item.clone())
+    let index = place(index, items.len())?;
+    // SAFETY: it is below the length.
+    Some(unsafe { items.get_unchecked(index) }.clone())
 }
 
-/// `container[index] = value` for a list; gives the value back when it is not such a case. The old item is returned.
+/// Where a list has the item `container[index]`, to be replaced before anything else happens.
 #[inline(always)]
-pub(super) fn set_item(container: &Value, index: i64, value: &Value) -> Option<Value> {
+pub(super) fn item_place(container: &Value, index: i64) -> Option<*mut Value> {
     let list = container.downcast_exact::<List>()?;
     let items = exclusive(list.cell())?;
-    // SAFETY: nobody else has the list borrowed, and nothing runs until the item is replaced.
-    let items: &mut [Value] = unsafe { &mut *items };
-    let index = place(index, items.len());
-    let slot = items.get_mut(index)?;
-    Some(std::mem::replace(slot, value.clone()))
+    // SAFETY: nobody else has the list borrowed; the place is below the length.
+    unsafe {
+        let items = &mut *items;
+        let index = place(index, items.len())?;
+        Some(items.as_mut_ptr().add(index))
+    }
 }
 
 /// Appends to a list that has room for one item more; gives the value back when it is not such a case.

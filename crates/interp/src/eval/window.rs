@@ -72,6 +72,34 @@ impl Window {
         }
     }
 
+    /// Writes a register; the word that stood there, which the caller owns.
+    #[inline(always)]
+    pub unsafe fn exchange(self, register: u16, value: Option<Value>) -> u64 {
+        // SAFETY: E1.
+        unsafe {
+            let old = self.bits(register);
+            self.at(register).write(value);
+            old
+        }
+    }
+
+    /// Puts a live register's value, itself or a new reference, into a place elsewhere; the word that stood there, which the caller owns.
+    #[inline(always)]
+    pub unsafe fn move_word(self, place: *mut Value, register: u16, moved: bool) -> u64 {
+        // SAFETY: as `get`; what is moved out leaves the register empty. Immediates may stay.
+        unsafe {
+            let old = *place.cast::<u64>();
+            let value = if self.bits(register) & 7 != 0 {
+                immediate(self.bits(register))
+            } else {
+                std::hint::cold_path();
+                self.move_or_clone(register, moved)
+            };
+            place.write(value);
+            old
+        }
+    }
+
     /// As `set`, of what another register held, if anything.
     #[inline(always)]
     pub unsafe fn put(self, register: u16, value: Option<Value>) {
