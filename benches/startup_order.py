@@ -123,7 +123,7 @@ def fetch_of(binary, symbols):
     command = ["objdump", "-d", "--no-show-raw-insn", f"--start-address={start}", f"--stop-address={start + size}", binary]
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     lines = [(int(found[1], 16), found[2]) for found in re.finditer(r"^ *(\w+):\t(.*)$", code, re.M)]
-    jump = next(at for at, (_, text) in enumerate(lines) if re.match(r"jmp +\*%", text))
+    jump = next(at for at, (_, text) in enumerate(lines) if re.match(r"jmp +\*", text))
     load = max(at for at in range(jump) if lines[at][1].startswith("movzbl"))
     return lines[load][0], lines[jump + 1][0]
 
