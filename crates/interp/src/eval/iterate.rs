@@ -55,7 +55,8 @@ pub(super) type State = [Option<Value>; 3];
 
 fn begin_range(range: SmallRange) -> Option<State> {
     let left = i64::try_from(range.len).ok().and_then(Value::try_int)?;
-    Some([Value::try_int(range.start), Some(left), Value::try_int(range.step)])
+    // An iterator that is exhausted may stand beyond the small ints.
+    Some([Some(Value::try_int(range.start)?), Some(left), Some(Value::try_int(range.step)?)])
 }
 
 /// The loop that follows a call of `range` with these arguments, whose result goes into a register: its state, if nobody but that loop sees the range,
