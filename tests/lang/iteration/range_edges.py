@@ -76,3 +76,16 @@ held()
 for x in [Loud("a"), Loud("b")]:
     print("at", x.name)
 x = None
+
+
+def exhausted():
+    """Its iterator is at its end, beyond the small ints, and nobody else has it."""
+    it = iter(range(0, 2**61 - 1, 2**60))
+    next(it), next(it)
+    box = [it]
+    del it
+    for x in box.pop():
+        return x
+
+
+print(exhausted())
