@@ -17,6 +17,10 @@ pub enum Held {
     Nothing,
     /// A value.
     Value,
+    /// A small int.
+    Int(i32),
+    /// The constant of this index.
+    Const(u32),
     /// The state of a `for` loop.
     Iterator,
     /// The exception that was being handled outside of a handler.
@@ -63,6 +67,8 @@ fn step(code: &Code, at: u32, op: Op, inst: Inst, before: Vec<Held>, variables: 
     let made = match op {
         Op::ForPrep | Op::GetAIter => Held::Iterator,
         Op::PushExc => Held::Handled,
+        Op::LoadInt => Held::Int(inst.bc() as i32),
+        Op::LoadConst => Held::Const(inst.bc()),
         _ => Held::Value,
     };
     effects.writes.iter().for_each(|&register| set(&mut after, register, made));

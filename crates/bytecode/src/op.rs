@@ -144,6 +144,8 @@ opcodes! {
     Resume(No, No, Which) [] raises;
     /// `R[a] = R[b]`.
     Move(Dst, Src, No) [] safe;
+    /// `R[c] = R[b+1]`, then `R[a] = R[b]`; both are used up.
+    MovePair(Dst, Block2, Dst) [] safe;
     /// `R[a] = consts[bc]`.
     LoadConst(Dst, Const, No) [] safe;
     /// `R[a] = bc`, a small int.

@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 if let Some(values) = parallel(elts, value) {
-                    return self.parallel_assign(elts, values);
+                    return self.parallel_assign(elts, values, value.is_tuple_expr());
                 }
                 let value = self.operand(value)?;
                 self.assign_to(target, value)
@@ -78,17 +78,30 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `a, b = b, a`: all values first, then the targets from left to right.
-    fn parallel_assign(&mut self, targets: &'a [Expr], values: &'a [Expr]) -> Step {
+    /// `a, b = b, a`: all values first, then the targets from left to right, but two or three variables from right to left.
+    fn parallel_assign(&mut self, targets: &'a [Expr], values: &'a [Expr], as_tuple: bool) -> Step {
         let first = self.unit().top();
         for value in values {
             self.temporary(value)?;
         }
-        for (n, target) in targets.iter().enumerate() {
-            self.assign_to(target, Operand { reg: first + n as u16, consume: true, owned: false })?;
+        let plain = !as_tuple || values.iter().all(|value| self.constant(value).is_some());
+        let backwards = !plain && self.assigns_backwards(targets);
+        for n in 0..targets.len() {
+            let n = if backwards { targets.len() - 1 - n } else { n };
+            self.assign_to(&targets[n], Operand { reg: first + n as u16, consume: true, owned: false })?;
         }
         self.unit().free_run(values.len() as u32);
         Ok(())
+    }
+
+    /// CPython takes so few values from its stack as they lie there, where the targets are different variables of one line: what the last one held
+    /// dies first.
+    fn assigns_backwards(&mut self, targets: &[Expr]) -> bool {
+        let variable = |target: &Expr| self.target_register(&target.as_name_expr()?.id);
+        let Some(registers) = targets.iter().map(variable).collect::<Option<Vec<u16>>>() else { return false };
+        let distinct = registers.iter().enumerate().all(|(n, register)| !registers[..n].contains(register));
+        let line = |target: &Expr| self.locate(target.range()).line;
+        matches!(targets.len(), 2 | 3) && distinct && targets.iter().all(|target| line(target) == line(&targets[0]))
     }
 
     /// Assigns a value, which is used up if it is a temporary, and frees it.

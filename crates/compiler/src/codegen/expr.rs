@@ -24,6 +24,16 @@ impl<'a> Compiler<'a> {
                 return Ok(Operand::borrowed(reg));
             }
         }
+        if let Expr::Named(named) = expr
+            && let Expr::Name(target) = &*named.target
+            && let Some(reg) = self.target_register(&target.id)
+        {
+            self.named(named, reg)?;
+            return Ok(Operand::borrowed(reg));
+        }
+        if let Some(constant) = self.hoisted_operand(expr) {
+            return Ok(constant);
+        }
         match hint {
             Some(reg) => {
                 self.expr_to(expr, reg)?;
@@ -35,7 +45,9 @@ impl<'a> Compiler<'a> {
 
     /// As `operand_in`, for one that is read after `later` have been evaluated: they may assign to the variable.
     pub(super) fn early_operand(&mut self, expr: &'a Expr, later: &[&Expr], hint: Option<u16>) -> Step<Operand> {
-        let risky = expr.is_name_expr() && self.unit_ref().has_walrus && !later.iter().all(|e| fold::is_simple(e));
+        let risky = (expr.is_name_expr() || expr.is_named_expr())
+            && self.unit_ref().has_walrus
+            && !later.iter().all(|e| fold::is_simple(e));
         match hint {
             _ if !risky => self.operand_in(expr, hint),
             Some(reg) => {

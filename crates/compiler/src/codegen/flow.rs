@@ -1,7 +1,7 @@
 //! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
 //! straight on, and checks of variables that are bound on every path are removed.
 
-use taipan_bytecode::{CONSUME_A, GLOBAL_ARG, HAS_SELF, Kind, NEGATE, Op, SIMPLE_ARGS};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, GLOBAL_ARG, HAS_SELF, Kind, NEGATE, Op, SIMPLE_ARGS};
 
 use super::unit::{Handler, Ins, NONE, Unit};
 
@@ -25,7 +25,56 @@ pub(super) fn optimize(unit: &mut Unit<'_>) {
     }
     drop_redundant_nops(unit, &mut needed);
     retain(unit, &needed);
+    pair_moves(unit);
+    hand_products_on(unit);
     mark_calls(unit);
+}
+
+/// Products that the following addition or subtraction, and that alone, uses up say so. Where else that is jumped to does not matter: it stays
+/// whole.
+fn hand_products_on(unit: &mut Unit<'_>) {
+    for n in 1..unit.code.len() {
+        let (last, next) = (unit.code[n - 1], unit.code[n]);
+        if last.op != Op::Mul {
+            continue;
+        }
+        let left = next.flags & CONSUME_B != 0 && next.b == last.a;
+        let right = next.flags & CONSUME_C != 0 && next.c == last.a;
+        unit.code[n - 1].op = match (next.op, left, right) {
+            (Op::Add, true, false) | (Op::Add, false, true) => Op::MulAdd,
+            (Op::Sub, true, false) => Op::MulSub,
+            (Op::Sub, false, true) => Op::SubMul,
+            _ => continue,
+        };
+    }
+}
+
+/// Two temporaries that lie next to each other and are moved one after the other, the upper one first as by `x, y = …, …`, are moved at once.
+fn pair_moves(unit: &mut Unit<'_>) {
+    let entered = entered(unit);
+    let mut kept = vec![true; unit.code.len()];
+    for n in 1..unit.code.len() {
+        let (first, second) = (unit.code[n - 1], unit.code[n]);
+        let both = |ins: &Ins| ins.op == Op::Move && ins.flags == CONSUME_B && !unit.is_temp(ins.a);
+        let together = first.b == second.b + 1 && second.handler == first.handler;
+        let same_line = second.location.line == first.location.line;
+        if kept[n - 1] && both(&first) && both(&second) && together && same_line && !entered[n] {
+            unit.code[n - 1] = Ins { op: Op::MovePair, flags: 0, a: second.a, b: second.b, c: first.a, ..first };
+            kept[n] = false;
+        }
+    }
+    if kept.contains(&false) {
+        retain(unit, &kept);
+    }
+}
+
+/// Where something jumps to.
+fn entered(unit: &Unit<'_>) -> Vec<bool> {
+    let mut entered = vec![false; unit.code.len() + 1];
+    for &label in unit.labels.iter().filter(|&&label| label < unit.code.len()) {
+        entered[label] = true;
+    }
+    entered
 }
 
 /// Tells calls whose block is made by the instructions right before them, with nothing jumping in between, that it is.

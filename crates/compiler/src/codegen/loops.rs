@@ -12,6 +12,7 @@ impl<'a> Compiler<'a> {
         let (body, top, exit) = (self.unit().new_label(), self.unit().new_label(), self.unit().new_label());
         let constant = self.constant(&s.test).map(|v| fold::truth(&v));
         self.at(&*s.test);
+        let constants = self.hoist(Some(&s.test), &s.body);
         if constant == Some(false) {
             self.unit().emit(Op::Nop, 0, 0, 0);
         }
@@ -22,7 +23,7 @@ impl<'a> Compiler<'a> {
             self.unit().jump(top);
         }
         self.unit().bind(body);
-        self.enter_block(Block::While { top, exit }, s.range)?;
+        self.enter_block(Block::While { top, exit, constants }, s.range)?;
         self.conditional_body(&s.body)?;
         self.leave_block();
         self.unit().bind(top);
@@ -32,6 +33,7 @@ impl<'a> Compiler<'a> {
         } else {
             self.jump_if(&s.test, body, true)?;
         }
+        self.forget_hoisted(constants);
         self.conditional_body(&s.orelse)?;
         self.unit().bind(exit);
         Ok(())
@@ -39,6 +41,8 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn for_loop(&mut self, s: &'a ast::StmtFor) -> Step {
         let (body, top, exit) = (self.unit().new_label(), self.unit().new_label(), self.unit().new_label());
+        self.at(&*s.iter);
+        let constants = self.hoist(None, &s.body);
         let state = self.unit().top();
         let iterable = self.for_iterable(&s.iter)?;
         if iterable.owned {
@@ -48,7 +52,7 @@ impl<'a> Compiler<'a> {
         self.at(&*s.iter);
         self.unit().emit_jump(Op::ForPrep, Self::consume_b(iterable), state, iterable.reg, 0, top);
         self.unit().bind(body);
-        self.enter_block(Block::For { top, exit, state }, s.range)?;
+        self.enter_block(Block::For { top, exit, state, constants }, s.range)?;
         let item = self.loop_target(&s.target)?;
         self.conditional_body(&s.body)?;
         self.leave_block();
@@ -56,6 +60,7 @@ impl<'a> Compiler<'a> {
         self.at(&*s.iter);
         self.unit().emit_jump(Op::ForNext, 0, item, state, 0, body);
         self.unit().free_run(3);
+        self.forget_hoisted(constants);
         self.conditional_body(&s.orelse)?;
         self.unit().bind(exit);
         Ok(())

@@ -19,6 +19,7 @@ mod flow;
 mod fold;
 mod fstring;
 mod function;
+mod hoist;
 mod import;
 mod literal;
 mod loops;

@@ -41,7 +41,7 @@ fn compare_op(op: CmpOp) -> Op {
 }
 
 /// The form of an operation with an immediate operand.
-fn immediate_op(op: Operator) -> Option<Op> {
+pub(super) fn immediate_op(op: Operator) -> Option<Op> {
     Some(match op {
         Operator::Add => Op::AddImm,
         Operator::Sub => Op::SubImm,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, Stmt};
-use taipan_bytecode::{CONSUME_B, CONSUME_C, Const, Location, Op, Variable, VariableKind};
+use taipan_bytecode::{Const, Location, Op, Variable, VariableKind};
 
+use super::hoist::Hoisted;
 use crate::symtable::{Resolution, Scope, ScopeId, ScopeKind, def};
 
 /// A jump target; its number in `Unit::labels`.
@@ -61,11 +62,13 @@ pub(super) enum Block<'a> {
     While {
         top: Label,
         exit: Label,
+        constants: Hoisted,
     },
     For {
         top: Label,
         exit: Label,
         state: u16,
+        constants: Hoisted,
     },
     AsyncFor {
         top: Label,
@@ -181,6 +184,8 @@ pub(super) struct Unit<'a> {
     pub conditional_annotations: u32,
     pub conditional_depth: u32,
     pub has_walrus: bool,
+    /// The constants that the outermost loop holds in registers.
+    pub hoisted: Vec<(Const, u16)>,
 }
 
 impl<'a> Unit<'a> {
@@ -218,6 +223,7 @@ impl<'a> Unit<'a> {
             annotations: Vec::new(),
             conditional_annotations: 0,
             conditional_depth: 0,
+            hoisted: Vec::new(),
             has_walrus: scope.symbols.iter().any(|s| s.flags & def::WALRUS != 0),
         };
         unit.lay_out(scope, parameters);
@@ -318,7 +324,6 @@ impl<'a> Unit<'a> {
     }
 
     pub fn push(&mut self, op: Op, flags: u8, a: u16, b: u16, c: u16) -> &mut Ins {
-        self.hand_on(op, flags, b, c);
         self.code.push(Ins {
             op,
             flags,
@@ -332,20 +337,6 @@ impl<'a> Unit<'a> {
         });
         let last = self.code.len() - 1;
         &mut self.code[last]
-    }
-
-    /// A product that the addition or subtraction to come, and that alone, uses up says so. Where else that is jumped to does not matter: it stays
-    /// whole.
-    fn hand_on(&mut self, op: Op, flags: u8, b: u16, c: u16) {
-        let Some(last) = self.code.last_mut().filter(|last| last.op == Op::Mul) else { return };
-        let left = flags & CONSUME_B != 0 && b == last.a;
-        let right = flags & CONSUME_C != 0 && c == last.a;
-        last.op = match (op, left, right) {
-            (Op::Add, true, false) | (Op::Add, false, true) => Op::MulAdd,
-            (Op::Sub, true, false) => Op::MulSub,
-            (Op::Sub, false, true) => Op::SubMul,
-            _ => return,
-        };
     }
 
     pub fn emit(&mut self, op: Op, a: u16, b: u16, c: u16) {

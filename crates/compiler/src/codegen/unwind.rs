@@ -87,8 +87,13 @@ impl<'a> Compiler<'a> {
 
     fn undo(&mut self, entry: BlockEntry<'a>, kept: Option<u16>) -> Step {
         match entry.block {
-            Block::While { .. } | Block::Try | Block::StarHandler => {}
-            Block::For { state, .. } => self.unit().emit(Op::ClearRange, state, 0, 3),
+            Block::Try | Block::StarHandler => {}
+            Block::While { constants, .. } if constants.count == 0 => {}
+            Block::While { constants, .. } => self.unit().emit(Op::ClearRange, constants.first, 0, constants.count),
+            // The constants lie right below the state.
+            Block::For { state, constants, .. } => {
+                self.unit().emit(Op::ClearRange, state - constants.count, 0, constants.count + 3);
+            }
             Block::AsyncFor { iterator: reg, .. } | Block::Value { reg } => self.unit().emit(Op::Clear, reg, 0, 0),
             Block::Finally { body } => {
                 let depth = self.unit_ref().blocks.len();
@@ -176,7 +181,7 @@ impl<'a> Compiler<'a> {
     /// The innermost loop: its place among the blocks, its head and its exit.
     fn innermost_loop(&self) -> Option<(usize, u32, u32)> {
         self.unit_ref().blocks.iter().enumerate().rev().find_map(|(at, b)| match b.block {
-            Block::While { top, exit } | Block::For { top, exit, .. } | Block::AsyncFor { top, exit, .. } => {
+            Block::While { top, exit, .. } | Block::For { top, exit, .. } | Block::AsyncFor { top, exit, .. } => {
                 Some((at, top, exit))
             }
             _ => None,

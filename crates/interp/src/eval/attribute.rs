@@ -17,11 +17,10 @@ use crate::code::CodeObject;
 use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
 use crate::eval::recall::{Access, Recall};
-use crate::eval::window::{Window, immediate};
+use crate::eval::window::Window;
 use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
-use std::hint::cold_path;
 use std::ptr::NonNull;
 use taipan_bytecode::CONSUME_B;
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
@@ -194,32 +193,19 @@ pub(super) unsafe fn lend(word: Cache, value: &Value) {
     unsafe { (*word).set(value.bits()) };
 }
 
-/// The attribute, if the cache has it.
+/// The attribute, if the cache is for the object and the usual way, and there is one.
 #[inline(always)]
-pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<Value> {
-    // SAFETY: C1.
+pub(super) unsafe fn cached(object: &Value, cache: Cache) -> Option<&Value> {
+    // SAFETY: C1: a slot is an optional value, which nobody writes before that has been used.
     unsafe {
-        if let Some(header) = straight(object, cache) {
-            return copy_of(slot_at(header, place_in(cache)));
-        }
-        cold_path();
-        cached_otherwise(object, cache)
+        let slot = std::ptr::from_ref(slot_at(straight(object, cache)?, place_in(cache)));
+        (*slot.cast::<Option<Value>>()).as_ref()
     }
 }
 
-/// What a slot holds. Most hold something.
+/// The attribute, if the cache knows another way for the object.
 #[inline(always)]
-unsafe fn copy_of(slot: &Slot) -> Option<Value> {
-    // SAFETY: a slot is a word; an immediate owns nothing.
-    unsafe {
-        let word = *std::ptr::from_ref(slot).cast::<u64>();
-        if word & 7 != 0 { Some(immediate(word)) } else { slot.get() }
-    }
-}
-
-/// The same for the other ways.
-#[inline(always)]
-unsafe fn cached_otherwise(object: &Value, cache: Cache) -> Option<Value> {
+pub(super) unsafe fn cached_otherwise(object: &Value, cache: Cache) -> Option<Value> {
     // SAFETY: C1.
     unsafe {
         let (header, way) = hit(object, cache)?;
@@ -625,7 +611,11 @@ unsafe fn recalled<T>(
 #[inline(never)]
 pub(super) unsafe fn recalled_attribute(stack: &Stack, object: &Value, cache: Cache, name: u16) -> Option<Value> {
     // SAFETY: C1.
-    unsafe { recalled(stack, object, cache, name, Access::Load, |object, words| cached(object, words)) }
+    unsafe {
+        recalled(stack, object, cache, name, Access::Load, |object, words| {
+            cached(object, words).cloned().or_else(|| cached_otherwise(object, words))
+        })
+    }
 }
 
 /// `LoadMethod`, for a class that its cache is not for.

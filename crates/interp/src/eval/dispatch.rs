@@ -3,7 +3,7 @@
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::{self, Here};
 use crate::eval::rare::consume;
-use crate::eval::window::{Window, drop_word, exchange, immediate};
+use crate::eval::window::{Window, drop_word, exchange, immediate, owns};
 use crate::eval::{
     attribute, calls, iterate, operations, quick, rare, saved, shortcut, slow, special, spread, trace, unwind,
 };
@@ -104,12 +104,10 @@ unsafe fn interrupt<const TRACED: bool>(
 /// immediate when they are written.
 #[inline(never)]
 unsafe fn drop_at(stack: &Stack, at: *const Cell<u64>, word: u64) {
-    // SAFETY: the top frame is alive (L1); the caller gives up the register's reference.
+    // SAFETY: the top frame is alive (L1); the caller gives up the reference.
     unsafe {
-        if word != 0 {
-            (*stack.running()).at = at.sub(1);
-            drop_word(word);
-        }
+        (*stack.running()).at = at.sub(1);
+        drop_word(word);
     }
 }
 
@@ -212,7 +210,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                 macro_rules! put {
                     ($value:expr) => {{
                         let old = w.exchange(inst!().a(), $value);
-                        if old & 7 == 0 {
+                        if owns(old) {
                             cold_path();
                             drop_at(stack, at, old);
                         }
@@ -222,6 +220,18 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                     ($word:expr) => {
                         set!(immediate($word))
                     };
+                }
+                // Writes the destination and goes on. Whatever that held, what drops it comes last: nothing is left to do where it held nothing.
+                macro_rules! answer {
+                    ($value:expr) => {
+                        answer!(0, $value)
+                    };
+                    ($words:expr, $value:expr) => {{
+                        let old = w.exchange(inst!().a(), Some($value));
+                        at = at.add($words);
+                        drop_word(old);
+                        continue 'step;
+                    }};
                 }
                 // What ends here, unless it has pushed the frame of a special method.
                 macro_rules! entering {
@@ -264,14 +274,12 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             cold_path();
                             let ($fx, $fy) = (float_of(left), float_of(right));
                             if let Some(value) = Value::try_float($floats) {
-                                w.set(inst!().a(), value);
-                                next!();
+                                answer!(value);
                             }
                         } else if both_ints(left, right) {
                             let ($x, $y) = (left as i64, right as i64);
                             if let Some(word) = $ints {
-                                w.set_word(inst!().a(), word);
-                                next!();
+                                answer!(immediate(word));
                             }
                         }
                         cold_path();
@@ -284,7 +292,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let place: *mut Value = $place;
                         // A list that goes is gone before the value, so that must not be moved into it.
                         let old = w.move_word(place, $register, inst!().flags() & (CONSUME_A | $consumed) == $consumed);
-                        if old & 7 == 0 {
+                        if owns(old) {
                             cold_path();
                             save!();
                             drop_word(old);
@@ -305,6 +313,102 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         arithmetic!(Mul, |x, y| (x >> 2).checked_mul(y - 1).map(|n| n as u64 | 1), |x, y| x * y)
                     };
                 }
+                // Ends the running frame.
+                macro_rules! leave_frame {
+                    ($value:expr) => {{
+                        let value: Value = $value;
+                        save!();
+                        let frame = stack.running();
+                        let (kind, dst) = ((*frame).kind, (*frame).dst);
+                        if kind == FrameKind::Inline && (*frame).object.is_none() {
+                            leave_inline!(frame);
+                            loop_state!(frame.sub(1), w, at);
+                            drop_word(w.exchange(dst, Some(value)));
+                            continue 'step;
+                        }
+                        cold_path();
+                        if kind == FrameKind::Init && (*frame).object.is_none() && value.is(&NONE) {
+                            let instance = (*frame).subject.take().unwrap_unchecked();
+                            leave_inline!(frame);
+                            loop_state!(frame.sub(1), w, at);
+                            drop_word(w.exchange(dst, Some(instance)));
+                            continue 'step;
+                        }
+                        if kind == FrameKind::Operation {
+                            w = (*frame.sub(1)).window;
+                            at = tri!(special::leave(vm!(), stack, frame, value));
+                            if stack.tracing.active() != TRACED {
+                                (*stack.running()).next = at;
+                                return Err(leave(vm!(), stack));
+                            }
+                            continue 'step;
+                        }
+                        let subject = calls::leave_out_of_line(vm!(), stack, frame);
+                        let frame = frame.sub(1);
+                        match kind {
+                            FrameKind::Entry => return Ok(value),
+                            FrameKind::Inline => {
+                                loop_state!(frame, w, at);
+                                w.set(dst, value);
+                            }
+                            FrameKind::Init => {
+                                loop_state!(frame, w, at);
+                                if !value.is(&NONE) {
+                                    break 'raise slow::init_returned(vm!(), &value);
+                                }
+                                w.set(dst, subject.unwrap_unchecked());
+                            }
+                            FrameKind::Generator => {
+                                w = (*frame).window;
+                                at = saved::returned(vm!(), frame, value);
+                            }
+                            // Has been left above.
+                            FrameKind::Operation => {}
+                        }
+                        continue 'step;
+                    }};
+                }
+                // Drops the variables of the running frame, and the frame.
+                macro_rules! leave_inline {
+                    ($frame:ident) => {{
+                        w.leave((*$frame).code.shape().variables);
+                        if (*$frame).object.is_some() {
+                            cold_path();
+                            // A finalizer has looked at the frame.
+                            unwind::detach_frame_object(vm!(), stack, $frame);
+                        }
+                        stack.pop_inline($frame);
+                    }};
+                }
+                // Where the next instruction uses an immediate result up that goes into a list, over another immediate: that instruction at once.
+                macro_rules! keep_in_list {
+                    ($value:expr) => {{
+                        let store = Here::new(at);
+                        let place = match store.op() {
+                            Op::StoreItem
+                                if store.c() == inst!().a() && store.flags() & (CONSUME_A | CONSUME_C) == CONSUME_C =>
+                            {
+                                match w.get(store.b()).as_int() {
+                                    Some(index) => quick::item_place(w.get(store.a()), index),
+                                    None => None,
+                                }
+                            }
+                            Op::StoreItemImm
+                                if store.b() == inst!().a() && store.flags() & (CONSUME_A | CONSUME_B) == CONSUME_B =>
+                            {
+                                quick::item_place(w.get(store.a()), store.imm_c() as i64)
+                            }
+                            _ => None,
+                        };
+                        if let Some(place) = place
+                            && !(*place).is_object()
+                        {
+                            place.write($value);
+                            at = at.add(1);
+                            continue 'step;
+                        }
+                    }};
+                }
                 // A product of floats that the next instruction uses up: both at once, and the product need not be an immediate. Anything else: the
                 // product alone.
                 macro_rules! mul_then {
@@ -317,8 +421,8 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                                 let ($product, $other) = (float_of(left) * float_of(right), float_of(other));
                                 if let Some(value) = Value::try_float($result) {
                                     at = at.add(1);
-                                    w.set(inst!().a(), value);
-                                    next!();
+                                    keep_in_list!(value);
+                                    answer!(value);
                                 }
                             }
                         }
@@ -457,10 +561,21 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         }
                     }
                     Op::Move => {
+                        if !inst!().has(CONSUME_B) {
+                            set!(w.get(inst!().b()).clone());
+                            next!();
+                        }
+                        cold_path();
                         // The second half of what `LoadSpecial` left may be absent.
-                        let value =
-                            if inst!().has(CONSUME_B) { w.take(inst!().b()) } else { Some(w.get(inst!().b()).clone()) };
-                        put!(value);
+                        put!(w.take(inst!().b()));
+                    }
+                    Op::MovePair => {
+                        let old = w.exchange(inst!().c(), w.take(inst!().b() + 1));
+                        if owns(old) {
+                            cold_path();
+                            drop_at(stack, at, old);
+                        }
+                        put!(w.take(inst!().b()));
                     }
                     Op::LoadConst => {
                         set!((*stack.running()).code.consts.get_unchecked(inst!().bc() as usize).clone())
@@ -475,8 +590,9 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         }
                     }
                     Op::LoadCell => match slow::cell(w.get(inst!().b())).contents.get() {
-                        Some(value) => w.set(inst!().a(), value),
+                        Some(value) => answer!(value),
                         None => {
+                            cold_path();
                             save!();
                             break 'raise slow::unbound_cell(vm!(), &*stack.running(), inst!().b());
                         }
@@ -487,15 +603,12 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         slow::cell(w.get(inst!().a())).contents.set(value);
                     }
                     Op::LoadGlobal => {
-                        let value = match attribute::cached_global(&*stack.running(), extra!()) {
-                            Some(value) => value,
-                            None => {
-                                save!();
-                                tri!(attribute::load_global(vm!(), &*stack.running(), extra!(), inst!().c()))
-                            }
-                        };
-                        w.set(inst!().a(), value);
-                        next!(2);
+                        if let Some(place) = attribute::cached_global_place(&*stack.running(), extra!()) {
+                            answer!(2, (*place).clone());
+                        }
+                        cold_path();
+                        save!();
+                        answer!(2, tri!(attribute::load_global(vm!(), &*stack.running(), extra!(), inst!().c())));
                     }
                     Op::LoadName => {
                         let cached = if (*stack.running()).locals.is_none() {
@@ -514,41 +627,48 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         next!(2);
                     }
                     Op::LoadAttr => {
-                        let value = match attribute::cached(w.get(inst!().b()), extra!()) {
+                        if let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) {
+                            let value = value.clone();
+                            if inst!().has(CONSUME_B) {
+                                cold_path();
+                                w.clear(inst!().b());
+                            }
+                            answer!(3, value);
+                        }
+                        cold_path();
+                        let known = match attribute::cached_otherwise(w.get(inst!().b()), extra!()) {
+                            None if !attribute::is_out_of_line(extra!()) => {
+                                cold_path();
+                                attribute::recalled_attribute(stack, w.get(inst!().b()), extra!(), inst!().c())
+                            }
+                            known => known,
+                        };
+                        let value = match known {
                             Some(value) => value,
                             None => {
-                                cold_path();
-                                let recalled = if attribute::is_out_of_line(extra!()) {
-                                    None
-                                } else {
-                                    attribute::recalled_attribute(stack, w.get(inst!().b()), extra!(), inst!().c())
-                                };
-                                match recalled {
-                                    Some(value) => value,
-                                    None => {
-                                        save!();
-                                        (*stack.running()).next = at.add(3);
-                                        or_entered!(calls::load_attribute(vm!(), stack, w, inst!(), extra!()))
-                                    }
-                                }
+                                save!();
+                                (*stack.running()).next = at.add(3);
+                                or_entered!(calls::load_attribute(vm!(), stack, w, inst!(), extra!()))
                             }
                         };
                         if inst!().has(CONSUME_B) {
-                            cold_path();
                             w.clear(inst!().b());
                         }
-                        w.set(inst!().a(), value);
-                        next!(3);
+                        answer!(3, value);
                     }
                     Op::StoreAttr => {
                         if let Some(place) = attribute::cached_place(w.get(inst!().a()), extra!()) {
                             let value = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
-                            drop_word(exchange(place, value));
+                            let old = exchange(place, value);
                             if inst!().has(CONSUME_A) {
                                 cold_path();
+                                drop_word(old);
                                 w.clear(inst!().a());
+                                next!(3);
                             }
-                            next!(3);
+                            at = at.add(3);
+                            drop_word(old);
+                            continue 'step;
                         }
                         cold_path();
                         let known = match attribute::cached_store(w.get(inst!().a()), extra!()) {
@@ -600,35 +720,51 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         };
                         if let Some(function) = known {
                             let object = w.move_or_clone(inst!().b(), inst!().has(CONSUME_B));
-                            w.set(inst!().a(), function);
-                            w.set(inst!().a() + 1, object);
-                        } else {
-                            save!();
-                            tri!(attribute::load_method(vm!(), stack, w, inst!(), extra!()));
+                            // A block of arguments begins here: both registers are dead.
+                            w.begin(inst!().a(), function);
+                            w.begin(inst!().a() + 1, object);
+                            next!(3);
                         }
+                        cold_path();
+                        save!();
+                        tri!(attribute::load_method(vm!(), stack, w, inst!(), extra!()));
                         next!(3);
                     }
                     Op::LoadItem => {
-                        if let Some(index) = w.get(inst!().c()).as_int()
-                            && let Some(value) = quick::item(w.get(inst!().b()), index)
-                        {
-                            finish!(value)
+                        if let Some(index) = w.get(inst!().c()).as_int() {
+                            if let Some(value) = quick::list_item(w.get(inst!().b()), index) {
+                                let value = value.clone();
+                                // An int that is used up owns nothing.
+                                if inst!().has(CONSUME_B) {
+                                    cold_path();
+                                    w.clear(inst!().b());
+                                }
+                                answer!(value);
+                            }
+                            cold_path();
+                            if let Some(value) = quick::item(w.get(inst!().b()), index) {
+                                finish!(value)
+                            }
                         }
+                        cold_path();
                         save!();
                         entering!(operations::load_item(vm!(), stack, w, inst!()))
                     }
                     Op::LoadItemImm => {
-                        let value = match quick::item(w.get(inst!().b()), inst!().imm_c() as i64) {
-                            Some(value) => value,
-                            None => {
-                                save!();
-                                entering!(operations::load_item_immediate(vm!(), stack, w, inst!()))
+                        if let Some(value) = quick::list_item(w.get(inst!().b()), inst!().imm_c() as i64) {
+                            let value = value.clone();
+                            if inst!().has(CONSUME_B) {
+                                cold_path();
+                                w.clear(inst!().b());
                             }
-                        };
-                        if inst!().has(CONSUME_B) {
-                            w.clear(inst!().b());
+                            answer!(value);
                         }
-                        w.set(inst!().a(), value);
+                        cold_path();
+                        if let Some(value) = quick::item(w.get(inst!().b()), inst!().imm_c() as i64) {
+                            finish!(value);
+                        }
+                        save!();
+                        entering!(operations::load_item_immediate(vm!(), stack, w, inst!()))
                     }
                     Op::StoreItem => {
                         let place = match w.get(inst!().b()).as_int() {
@@ -735,13 +871,23 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         immediate!(Mul, |x, n| (x - 1).checked_mul(n).map(|product| product as u64 | 1), |x, n| x * n)
                     }
                     Op::FloorDivImm => {
-                        immediate!(FloorDiv, |x, n| if n == 0 {
+                        immediate!(FloorDiv, |x, n| if n > 0 && n & (n - 1) == 0 {
+                            Some(int_word(x >> 2 >> n.trailing_zeros()))
+                        } else if n == 0 {
                             None
                         } else {
                             Some(floor_div(x >> 2, n)).filter(|&quotient| fits(quotient)).map(int_word)
                         })
                     }
-                    Op::ModImm => immediate!(Mod, |x, n| if n == 0 { None } else { Some(int_word(modulo(x >> 2, n))) }),
+                    Op::ModImm => {
+                        immediate!(Mod, |x, n| if n > 0 && n & (n - 1) == 0 {
+                            Some((x & int_word(n - 1) as i64) as u64)
+                        } else if n == 0 {
+                            None
+                        } else {
+                            Some(int_word(modulo(x >> 2, n)))
+                        })
+                    }
                     Op::AndImm => immediate!(And, |x, n| Some((x & int_word(n) as i64) as u64)),
                     Op::RShiftImm => {
                         immediate!(RShift, |x, n| if n < 0 { None } else { Some(int_word(x >> 2 >> n.min(63))) })
@@ -1005,72 +1151,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                         }
                     }
-                    Op::Return | Op::ReturnConst => {
-                        let mut frame = stack.running();
-                        let value = if op == Op::ReturnConst {
-                            (*frame).code.consts.get_unchecked(inst!().bc() as usize).clone()
-                        } else {
-                            w.move_or_clone(inst!().a(), inst!().has(CONSUME_A))
-                        };
-                        save!();
-                        let kind = (*frame).kind;
-                        let dst = (*frame).dst;
-                        if kind == FrameKind::Inline && (*frame).object.is_none() {
-                            w.leave((*frame).code.shape().variables);
-                            if (*frame).object.is_some() {
-                                // A finalizer has looked at the frame.
-                                unwind::detach_frame_object(vm!(), stack, frame);
-                            }
-                            stack.pop_inline(frame);
-                            frame = frame.sub(1);
-                            loop_state!(frame, w, at);
-                            w.set(dst, value);
-                            continue 'step;
-                        }
-                        if kind == FrameKind::Init && (*frame).object.is_none() && value.is(&NONE) {
-                            w.leave((*frame).code.shape().variables);
-                            if (*frame).object.is_some() {
-                                unwind::detach_frame_object(vm!(), stack, frame);
-                            }
-                            let instance = (*frame).subject.take().unwrap_unchecked();
-                            stack.pop_inline(frame);
-                            frame = frame.sub(1);
-                            loop_state!(frame, w, at);
-                            w.set(dst, instance);
-                            continue 'step;
-                        }
-                        if kind == FrameKind::Operation {
-                            w = (*frame.sub(1)).window;
-                            at = tri!(special::leave(vm!(), stack, frame, value));
-                            if stack.tracing.active() != TRACED {
-                                (*stack.running()).next = at;
-                                return Err(leave(vm!(), stack));
-                            }
-                            continue 'step;
-                        }
-                        let subject = calls::leave_out_of_line(vm!(), stack, frame);
-                        frame = frame.sub(1);
-                        match kind {
-                            FrameKind::Entry => return Ok(value),
-                            FrameKind::Inline => {
-                                loop_state!(frame, w, at);
-                                w.set(dst, value);
-                            }
-                            FrameKind::Init => {
-                                loop_state!(frame, w, at);
-                                if !value.is(&NONE) {
-                                    break 'raise slow::init_returned(vm!(), &value);
-                                }
-                                w.set(dst, subject.unwrap_unchecked());
-                            }
-                            FrameKind::Generator => {
-                                w = (*frame).window;
-                                at = saved::returned(vm!(), frame, value);
-                            }
-                            // Has been left above.
-                            FrameKind::Operation => {}
-                        }
-                        continue 'step;
+                    Op::Return => {
+                        let value = w.move_or_clone(inst!().a(), inst!().has(CONSUME_A));
+                        leave_frame!(value);
+                    }
+                    Op::ReturnConst => {
+                        let value = (*stack.running()).code.consts.get_unchecked(inst!().bc() as usize).clone();
+                        leave_frame!(value);
                     }
 
                     Op::ReturnGenerator => {
@@ -1103,8 +1190,11 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         if !TRACED && stack.sink.get().is_some() {
                             match saved::offer(stack, frame, value) {
                                 None => {
-                                    w.set(inst!().a(), NONE);
-                                    next!();
+                                    let behind = Here::new(at);
+                                    if behind.op() == Op::Clear && behind.a() == inst!().a() {
+                                        next!(1);
+                                    }
+                                    answer!(NONE);
                                 }
                                 Some(back) => value = back,
                             }

@@ -52,6 +52,13 @@ pub(super) fn item(container: &Value, index: i64) -> Option<Value> {
     Some(unsafe { items.get_unchecked(index) }.clone())
 }
 
+/// The item of a list, where the index counts from the beginning.
+#[inline(always)]
+pub(super) fn list_item(container: &Value, index: i64) -> Option<&Value> {
+    // SAFETY: the loop clones the item before anything else happens.
+    unsafe { items_of(container.downcast_exact::<List>()?)?.get(index as usize) }
+}
+
 /// Where a list has the item `container[index]`, to be replaced before anything else happens.
 #[inline(always)]
 pub(super) fn item_place(container: &Value, index: i64) -> Option<*mut Value> {

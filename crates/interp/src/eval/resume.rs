@@ -4,7 +4,7 @@
 
 use crate::eval::dispatch::run;
 use crate::eval::frame::{DRIVEN, FrameKind, Sink};
-use crate::eval::saved::{SavedFrame, finished, give, park, push, receive, suspend};
+use crate::eval::saved::{SavedFrame, arrive, finished, give, park, push, receive, suspend};
 use crate::eval::unwind;
 use taipan_heap::Value;
 use taipan_objects::builtins::NONE;
@@ -59,12 +59,12 @@ fn resume_as(vm: &Vm, saved: *mut SavedFrame, sent: PyResult<Value>, mark: u16) 
             generator.header().set_unfinalized();
         }
         generator.begin(vm);
-        (*push(stack, saved, window, FrameKind::Entry)).dst = mark;
+        let frame = push(stack, saved, window, FrameKind::Entry);
+        (*frame).dst = mark;
         let mut result = match sent {
             Ok(value) => {
-                if let Some(dst) = (*saved).dst {
-                    window.set(dst, value);
-                }
+                arrive(stack, frame, (*saved).dst, &value);
+                drop(value);
                 run(vm, stack)
             }
             Err(raised) => unwind::unwind(vm, stack, raised, false).and_then(|()| run(vm, stack)),

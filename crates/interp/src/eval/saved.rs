@@ -629,11 +629,24 @@ pub(super) unsafe fn enter(vm: &Vm, stack: &Stack, generator: &Obj<Generator>, s
             Some(_) => {}
         }
         generator.begin(vm);
-        push(stack, saved, window, FrameKind::Generator);
-        if let Some(dst) = (*saved).dst {
-            window.set(dst, sent.clone());
-        }
+        let frame = push(stack, saved, window, FrameKind::Generator);
+        arrive(stack, frame, (*saved).dst, sent);
         true
+    }
+}
+
+/// Gives a resumed frame what was sent. A `yield` that stands alone clears it again at once, so there nothing is written.
+#[inline(always)]
+pub(super) unsafe fn arrive(stack: &Stack, frame: *mut Frame, dst: Option<u16>, sent: &Value) {
+    let Some(dst) = dst else { return };
+    // SAFETY: the frame is the top one, about to go on with an instruction of verified code; the register is dead.
+    unsafe {
+        let next = Here::new((*frame).next);
+        if next.op() == Op::Clear && next.a() == dst && !stack.tracing.active() {
+            (*frame).next = (*frame).next.add(1);
+        } else {
+            (*frame).window.set(dst, sent.clone());
+        }
     }
 }
 

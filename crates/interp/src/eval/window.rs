@@ -54,11 +54,16 @@ impl Window {
         unsafe { self.at(register).replace(None) }
     }
 
-    /// A live register's value: itself, leaving the register empty, or a new reference.
+    /// A live register's value: itself, or a new reference. What is moved out leaves the register empty; immediates may stay.
     #[inline(always)]
     pub unsafe fn move_or_clone(self, register: u16, moved: bool) -> Value {
         // SAFETY: as `get`.
-        unsafe { if moved { self.take(register).unwrap_unchecked() } else { self.get(register).clone() } }
+        unsafe {
+            if moved && self.get(register).is_object() {
+                return self.take(register).unwrap_unchecked();
+            }
+            self.get(register).clone()
+        }
     }
 
     /// Writes a register and drops what it held.
@@ -69,6 +74,16 @@ impl Window {
             let old = self.bits(register);
             self.at(register).write(Some(value));
             drop_word(old);
+        }
+    }
+
+    /// Writes a register that is dead: what stands there owns nothing.
+    #[inline(always)]
+    pub unsafe fn begin(self, register: u16, value: Value) {
+        // SAFETY: E1.
+        unsafe {
+            debug_assert!(!owns(self.bits(register)), "register {register} is alive");
+            self.at(register).write(Some(value));
         }
     }
 
@@ -83,19 +98,13 @@ impl Window {
         }
     }
 
-    /// Puts a live register's value, itself or a new reference, into a place elsewhere; the word that stood there, which the caller owns.
+    /// Puts a live register's value, as `move_or_clone` gives it, into a place elsewhere; the word that stood there, which the caller owns.
     #[inline(always)]
     pub unsafe fn move_word(self, place: *mut Value, register: u16, moved: bool) -> u64 {
-        // SAFETY: as `get`; what is moved out leaves the register empty. Immediates may stay.
+        // SAFETY: as `get`.
         unsafe {
             let old = *place.cast::<u64>();
-            let value = if self.bits(register) & 7 != 0 {
-                immediate(self.bits(register))
-            } else {
-                std::hint::cold_path();
-                self.move_or_clone(register, moved)
-            };
-            place.write(value);
+            place.write(self.move_or_clone(register, moved));
             old
         }
     }
@@ -163,8 +172,10 @@ impl Window {
             let mut register = self.at(count);
             while register != self.0 {
                 register = register.sub(1);
-                if *register.cast::<u64>() & 7 == 0 {
-                    drop((*register).take());
+                let word = *register.cast::<u64>();
+                if owns(word) {
+                    register.cast::<u64>().write(0);
+                    taipan_heap::release(NonNull::new_unchecked(std::ptr::with_exposed_provenance_mut(word as usize)));
                 }
             }
         }
@@ -192,14 +203,28 @@ impl Window {
 /// Gives up what the word of a register or slot owned. Most registers hold nothing or an immediate when they are written.
 #[inline(always)]
 pub unsafe fn drop_word(word: u64) {
-    if word & 7 == 0 {
-        // Keeps the two tests apart.
+    if owns(word)
+        && let Some(object) = NonNull::new(std::ptr::with_exposed_provenance_mut::<Header>(word as usize))
+    {
         std::hint::cold_path();
-        if let Some(object) = NonNull::new(std::ptr::with_exposed_provenance_mut::<Header>(word as usize)) {
-            // SAFETY: E2: the caller gives up the register's reference.
-            unsafe { taipan_heap::release(object) }
-        }
+        // SAFETY: E2: the caller gives up the register's reference.
+        unsafe { taipan_heap::release(object) }
     }
+}
+
+/// Whether the word of a register or slot is a reference.
+#[inline(always)]
+pub fn owns(word: u64) -> bool {
+    word & 7 == 0 && apart(word) != 0
+}
+
+/// The same word, about which the compiler knows nothing: it would make one test of two otherwise, that takes longer than the first and jumps no less.
+#[inline(always)]
+fn apart(word: u64) -> u64 {
+    let mut word = word;
+    // SAFETY: there are no instructions.
+    unsafe { std::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags)) }
+    word
 }
 
 /// Writes a slot; the word that stood there, which the caller owns.

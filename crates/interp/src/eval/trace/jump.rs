@@ -1,13 +1,14 @@
 //! Setting `f_lineno`: the running frame goes on at another line.
 //!
-//! Invariant: a jump is only taken where each temporary that the target reads holds the same kind of thing already; what else is held is let go.
+//! Invariant: a jump is only taken where each temporary that the target reads holds the same kind of thing already, or a constant, which is loaded;
+//! what else is held is let go.
 
 use super::Happening;
 use crate::eval::frame::{Frame, Stack};
 use crate::frame::FrameObject;
 use std::collections::BTreeMap;
 use taipan_bytecode::{Code, Held, VariableKind, held};
-use taipan_heap::Obj;
+use taipan_heap::{Obj, Value};
 use taipan_objects::builtins::{NONE, is_none};
 use taipan_objects::vm::{PyResult, Vm};
 
@@ -26,12 +27,20 @@ fn lines(code: &Code) -> Vec<(u32, u32)> {
 
 /// Whether code that expects `target` can go on with what `current` left.
 fn fits(current: &[Held], target: &[Held]) -> bool {
-    current.iter().zip(target).all(|(current, target)| *target == Held::Nothing || current == target)
+    current
+        .iter()
+        .zip(target)
+        .all(|(current, target)| *target == Held::Nothing || current == target || is_constant(*target))
+}
+
+/// Whether that can be had anywhere.
+fn is_constant(held: Held) -> bool {
+    matches!(held, Held::Int(_) | Held::Const(_))
 }
 
 /// Why it cannot.
 fn explain(target: &[Held]) -> &'static str {
-    match target.iter().rev().find(|held| **held != Held::Nothing) {
+    match target.iter().rev().find(|held| **held != Held::Nothing && !is_constant(**held)) {
         Some(Held::Handled | Held::Raised) => "can't jump into an 'except' block as there's no exception",
         Some(Held::Iterator) => "can't jump into the body of a for loop",
         _ => "incompatible stacks",
@@ -86,6 +95,7 @@ pub(crate) fn set_line(vm: &Vm, object: &Obj<FrameObject>, line: i64) -> PyResul
     // SAFETY: as above; the frame has not moved, for only native code has run in it.
     unsafe {
         let_go(vm, frame, now, &known, target);
+        load(frame, now, &known, target);
         (*frame).at = (*frame).code.words.0.as_ptr().add(target as usize);
     }
     stack.tracing.jump.set(Some(target));
@@ -129,6 +139,24 @@ unsafe fn let_go(vm: &Vm, frame: *mut Frame, now: &[Held], known: &BTreeMap<u32,
                 vm.handled.set(saved.filter(|saved| !is_none(saved)));
             }
             (*frame).window.clear(register);
+        }
+    }
+}
+
+/// Loads the constants that the target expects and that are not there.
+unsafe fn load(frame: *mut Frame, now: &[Held], known: &BTreeMap<u32, Vec<Held>>, target: u32) {
+    let Some(wanted) = known.get(&target) else { return };
+    // SAFETY: the caller passes a frame on the stack, whose temporaries are as `now` says but for those that have been let go; verified code names
+    // constants that there are.
+    unsafe {
+        let first = (*frame).code.shape().variables;
+        for (temp, (_, wanted)) in now.iter().zip(wanted).enumerate().filter(|(_, (held, wanted))| held != wanted) {
+            let value = match *wanted {
+                Held::Int(n) => Value::small_int(n),
+                Held::Const(index) => (*frame).code.consts[index as usize].clone(),
+                _ => continue,
+            };
+            (*frame).window.set(first + temp as u16, value);
         }
     }
 }
