@@ -10,11 +10,12 @@ def run(f, jumps):
             return None
         if event == "line":
             line = frame.f_lineno - first
+            print(line, end=" ")
             if line in jumps:
                 try:
                     frame.f_lineno = first + jumps.pop(line)
                 except ValueError as error:
-                    print(error)
+                    print(error, end=" ")
         return trace
 
     sys.settrace(trace)

@@ -166,6 +166,13 @@ fn loop_header(frame: &Frame, last: u32, offset: u32) -> Option<u32> {
     (back && plain.inst(header as usize).op() == Some(Op::Nop) && !plain.location(header).is_none()).then_some(header)
 }
 
+/// The frame goes on at a line that was set. Whoever set it is not told of that line.
+unsafe fn jumped_to(tracing: &Tracing, depth: usize, frame: *mut Frame, target: u32) {
+    // SAFETY: the caller passes a frame on the stack.
+    let line = unsafe { (*frame).code.plain().location(target).line };
+    set_entry(tracing, depth, |entry| (entry.line, entry.offset) = (line, target));
+}
+
 /// Whether the instruction is the jump back at the end of an endless loop, come to by another jump: it has the line of what stands before it,
 /// which was not carried out.
 fn resumes_loop(frame: &Frame, last: u32, offset: u32) -> bool {
@@ -275,7 +282,7 @@ pub(super) fn before(vm: &Vm, stack: &Stack, at: *const Cell<u64>) -> PyResult<S
             }
             told?;
             if let Some(target) = tracing.jump.take() {
-                set_entry(tracing, depth, |entry| (entry.line, entry.offset) = (0, target));
+                jumped_to(tracing, depth, frame, target);
                 return Ok(Step::Jump(target));
             }
             line_before = plain;
@@ -289,7 +296,7 @@ pub(super) fn before(vm: &Vm, stack: &Stack, at: *const Cell<u64>) -> PyResult<S
             set_entry(tracing, depth, |entry| entry.line = line);
             events::line(vm, stack, frame, line)?;
             if let Some(target) = tracing.jump.take() {
-                set_entry(tracing, depth, |entry| (entry.line, entry.offset) = (0, target));
+                jumped_to(tracing, depth, frame, target);
                 return Ok(Step::Jump(target));
             }
         }
