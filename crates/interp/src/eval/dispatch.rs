@@ -380,13 +380,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         stack.pop_inline($frame);
                     }};
                 }
-                // Where the next instruction uses an immediate result up that goes into a list, over another immediate: that instruction at once.
+                // Where the instruction after the next uses up what that one has given, an immediate that goes into a list over another: that as well.
                 macro_rules! keep_in_list {
-                    ($value:expr) => {{
-                        let store = Here::new(at);
+                    ($register:expr, $value:expr) => {{
+                        let store = Here::new(here::apart(at).add(1));
                         let place = match store.op() {
                             Op::StoreItem
-                                if store.c() == inst!().a() && store.flags() & (CONSUME_A | CONSUME_C) == CONSUME_C =>
+                                if store.c() == $register && store.flags() & (CONSUME_A | CONSUME_C) == CONSUME_C =>
                             {
                                 match w.get(store.b()).as_int() {
                                     Some(index) => quick::item_place(w.get(store.a()), index),
@@ -394,7 +394,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                                 }
                             }
                             Op::StoreItemImm
-                                if store.b() == inst!().a() && store.flags() & (CONSUME_A | CONSUME_B) == CONSUME_B =>
+                                if store.b() == $register && store.flags() & (CONSUME_A | CONSUME_B) == CONSUME_B =>
                             {
                                 quick::item_place(w.get(store.a()), store.imm_c() as i64)
                             }
@@ -404,8 +404,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             && !(*place).is_object()
                         {
                             place.write($value);
-                            at = at.add(1);
-                            continue 'step;
+                            next!(2);
                         }
                     }};
                 }
@@ -420,9 +419,11 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             if other & 2 != 0 && $then.op() == Op::$next {
                                 let ($product, $other) = (float_of(left) * float_of(right), float_of(other));
                                 if let Some(value) = Value::try_float($result) {
+                                    keep_in_list!($then.a(), value);
+                                    let old = w.exchange($then.a(), Some(value));
                                     at = at.add(1);
-                                    keep_in_list!(value);
-                                    answer!(value);
+                                    drop_word(old);
+                                    continue 'step;
                                 }
                             }
                         }

@@ -126,3 +126,13 @@ pub(super) unsafe fn fetch(at: &mut *const Cell<u64>) -> Op {
         std::mem::transmute::<u64, Op>(operation)
     }
 }
+
+/// The same address, which the compiler takes for another one.
+#[expect(clippy::pointers_in_nomem_asm_block, reason = "there is nothing in it")]
+#[inline(always)]
+pub(super) fn apart(at: *const Cell<u64>) -> *const Cell<u64> {
+    let mut at = at;
+    // SAFETY: there are no instructions.
+    unsafe { std::arch::asm!("/* {0} */", inout(reg) at, options(pure, nomem, nostack, preserves_flags)) }
+    at
+}
