@@ -229,6 +229,7 @@ fn flag_words(op: Op, inst: Inst) -> Option<String> {
         Op::Yield if eight => Some("delegate".into()),
         Op::LoadSuperAttr | Op::LoadSuperMethod if eight => Some("two arguments".into()),
         Op::MakeCell if eight => Some("fresh".into()),
+        Op::LoadConst | Op::LoadInt if eight => Some("lasting".into()),
         Op::CallEx => None,
         _ if eight && jump_is_in_a(op.info().operands[0]) => Some("if not".into()),
         _ if eight => Some("in place".into()),

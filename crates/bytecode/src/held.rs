@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::code::Code;
 use crate::dis::jump_target;
-use crate::inst::Inst;
+use crate::inst::{Inst, LASTING};
 use crate::op::Op;
 use crate::verify::{effects, has_jump};
 
@@ -17,9 +17,9 @@ pub enum Held {
     Nothing,
     /// A value.
     Value,
-    /// A small int.
+    /// A small int that a loop's code uses.
     Int(i32),
-    /// The constant of this index.
+    /// The constant of this index, likewise.
     Const(u32),
     /// The state of a `for` loop.
     Iterator,
@@ -35,9 +35,15 @@ pub fn held(code: &Code) -> BTreeMap<u32, Vec<Held>> {
     let count = (code.nregs - variables) as usize;
     let mut known: BTreeMap<u32, Vec<Held>> = BTreeMap::new();
     let mut work = vec![(0, vec![Held::Nothing; count])];
-    while let Some((at, before)) = work.pop() {
-        if at as usize >= code.code.len() || known.contains_key(&at) {
+    while let Some((at, mut before)) = work.pop() {
+        if at as usize >= code.code.len() {
             continue;
+        }
+        if let Some(other) = known.get(&at) {
+            meet(&mut before, other);
+            if before == *other {
+                continue;
+            }
         }
         let inst = code.inst(at as usize);
         let Some(op) = inst.op() else { continue };
@@ -45,6 +51,14 @@ pub fn held(code: &Code) -> BTreeMap<u32, Vec<Held>> {
         step(code, at, op, inst, before, variables, &mut work);
     }
     known
+}
+
+/// Paths agree about what kind of thing a temporary holds; where one brings another constant, it is just a value.
+fn meet(held: &mut [Held], other: &[Held]) {
+    let is_value = |held: Held| matches!(held, Held::Value | Held::Int(_) | Held::Const(_));
+    for (held, other) in held.iter_mut().zip(other).filter(|(held, other)| *held != *other) {
+        *held = if is_value(*held) && is_value(*other) { Held::Value } else { *other };
+    }
 }
 
 fn step(code: &Code, at: u32, op: Op, inst: Inst, before: Vec<Held>, variables: u32, work: &mut Vec<(u32, Vec<Held>)>) {
@@ -67,8 +81,8 @@ fn step(code: &Code, at: u32, op: Op, inst: Inst, before: Vec<Held>, variables: 
     let made = match op {
         Op::ForPrep | Op::GetAIter => Held::Iterator,
         Op::PushExc => Held::Handled,
-        Op::LoadInt => Held::Int(inst.bc() as i32),
-        Op::LoadConst => Held::Const(inst.bc()),
+        Op::LoadInt if inst.has(LASTING) => Held::Int(inst.bc() as i32),
+        Op::LoadConst if inst.has(LASTING) => Held::Const(inst.bc()),
         _ => Held::Value,
     };
     effects.writes.iter().for_each(|&register| set(&mut after, register, made));

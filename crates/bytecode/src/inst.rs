@@ -32,6 +32,8 @@ pub const FRESH: u8 = 8;
 pub const RESTORE: u8 = 8;
 /// `ForPrep`: operand `b` is an iterator already.
 pub const ITERATOR: u8 = 8;
+/// `LoadConst`, `LoadInt`: the constant stays in its register while a loop runs.
+pub const LASTING: u8 = 8;
 /// `BuildInterpolation`: the block's third register holds the format specification.
 pub const HAS_SPEC: u8 = 8;
 /// `FormatWithSpec`, `BuildInterpolation`: the conversion sits in these two bits (see `Conversion`).

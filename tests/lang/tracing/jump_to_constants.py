@@ -47,6 +47,14 @@ def around_for():
     return total
 
 
+def display(x=5):
+    a = 1
+    b = [2,
+         x]
+    return a, b
+
+
+run(display, {1: 3})
 run(into_while, {})
 run(into_while, {3: 6})
 run(into_while, {3: 7})

@@ -4,7 +4,7 @@
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, CmpOp, Expr, Operator, Stmt};
-use taipan_bytecode::{Const, Op};
+use taipan_bytecode::{Const, LASTING, Op};
 
 use super::unit::Operand;
 use super::{Compiler, operators};
@@ -35,8 +35,10 @@ impl<'a> Compiler<'a> {
         found.truncate(MAX_HOISTED);
         for value in found {
             let reg = self.unit().alloc();
-            self.unit().load_const(reg, value.clone());
-            self.unit().hoisted.push((value, reg));
+            let unit = self.unit();
+            unit.load_const(reg, value.clone());
+            unit.code.last_mut().into_iter().for_each(|load| load.flags |= LASTING);
+            unit.hoisted.push((value, reg));
         }
         Hoisted { first, count: self.unit_ref().hoisted.len() as u16 }
     }

@@ -23,3 +23,17 @@ def nested(rows):
 def forever():
     while True:
         pass
+
+
+def lasting(x, records):
+    while x > 0.5:
+        x = 2.5 * x - 70000
+        if x == 0.25:
+            break
+    else:
+        x += 1
+    for record in records:
+        for n in record["all"]:
+            if n < 1.5:
+                return x
+    return None
