@@ -56,7 +56,7 @@ fn pair_moves(unit: &mut Unit<'_>) {
     for n in 1..unit.code.len() {
         let (first, second) = (unit.code[n - 1], unit.code[n]);
         let both = |ins: &Ins| ins.op == Op::Move && ins.flags == CONSUME_B && !unit.is_temp(ins.a);
-        let together = first.b == second.b + 1 && second.handler == first.handler;
+        let together = Some(first.b) == second.b.checked_add(1) && second.handler == first.handler;
         let same_line = second.location.line == first.location.line;
         if kept[n - 1] && both(&first) && both(&second) && together && same_line && !entered[n] {
             unit.code[n - 1] = Ins { op: Op::MovePair, flags: 0, a: second.a, b: second.b, c: first.a, ..first };
