@@ -227,3 +227,51 @@ def deleted():
 
 
 deleted()
+
+
+def cleaned(n):
+    """What is left early runs the `finally` around the loop, where its constants are gone."""
+    total = 0.0
+    try:
+        while n > 0.5:
+            n -= 1.25
+            if n == 2.5:
+                return total * 2.5
+            for key in "ab":
+                try:
+                    if n == 0.0:
+                        return 1.25
+                finally:
+                    total += 2.5 * 1.25
+            if n < 1.25:
+                break
+    finally:
+        print(total * 2.5, n - 1.25, n == 0.5)
+        for step in range(2):
+            total += 2.5 * step + 0.5
+        print(total)
+    return total * 1.25
+
+
+print(cleaned(5.0), cleaned(2.5), cleaned(1.25), cleaned(9), cleaned(0))
+
+
+def yielded():
+    try:
+        for i in range(3):
+            yield i * 2.5
+            if i == 70000:
+                return
+    finally:
+        yield 2.5 + 70000
+
+
+g = yielded()
+print(next(g), g.throw(StopIteration) if False else next(g), list(g))
+g = yielded()
+next(g)
+try:
+    print(g.throw(KeyError))
+    next(g)
+except KeyError:
+    print("KeyError")

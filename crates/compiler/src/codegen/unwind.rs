@@ -58,6 +58,7 @@ impl<'a> Compiler<'a> {
     fn unwind_to(&mut self, depth: usize, range: TextRange, kept: Option<u16>, leave: impl FnOnce(&mut Self)) -> Step {
         let handler = self.unit_ref().handler;
         let blocks = self.unit_ref().blocks.clone();
+        let hoisted = self.unit_ref().hoisted.clone();
         let mut location = self.locate(range);
         let runs = |b: &BlockEntry<'_>| matches!(b.block, Block::Finally { .. } | Block::With { .. });
         let others = blocks.get(depth..).is_some_and(|blocks| blocks.iter().any(runs));
@@ -82,6 +83,7 @@ impl<'a> Compiler<'a> {
         leave(self);
         self.unit().handler = handler;
         self.unit().blocks = blocks;
+        self.unit().hoisted = hoisted;
         Ok(())
     }
 
@@ -89,10 +91,16 @@ impl<'a> Compiler<'a> {
         match entry.block {
             Block::Try | Block::StarHandler => {}
             Block::While { constants, .. } if constants.count == 0 => {}
-            Block::While { constants, .. } => self.unit().emit(Op::ClearRange, constants.first, 0, constants.count),
+            Block::While { constants, .. } => {
+                self.unit().emit(Op::ClearRange, constants.first, 0, constants.count);
+                self.unit().hoisted.clear();
+            }
             // The constants lie right below the state.
             Block::For { state, constants, .. } => {
                 self.unit().emit(Op::ClearRange, state - constants.count, 0, constants.count + 3);
+                if constants.count > 0 {
+                    self.unit().hoisted.clear();
+                }
             }
             Block::AsyncFor { iterator: reg, .. } | Block::Value { reg } => self.unit().emit(Op::Clear, reg, 0, 0),
             Block::Finally { body } => {
