@@ -230,6 +230,7 @@ fn flag_words(op: Op, inst: Inst) -> Option<String> {
         Op::LoadSuperAttr | Op::LoadSuperMethod if eight => Some("two arguments".into()),
         Op::MakeCell if eight => Some("fresh".into()),
         Op::LoadConst | Op::LoadInt if eight => Some("lasting".into()),
+        Op::LoadAttrAdd | Op::LoadAttrSub | Op::LoadAttrImm if inst.has(inst::STORES) => Some("stores".into()),
         Op::CallEx => None,
         _ if eight && jump_is_in_a(op.info().operands[0]) => Some("if not".into()),
         _ if eight => Some("in place".into()),

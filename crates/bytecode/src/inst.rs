@@ -34,6 +34,8 @@ pub const RESTORE: u8 = 8;
 pub const ITERATOR: u8 = 8;
 /// `LoadConst`, `LoadInt`: the constant stays in its register while a loop runs.
 pub const LASTING: u8 = 8;
+/// `LoadAttrAdd`, `LoadAttrSub`, `LoadAttrImm`: the instruction after the next is a `StoreAttr` that uses up what the next gives.
+pub const STORES: u8 = 16;
 /// `BuildInterpolation`: the block's third register holds the format specification.
 pub const HAS_SPEC: u8 = 8;
 /// `FormatWithSpec`, `BuildInterpolation`: the conversion sits in these two bits (see `Conversion`).

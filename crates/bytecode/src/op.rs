@@ -196,6 +196,20 @@ opcodes! {
     // ---- attributes and items -----------------------------------------------------------------------------------
     /// `R[a] = R[b].names[c]`.
     LoadAttr(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// `LoadAttr` whose value the next instruction, an `Add`, uses up. Under `STORES`, and with those that follow, a `StoreAttr` uses up what that gives.
+    LoadAttrAdd(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same before a `Sub`.
+    LoadAttrSub(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same before an `AddImm`, `SubImm` or `MulImm`.
+    LoadAttrImm(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// `LoadAttr` whose value the next instruction, a jump by comparison with an immediate, uses up.
+    LoadAttrCompare(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same before a `JumpIfNone` or `JumpIfNotNone`.
+    LoadAttrNone(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same before a `LoadAttr`.
+    LoadAttrAttr(Dst, Src, Name) [Cache, Cache, Cache] raises;
+    /// The same before a `LoadMethod`.
+    LoadAttrMethod(Dst, Src, Name) [Cache, Cache, Cache] raises;
     /// `R[a].names[c] = R[b]`.
     StoreAttr(Src, Src, Name) [Cache, Cache, Cache] raises;
     /// `del R[a].names[c]`.

@@ -15,7 +15,7 @@ use crate::exception::ExceptionEntry;
 use crate::lazy::{Head, LazyCode, Unread};
 
 /// Version of the binary form and of the opcode table.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// Constants and code nested deeper than this are refused.
 const MAX_DEPTH: u32 = 500;

@@ -149,19 +149,37 @@ impl<'a> Verifier<'a> {
         self.check_handing(at, inst, op);
     }
 
-    /// A product that says that the next instruction uses it up tells the truth.
+    /// A product or attribute that says that the next instruction uses it up tells the truth.
     fn check_handing(&mut self, at: usize, inst: Inst, op: Op) {
-        let next = self.starts.get(&(at + 1)).copied().unwrap_or_default();
+        let behind = at + 1 + op.info().extra.len();
+        let next = self.starts.get(&behind).copied().unwrap_or_default();
+        let first = next.has(inst::CONSUME_A) && next.a() == inst.a();
         let left = next.has(inst::CONSUME_B) && next.b() == inst.a();
         let right = next.has(inst::CONSUME_C) && next.c() == inst.a();
         let sound = match op {
             Op::MulAdd => next.op() == Some(Op::Add) && left != right,
             Op::MulSub => next.op() == Some(Op::Sub) && left && !right,
             Op::SubMul => next.op() == Some(Op::Sub) && right && !left,
+            Op::LoadAttrAdd => next.op() == Some(Op::Add) && left != right,
+            Op::LoadAttrSub => next.op() == Some(Op::Sub) && left != right,
+            Op::LoadAttrImm => left && matches!(next.op(), Some(Op::AddImm | Op::SubImm | Op::MulImm)),
+            Op::LoadAttrCompare => left && next.op().is_some_and(compares_with_immediate),
+            Op::LoadAttrNone => first && matches!(next.op(), Some(Op::JumpIfNone | Op::JumpIfNotNone)),
+            Op::LoadAttrAttr => left && next.op() == Some(Op::LoadAttr),
+            Op::LoadAttrMethod => left && next.op() == Some(Op::LoadMethod),
             _ => true,
         };
-        if !sound {
-            self.report(at, format!("{op:?} does not hand its product on"));
+        let adds = matches!(op, Op::LoadAttrAdd | Op::LoadAttrSub | Op::LoadAttrImm);
+        let attribute = adds
+            || matches!(op, Op::LoadAttrCompare | Op::LoadAttrNone | Op::LoadAttrAttr | Op::LoadAttrMethod);
+        let stores = || {
+            let store = self.starts.get(&(behind + 1)).copied().unwrap_or_default();
+            let used = store.has(inst::CONSUME_B) && !store.has(inst::CONSUME_A) && store.b() == next.a();
+            store.op() == Some(Op::StoreAttr) && used
+        };
+        let kept = !(attribute && inst.has(inst::CONSUME_B)) && !(adds && inst.has(inst::STORES) && !stores());
+        if !sound || !kept {
+            self.report(at, format!("{op:?} does not hand its value on"));
         }
     }
 
@@ -366,4 +384,9 @@ pub(crate) fn effects(op: Op, inst: Inst) -> Effects {
         e.reads.push(c);
     }
     e
+}
+
+/// Whether an operation jumps by a comparison with an immediate.
+fn compares_with_immediate(op: Op) -> bool {
+    matches!(op, Op::JumpLtImm | Op::JumpLeImm | Op::JumpEqImm | Op::JumpNeImm | Op::JumpGtImm | Op::JumpGeImm)
 }

@@ -48,7 +48,7 @@ fn sound_code_passes() {
 #[test]
 fn each_rule_is_checked() {
     let done = Inst::wide(Op::ReturnConst, 0, 0, 0).0;
-    let cases: [(&str, Vec<u64>); 12] = [
+    let cases: [(&str, Vec<u64>); 14] = [
         ("reads the dead temporary", vec![op(Op::Return, CONSUME_A, 1, 0, 0)]),
         (
             "reads the dead temporary",
@@ -63,6 +63,21 @@ fn each_rule_is_checked() {
         (
             "does not hand",
             vec![op(Op::MulSub, 0, 1, 0, 0), op(Op::Sub, CONSUME_C, 2, 0, 1), op(Op::Return, CONSUME_A, 2, 0, 0)],
+        ),
+        (
+            "does not hand",
+            vec![op(Op::LoadAttrAdd, 0, 1, 0, 0), 0, 0, 0, op(Op::Return, CONSUME_A, 1, 0, 0)],
+        ),
+        (
+            "does not hand",
+            vec![
+                op(Op::LoadAttrImm, STORES, 1, 0, 0),
+                0,
+                0,
+                0,
+                op(Op::AddImm, CONSUME_B, 1, 1, 1),
+                op(Op::Return, CONSUME_A, 1, 0, 0),
+            ],
         ),
         ("runs off the end", vec![op(Op::Move, 0, 0, 0, 0)]),
         ("undecodable", vec![255]),

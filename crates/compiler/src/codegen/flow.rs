@@ -1,7 +1,7 @@
 //! Passes over the instructions of a unit before assembly: code that cannot run is dropped, jumps to jumps go
 //! straight on, and checks of variables that are bound on every path are removed.
 
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, GLOBAL_ARG, HAS_SELF, Kind, NEGATE, Op, SIMPLE_ARGS};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, GLOBAL_ARG, HAS_SELF, Kind, NEGATE, Op, SIMPLE_ARGS, STORES};
 
 use super::unit::{Handler, Ins, NONE, Unit};
 
@@ -27,6 +27,7 @@ pub(super) fn optimize(unit: &mut Unit<'_>) {
     retain(unit, &needed);
     pair_moves(unit);
     hand_products_on(unit);
+    hand_attributes_on(unit);
     mark_calls(unit);
 }
 
@@ -46,6 +47,38 @@ fn hand_products_on(unit: &mut Unit<'_>) {
             (Op::Sub, false, true) => Op::SubMul,
             _ => continue,
         };
+    }
+}
+
+/// Attributes that the following instruction, and that alone, uses up say by what; likewise.
+fn hand_attributes_on(unit: &mut Unit<'_>) {
+    for n in 1..unit.code.len() {
+        let (last, next) = (unit.code[n - 1], unit.code[n]);
+        if last.op != Op::LoadAttr || last.flags & CONSUME_B != 0 {
+            continue;
+        }
+        let first = next.flags & CONSUME_A != 0 && next.a == last.a;
+        let left = next.flags & CONSUME_B != 0 && next.b == last.a;
+        let right = next.flags & CONSUME_C != 0 && next.c == last.a;
+        let op = match next.op {
+            Op::Add if left != right => Op::LoadAttrAdd,
+            Op::Sub if left != right => Op::LoadAttrSub,
+            Op::AddImm | Op::SubImm | Op::MulImm if left => Op::LoadAttrImm,
+            Op::JumpLtImm | Op::JumpLeImm | Op::JumpEqImm | Op::JumpNeImm | Op::JumpGtImm | Op::JumpGeImm if left => {
+                Op::LoadAttrCompare
+            }
+            Op::JumpIfNone | Op::JumpIfNotNone if first => Op::LoadAttrNone,
+            Op::LoadAttr if left => Op::LoadAttrAttr,
+            Op::LoadMethod if left => Op::LoadAttrMethod,
+            _ => continue,
+        };
+        unit.code[n - 1].op = op;
+        let stored = unit.code.get(n + 1).is_some_and(|store| {
+            store.op == Op::StoreAttr && store.flags & (CONSUME_A | CONSUME_B) == CONSUME_B && store.b == next.a
+        });
+        if stored && matches!(op, Op::LoadAttrAdd | Op::LoadAttrSub | Op::LoadAttrImm) {
+            unit.code[n - 1].flags |= STORES;
+        }
     }
 }
 

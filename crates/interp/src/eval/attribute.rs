@@ -22,7 +22,7 @@ use crate::eval::{class_attribute, dict_attribute, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
-use taipan_bytecode::CONSUME_B;
+use taipan_bytecode::{CONSUME_B, Op};
 use taipan_heap::{Header, Ref, Slot, Value, block_size, slots_of};
 use taipan_objects::builtins::descriptor::{ClassMethod, MemberDescriptor, Property, StaticMethod};
 use taipan_objects::builtins::dict::Dict;
@@ -77,6 +77,9 @@ const WAY_SHIFT: u32 = 56;
 pub(super) const CLASS_WORD: u16 = 1;
 
 pub(super) type Cache = *const Cell<u64>;
+
+/// Words of a cache.
+pub(super) const WORDS: usize = 3;
 
 #[inline(always)]
 pub(super) unsafe fn class_of(header: &Header) -> &Type {
@@ -616,6 +619,23 @@ pub(super) unsafe fn recalled_attribute(stack: &Stack, object: &Value, cache: Ca
             cached(object, words).cloned().or_else(|| cached_otherwise(object, words))
         })
     }
+}
+
+/// Makes a plain `LoadAttr` of one that hands its value on.
+pub(super) unsafe fn load_plainly(at: *const Cell<u64>) {
+    // SAFETY: the caller's instruction is one of running code; the operands are the same.
+    unsafe {
+        // Who was told of an attribute may have put a break there.
+        if Here::new(at).op() != Op::Break {
+            (*at).set((*at).get() & !0xff | Op::LoadAttr as u64);
+        }
+    }
+}
+
+/// Whether a cache has been written, and for another than the usual way.
+pub(super) unsafe fn is_otherwise(cache: Cache) -> bool {
+    // SAFETY: the cache words follow the instruction.
+    unsafe { version_in(cache) != 0 && way_in(cache) != STRAIGHT }
 }
 
 /// `LoadMethod`, for a class that its cache is not for.

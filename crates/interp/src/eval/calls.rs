@@ -402,6 +402,37 @@ pub(super) unsafe fn load_attribute(
     }
 }
 
+/// A `LoadAttr` that hands its value on, which its cache does not hold in the usual way; as `load_attribute`. Where the cache knows another way, the
+/// instruction is a plain `LoadAttr` from then on.
+#[inline(never)]
+pub(super) unsafe fn load_handed(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Value>> {
+    // SAFETY: as `load_attribute`.
+    unsafe {
+        let object = w.get(inst.b());
+        let mut known = attribute::cached_otherwise(object, cache);
+        if known.is_none() && !attribute::is_out_of_line(cache) {
+            known = attribute::recalled_attribute(stack, object, cache, inst.c());
+        }
+        if known.is_some() {
+            if attribute::is_otherwise(cache) {
+                attribute::load_plainly(cache.sub(1));
+            }
+            return Ok(known);
+        }
+        let loaded = load_attribute(vm, stack, w, inst, cache);
+        if attribute::is_otherwise(cache) {
+            attribute::load_plainly(cache.sub(1));
+        }
+        loaded
+    }
+}
+
 /// `LoadAttr` of a property: `true` if the frame of its getter was pushed.
 #[inline]
 unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, getter: Getter) -> PyResult<bool> {

@@ -11,7 +11,7 @@ use crate::generator::Generator;
 use std::cell::Cell;
 use std::hint::cold_path;
 use std::mem::ManuallyDrop;
-use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, NEGATE, Op};
+use taipan_bytecode::{CONSUME_A, CONSUME_B, CONSUME_C, DELEGATE, NEGATE, Op, STORES};
 use taipan_heap::{MAX_INT, MIN_INT, Value};
 use taipan_objects::builtins::{self, FALSE, NONE, TRUE, boolean};
 use taipan_objects::types::{BinaryOp, CompareOp};
@@ -50,6 +50,18 @@ fn modulo(x: i64, y: i64) -> i64 {
 #[inline(always)]
 fn fits(n: i64) -> bool {
     (MIN_INT..=MAX_INT).contains(&n)
+}
+
+/// Whether a jump by comparison with an immediate is taken, not negated, with the words of two ints. `None`: it is another operation.
+#[inline(always)]
+fn holds(op: Op, left: i64, right: i64) -> Option<bool> {
+    const FIRST: u64 = Op::JumpLtImm as u64;
+    // Of each operation in the order of their numbers, a bit for less, one for equal and one for greater.
+    const TRUTHS: u64 = 0b110_100_101_010_011_001;
+    const { assert!(Op::JumpGeImm as u64 == FIRST + 5 && Op::JumpEqImm as u64 == FIRST + 2) };
+    let which = (op as u64).wrapping_sub(FIRST);
+    let order = (left >= right) as u64 + (left > right) as u64;
+    (which < 6).then(|| TRUTHS >> (which * 3 + order) & 1 != 0)
 }
 
 /// Runs the top frame until it returns to native code, in the copy of the loop that fits whether somebody listens.
@@ -431,6 +443,57 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         mul!()
                     }};
                 }
+                // Goes on with the same instruction, which from now on is a plain `LoadAttr`.
+                macro_rules! load_attr_plainly {
+                    () => {{
+                        cold_path();
+                        attribute::load_plainly(at.sub(1));
+                        at = at.sub(1);
+                        continue 'step;
+                    }};
+                }
+                // An attribute that is handed on, of which the cache does not say where in the object it is.
+                macro_rules! load_attr_unknown {
+                    () => {{
+                        cold_path();
+                        save!();
+                        (*stack.running()).next = at.add(attribute::WORDS);
+                        let value = or_entered!(calls::load_handed(vm!(), stack, w, inst!(), extra!()));
+                        answer!(attribute::WORDS, value);
+                    }};
+                }
+                // The instruction that an attribute is handed on to.
+                macro_rules! then {
+                    ($op:pat) => {{
+                        let then = Here::new(here::apart(at).add(attribute::WORDS));
+                        if !matches!(then.op(), $op) {
+                            load_attr_plainly!();
+                        }
+                        then
+                    }};
+                }
+                // What the instruction behind a `LoadAttr` gives, an immediate: to where that wants it, or at once where the one behind it does.
+                macro_rules! hand_on {
+                    ($then:ident, $value:expr) => {{
+                        let value: Value = $value;
+                        if inst!().has(STORES) {
+                            let store = Here::new(here::apart(at).add(attribute::WORDS + 1));
+                            if store.op() == Op::StoreAttr
+                                && let Some(place) = attribute::cached_place(w.get(store.a()), store.extra_words())
+                            {
+                                let old = exchange(place, value);
+                                at = here::apart(at).add(2 * attribute::WORDS + 2);
+                                drop_word(old);
+                                continue 'step;
+                            }
+                            cold_path();
+                        }
+                        let old = w.exchange($then.a(), Some(value));
+                        at = at.add(attribute::WORDS + 1);
+                        drop_word(old);
+                        continue 'step;
+                    }};
+                }
                 // With an immediate operand. Closures take the int's word, or the float; they give the result's word, or the float.
                 macro_rules! immediate {
                     ($op:ident, |$x:ident, $n:ident| $ints:expr $(, |$fx:ident, $fn:ident| $floats:expr)?) => {{
@@ -627,7 +690,124 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         w.set(inst!().a(), value);
                         next!(2);
                     }
-                    Op::LoadAttr => {
+                    Op::LoadAttrAdd if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = then!(Op::Add);
+                        let other = then.b().wrapping_add(then.c()).wrapping_sub(inst!().a());
+                        let (x, y) = (value.bits(), w.bits(other));
+                        if both_ints(x, y) {
+                            if let Some(sum) = (x as i64 - 1).checked_add(y as i64) {
+                                hand_on!(then, immediate(sum as u64));
+                            }
+                        } else if x & y & 2 != 0 {
+                            cold_path();
+                            let (x, y) = (float_of(x), float_of(y));
+                            // Which of two NaNs the sum is depends on their order.
+                            let sum = if other == then.c() { x + y } else { y + x };
+                            if let Some(sum) = Value::try_float(sum) {
+                                hand_on!(then, sum);
+                            }
+                        }
+                        load_attr_plainly!()
+                    }
+                    Op::LoadAttrSub if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = then!(Op::Sub);
+                        let (mut x, mut y) = (value.bits(), w.bits(then.c()));
+                        if then.b() != inst!().a() {
+                            (x, y) = (w.bits(then.b()), x);
+                        }
+                        if both_ints(x, y) {
+                            if let Some(rest) = (x as i64).checked_sub(y as i64) {
+                                hand_on!(then, immediate((rest + 1) as u64));
+                            }
+                        } else if x & y & 2 != 0 {
+                            cold_path();
+                            if let Some(rest) = Value::try_float(float_of(x) - float_of(y)) {
+                                hand_on!(then, rest);
+                            }
+                        }
+                        load_attr_plainly!()
+                    }
+                    Op::LoadAttrImm if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = Here::new(here::apart(at).add(attribute::WORDS));
+                        let (x, n) = (value.bits() as i64, then.imm_c() as i64);
+                        if x & 3 == 1 {
+                            let result = match then.op() {
+                                Op::AddImm => x.checked_add(n << 2),
+                                Op::SubImm => x.checked_sub(n << 2),
+                                Op::MulImm => (x - 1).checked_mul(n).map(|product| product | 1),
+                                _ => None,
+                            };
+                            if let Some(word) = result {
+                                hand_on!(then, immediate(word as u64));
+                            }
+                        }
+                        load_attr_plainly!()
+                    }
+                    Op::LoadAttrCompare if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = Here::new(here::apart(at).add(attribute::WORDS));
+                        let left = value.bits();
+                        if left & 3 == 1
+                            && let Some(truth) = holds(then.op(), left as i64, int_word(then.imm_c() as i64) as i64)
+                        {
+                            let taken = truth != then.has(NEGATE);
+                            at = here::apart(at).add(attribute::WORDS + 1);
+                            if taken {
+                                jump!(inst!().jump_a());
+                            }
+                            next!();
+                        }
+                        load_attr_plainly!()
+                    }
+                    Op::LoadAttrNone if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = Here::new(here::apart(at).add(attribute::WORDS));
+                        let wanted = match then.op() {
+                            Op::JumpIfNone => true,
+                            Op::JumpIfNotNone => false,
+                            _ => load_attr_plainly!(),
+                        };
+                        let taken = value.is(&NONE) == wanted;
+                        at = here::apart(at).add(attribute::WORDS + 1);
+                        if taken {
+                            jump!(inst!().bc_signed());
+                        }
+                        next!();
+                    }
+                    Op::LoadAttrAttr if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = then!(Op::LoadAttr);
+                        let Some(found) = attribute::cached(value, then.extra_words()) else {
+                            cold_path();
+                            answer!(attribute::WORDS, value.clone());
+                        };
+                        let old = w.exchange(then.a(), Some(found.clone()));
+                        at = at.add(2 * attribute::WORDS + 1);
+                        drop_word(old);
+                        continue 'step;
+                    }
+                    Op::LoadAttrMethod if !TRACED => {
+                        let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) else { load_attr_unknown!() };
+                        let then = then!(Op::LoadMethod);
+                        let Some(function) = attribute::cached_method(value, then.extra_words()) else {
+                            cold_path();
+                            answer!(attribute::WORDS, value.clone());
+                        };
+                        w.begin(then.a(), function);
+                        w.begin(then.a() + 1, value.clone());
+                        next!(2 * attribute::WORDS + 1);
+                    }
+                    Op::LoadAttr
+                    | Op::LoadAttrAdd
+                    | Op::LoadAttrSub
+                    | Op::LoadAttrImm
+                    | Op::LoadAttrCompare
+                    | Op::LoadAttrNone
+                    | Op::LoadAttrAttr
+                    | Op::LoadAttrMethod => {
                         if let Some(value) = attribute::cached(w.get(inst!().b()), extra!()) {
                             let value = value.clone();
                             if inst!().has(CONSUME_B) {

@@ -94,6 +94,13 @@ impl Here {
         unsafe { (*self.0.add(1)).get() }
     }
 
+    /// The words behind the instruction.
+    #[inline(always)]
+    pub unsafe fn extra_words(self) -> *const Cell<u64> {
+        // SAFETY: H1: the end of the code is one word further at most.
+        unsafe { self.0.add(1) }
+    }
+
     /// Of `ForNext`: where the loop's body begins.
     #[inline(always)]
     pub fn body(self) -> Here {
