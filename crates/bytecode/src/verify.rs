@@ -170,8 +170,8 @@ impl<'a> Verifier<'a> {
             _ => true,
         };
         let adds = matches!(op, Op::LoadAttrAdd | Op::LoadAttrSub | Op::LoadAttrImm);
-        let attribute = adds
-            || matches!(op, Op::LoadAttrCompare | Op::LoadAttrNone | Op::LoadAttrAttr | Op::LoadAttrMethod);
+        let attribute =
+            adds || matches!(op, Op::LoadAttrCompare | Op::LoadAttrNone | Op::LoadAttrAttr | Op::LoadAttrMethod);
         let stores = || {
             let store = self.starts.get(&(behind + 1)).copied().unwrap_or_default();
             let used = store.has(inst::CONSUME_B) && !store.has(inst::CONSUME_A) && store.b() == next.a();

@@ -64,10 +64,7 @@ fn each_rule_is_checked() {
             "does not hand",
             vec![op(Op::MulSub, 0, 1, 0, 0), op(Op::Sub, CONSUME_C, 2, 0, 1), op(Op::Return, CONSUME_A, 2, 0, 0)],
         ),
-        (
-            "does not hand",
-            vec![op(Op::LoadAttrAdd, 0, 1, 0, 0), 0, 0, 0, op(Op::Return, CONSUME_A, 1, 0, 0)],
-        ),
+        ("does not hand", vec![op(Op::LoadAttrAdd, 0, 1, 0, 0), 0, 0, 0, op(Op::Return, CONSUME_A, 1, 0, 0)]),
         (
             "does not hand",
             vec![

@@ -621,6 +621,24 @@ pub(super) unsafe fn recalled_attribute(stack: &Stack, object: &Value, cache: Ca
     }
 }
 
+/// Whether a cache is for a property, of whatever class.
+#[inline(always)]
+pub(super) unsafe fn is_property(cache: Cache) -> bool {
+    // SAFETY: the cache words follow the instruction.
+    unsafe { way_in(cache) == PROPERTY }
+}
+
+/// The Python function that gets the property, if a cache that is for one is for the object's class.
+#[inline(always)]
+pub(super) unsafe fn property_getter(object: &Value, cache: Cache) -> Option<Ref<Function>> {
+    // SAFETY: C1: the class holds what its cache has, a property.
+    unsafe {
+        hit(object, cache)?;
+        let property = (*cache.add(2).cast::<Value>()).downcast_exact::<Property>()?;
+        property.getter.get()?.downcast_into::<Function>().ok()
+    }
+}
+
 /// Makes a plain `LoadAttr` of one that hands its value on.
 pub(super) unsafe fn load_plainly(at: *const Cell<u64>) {
     // SAFETY: the caller's instruction is one of running code; the operands are the same.

@@ -61,16 +61,17 @@ unsafe fn arguments(w: Window, inst: Here) -> (u16, u16) {
     }
 }
 
-/// `Call` of a Python function: the new frame. `None`: register `b` holds something else.
+/// Where a new frame begins: its registers and its first instruction.
+pub(super) type Entry = (Window, *const Cell<u64>);
+
+/// `Call` of the Python function in register `b`.
 #[inline(always)]
-pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Option<*mut Frame>> {
+pub(super) unsafe fn call(vm: &Vm, stack: &Stack, w: Window, inst: Here) -> PyResult<Entry> {
     // SAFETY: the block's registers are live (L1).
     unsafe {
-        if exactly::<Function>(w.get(inst.b())).is_none() {
-            return Ok(None);
-        }
         let (first, count) = arguments(w, inst);
-        enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None).map(Some)
+        let frame = enter(vm, stack, w, inst.b(), first, count, inst.a(), FrameKind::Inline, None)?;
+        Ok((Window(w.at(first)), (*frame).next))
     }
 }
 
@@ -399,6 +400,33 @@ pub(super) unsafe fn load_attribute(
             return Ok(Some(value));
         }
         attribute::load(vm, stack, w.get(inst.b()), cache, inst.c()).map(Some)
+    }
+}
+
+/// `LoadAttr` of a property, where its cache is for one of a Python function that takes one argument and nothing else. `None`: there is more to it.
+#[inline(never)]
+pub(super) unsafe fn enter_property(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    cache: *const Cell<u64>,
+) -> PyResult<Option<Entry>> {
+    // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
+    unsafe {
+        let Some(getter) = attribute::property_getter(w.get(inst.b()), cache) else { return Ok(None) };
+        let code = getter.code();
+        let shape = code.shape();
+        if !shape.simple || shape.positional != 1 {
+            return Ok(None);
+        }
+        let window = stack.free();
+        stack.check_room(vm, window, shape.registers)?;
+        let object = w.move_or_clone(inst.b(), inst.has(CONSUME_B));
+        window.at(0).write(Some(object));
+        bind(vm, &getter, &code, window, 1, &[])?;
+        let frame = push(stack, getter, code, window, None, inst.a(), FrameKind::Inline, None);
+        Ok(Some((window, (*frame).next)))
     }
 }
 

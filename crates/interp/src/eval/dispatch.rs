@@ -7,6 +7,7 @@ use crate::eval::window::{Window, drop_word, exchange, immediate, owns};
 use crate::eval::{
     attribute, calls, iterate, operations, quick, rare, saved, shortcut, slow, special, spread, trace, unwind,
 };
+use crate::function::Function;
 use crate::generator::Generator;
 use std::cell::Cell;
 use std::hint::cold_path;
@@ -817,6 +818,15 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             answer!(3, value);
                         }
                         cold_path();
+                        if attribute::is_property(extra!()) {
+                            let caller = stack.running();
+                            (*caller).at = at.sub(1);
+                            (*caller).next = at.add(attribute::WORDS);
+                            if let Some(entry) = tri!(calls::enter_property(vm!(), stack, w, inst!(), extra!())) {
+                                (w, at) = entry;
+                                continue 'step;
+                            }
+                        }
                         let known = match attribute::cached_otherwise(w.get(inst!().b()), extra!()) {
                             None if !attribute::is_out_of_line(extra!()) => {
                                 cold_path();
@@ -1289,12 +1299,14 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         consume(w, inst!());
                     }
                     Op::Call => {
-                        save!();
-                        (*stack.running()).next = at.add(2);
-                        if tri!(calls::call(vm!(), stack, w, inst!())).is_some() {
-                            loop_state!(stack.running(), w, at);
+                        let caller = stack.running();
+                        (*caller).at = at.sub(1);
+                        (*caller).next = at.add(2);
+                        if calls::exactly::<Function>(w.get(inst!().b())).is_some() {
+                            (w, at) = tri!(calls::call(vm!(), stack, w, inst!()));
                             continue 'step;
                         }
+                        cold_path();
                         match tri!(calls::call_any(vm!(), stack, w, inst!(), extra!())) {
                             Some(result) => {
                                 w.set(inst!().a(), result);
