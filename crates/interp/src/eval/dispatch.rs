@@ -702,10 +702,7 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                             }
                         } else if x & y & 2 != 0 {
                             cold_path();
-                            let (x, y) = (float_of(x), float_of(y));
-                            // Which of two NaNs the sum is depends on their order.
-                            let sum = if other == then.c() { x + y } else { y + x };
-                            if let Some(sum) = Value::try_float(sum) {
+                            if let Some(sum) = Value::try_float(float_of(x) + float_of(y)) {
                                 hand_on!(then, sum);
                             }
                         }
