@@ -116,6 +116,12 @@ macro_rules! opcodes {
             /// All operations, in the order of their numbers.
             pub const ALL: &'static [Op] = &[ $( Op::$name, )+ ];
 
+            /// Whether it jumps by a comparison with an immediate.
+            #[inline]
+            pub const fn compares_with_immediate(self) -> bool {
+                (Op::JumpLtImm as u64 <= self as u64) && (self as u64 <= Op::JumpGeImm as u64)
+            }
+
             /// The operation with the given number.
             #[inline]
             pub const fn from_u8(byte: u8) -> Option<Op> {

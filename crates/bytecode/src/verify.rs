@@ -163,7 +163,7 @@ impl<'a> Verifier<'a> {
             Op::LoadAttrAdd => next.op() == Some(Op::Add) && left != right,
             Op::LoadAttrSub => next.op() == Some(Op::Sub) && left != right,
             Op::LoadAttrImm => left && matches!(next.op(), Some(Op::AddImm | Op::SubImm | Op::MulImm)),
-            Op::LoadAttrCompare => left && next.op().is_some_and(compares_with_immediate),
+            Op::LoadAttrCompare => left && next.op().is_some_and(Op::compares_with_immediate),
             Op::LoadAttrNone => first && matches!(next.op(), Some(Op::JumpIfNone | Op::JumpIfNotNone)),
             Op::LoadAttrAttr => left && next.op() == Some(Op::LoadAttr),
             Op::LoadAttrMethod => left && next.op() == Some(Op::LoadMethod),
@@ -384,9 +384,4 @@ pub(crate) fn effects(op: Op, inst: Inst) -> Effects {
         e.reads.push(c);
     }
     e
-}
-
-/// Whether an operation jumps by a comparison with an immediate.
-fn compares_with_immediate(op: Op) -> bool {
-    matches!(op, Op::JumpLtImm | Op::JumpLeImm | Op::JumpEqImm | Op::JumpNeImm | Op::JumpGtImm | Op::JumpGeImm)
 }

@@ -64,9 +64,7 @@ fn hand_attributes_on(unit: &mut Unit<'_>) {
             Op::Add if left != right => Op::LoadAttrAdd,
             Op::Sub if left != right => Op::LoadAttrSub,
             Op::AddImm | Op::SubImm | Op::MulImm if left => Op::LoadAttrImm,
-            Op::JumpLtImm | Op::JumpLeImm | Op::JumpEqImm | Op::JumpNeImm | Op::JumpGtImm | Op::JumpGeImm if left => {
-                Op::LoadAttrCompare
-            }
+            jump if left && jump.compares_with_immediate() => Op::LoadAttrCompare,
             Op::JumpIfNone | Op::JumpIfNotNone if first => Op::LoadAttrNone,
             Op::LoadAttr if left => Op::LoadAttrAttr,
             Op::LoadMethod if left => Op::LoadAttrMethod,

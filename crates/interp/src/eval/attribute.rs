@@ -18,7 +18,7 @@ use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
 use crate::eval::recall::{Access, Recall};
 use crate::eval::window::Window;
-use crate::eval::{class_attribute, dict_attribute, special};
+use crate::eval::{class_attribute, dict_attribute, shortcut, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -645,7 +645,7 @@ pub(super) unsafe fn load_plainly(at: *const Cell<u64>) {
     unsafe {
         // Who was told of an attribute may have put a break there.
         if Here::new(at).op() != Op::Break {
-            (*at).set((*at).get() & !0xff | Op::LoadAttr as u64);
+            shortcut::write_op(at, Op::LoadAttr);
         }
     }
 }

@@ -414,7 +414,24 @@ pub(super) unsafe fn enter_property(
 ) -> PyResult<Option<Entry>> {
     // SAFETY: register b is live; what is above the running frame's registers is dead, and its room is checked.
     unsafe {
-        let Some(getter) = attribute::property_getter(w.get(inst.b()), cache) else { return Ok(None) };
+        match attribute::property_getter(w.get(inst.b()), cache) {
+            Some(getter) => enter_with_object(vm, stack, w, inst, getter),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Pushes the frame of a getter that is passed the object in register b. `None`: it takes other arguments as well.
+#[inline(always)]
+unsafe fn enter_with_object(
+    vm: &Vm,
+    stack: &Stack,
+    w: Window,
+    inst: Here,
+    getter: Ref<Function>,
+) -> PyResult<Option<Entry>> {
+    // SAFETY: as `enter_property`.
+    unsafe {
         let code = getter.code();
         let shape = code.shape();
         if !shape.simple || shape.positional != 1 {
@@ -447,13 +464,10 @@ pub(super) unsafe fn load_handed(
         if known.is_none() && !attribute::is_out_of_line(cache) {
             known = attribute::recalled_attribute(stack, object, cache, inst.c());
         }
-        if known.is_some() {
-            if attribute::is_otherwise(cache) {
-                attribute::load_plainly(cache.sub(1));
-            }
-            return Ok(known);
-        }
-        let loaded = load_attribute(vm, stack, w, inst, cache);
+        let loaded = match known {
+            Some(value) => Ok(Some(value)),
+            None => load_attribute(vm, stack, w, inst, cache),
+        };
         if attribute::is_otherwise(cache) {
             attribute::load_plainly(cache.sub(1));
         }
@@ -469,33 +483,21 @@ unsafe fn enter_getter(vm: &Vm, stack: &Stack, w: Window, inst: Here, getter: Ge
         let take = || w.move_or_clone(inst.b(), inst.has(CONSUME_B));
         let caller = stack.running();
         let next = (*caller).next;
-        let getter = match getter {
-            Getter::Property(getter) => getter,
+        match getter {
+            Getter::Property(getter) => {
+                return enter_with_object(vm, stack, w, inst, getter).map(|entry| entry.is_some());
+            }
             Getter::Descriptor(getter, descriptor) => {
                 let object = take();
                 let class = vm.class_of(&object).to_value();
                 special::enter(vm, stack, getter, [descriptor, object, class], inst.a(), FrameKind::Inline)?;
-                (*caller).next = next;
-                return Ok(true);
             }
             Getter::Hook(hook) => {
                 let name = (*caller).code.names[inst.c() as usize].to_value();
                 special::enter(vm, stack, hook, [take(), name], inst.a(), FrameKind::Inline)?;
-                (*caller).next = next;
-                return Ok(true);
             }
-        };
-        let code = getter.code();
-        let shape = code.shape();
-        if !shape.simple || shape.positional != 1 {
-            return Ok(false);
         }
-        let window = stack.free();
-        stack.check_room(vm, window, shape.registers)?;
-        let object = if inst.has(CONSUME_B) { w.take(inst.b()) } else { w.peek(inst.b()).cloned() };
-        window.at(0).write(object);
-        bind(vm, &getter, &code, window, 1, &[])?;
-        push(stack, getter, code, window, None, inst.a(), FrameKind::Inline, None);
+        (*caller).next = next;
         Ok(true)
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn forms_of_method(callable: &Value, this: &Value) -> Option<&'static
     (own && def.kind == MethodKind::Method).then_some(&def.fixed)
 }
 
-unsafe fn write_op(at: *const Cell<u64>, op: Op) {
+/// Writes over an operation, leaving its operands.
+pub(super) unsafe fn write_op(at: *const Cell<u64>, op: Op) {
     // SAFETY: the caller's instruction is one of running code.
     unsafe { (*at).set((*at).get() & !0xff | op as u64) }
 }
