@@ -6,6 +6,7 @@
 //! code (in debug builds the verifier has checked them), changed only in cache words and by quickening, which keep the operands.
 //! The code of a frame is ready.
 
+use crate::eval::leaf;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 use taipan_bytecode::{Code, CodeFlags, Const, Head, Kind, LazyCode, VariableSet};
@@ -32,6 +33,8 @@ pub struct CodeObject {
     /// Variable names, interned, by register.
     pub variables: Late<Ref<Str>>,
     shape: Cell<CallShape>,
+    /// How often in a row a call may still need a frame before all do; 0 unless it is a leaf.
+    pub leaf: Cell<u8>,
     bytes: OnceCell<Value>,
     name: OnceCell<Value>,
     qualname: OnceCell<Value>,
@@ -143,6 +146,7 @@ impl CodeObject {
                 names: Late::default(),
                 variables: Late::default(),
                 shape: Cell::new(shape),
+                leaf: Cell::new(0),
                 bytes: OnceCell::new(),
                 name: OnceCell::new(),
                 qualname: OnceCell::new(),
@@ -182,7 +186,11 @@ impl CodeObject {
             self.names.fill(names);
             self.variables.fill(variables);
             self.words.0.fill(code.code.iter().map(|&word| Cell::new(word)).collect());
-            self.shape.set(call_shape(&code.head()));
+            let shape = call_shape(&code.head());
+            self.shape.set(shape);
+            if shape.simple && shape.positional == shape.variables {
+                self.leaf.set(leaf::tries(code, shape.positional));
+            }
         }
         Ok(())
     }

@@ -592,15 +592,16 @@ unsafe fn remember(vm: &Vm, code: &CodeObject, object: &Value, cache: Cache, nam
 #[inline(always)]
 unsafe fn recalled<T>(
     stack: &Stack,
+    code: &CodeObject,
     object: &Value,
     cache: Cache,
     name: u16,
     access: Access,
     read: impl FnOnce(&Value, Cache) -> Option<T>,
 ) -> Option<T> {
-    // SAFETY: the cache is the instruction's, which runs in the topmost frame.
+    // SAFETY: the cache is an instruction's of the code.
     unsafe {
-        let text = &(*stack.running()).code.names[name as usize];
+        let text = &code.names[name as usize];
         let words = stack.recall.find(object, cache, text, access)?;
         let found = read(object, words);
         if found.is_none() || (*cache).get() == 0 || stack.recall.fills() {
@@ -612,10 +613,16 @@ unsafe fn recalled<T>(
 
 /// `LoadAttr`, for a class that its cache is not for.
 #[inline(never)]
-pub(super) unsafe fn recalled_attribute(stack: &Stack, object: &Value, cache: Cache, name: u16) -> Option<Value> {
+pub(super) unsafe fn recalled_attribute(
+    stack: &Stack,
+    code: &CodeObject,
+    object: &Value,
+    cache: Cache,
+    name: u16,
+) -> Option<Value> {
     // SAFETY: C1.
     unsafe {
-        recalled(stack, object, cache, name, Access::Load, |object, words| {
+        recalled(stack, code, object, cache, name, Access::Load, |object, words| {
             cached(object, words).cloned().or_else(|| cached_otherwise(object, words))
         })
     }
@@ -660,19 +667,24 @@ pub(super) unsafe fn is_otherwise(cache: Cache) -> bool {
 #[inline(never)]
 pub(super) unsafe fn recalled_method(stack: &Stack, object: &Value, cache: Cache, name: u16) -> Option<Value> {
     // SAFETY: C1.
-    unsafe { recalled(stack, object, cache, name, Access::Method, |object, words| cached_method(object, words)) }
+    unsafe {
+        recalled(stack, &(*stack.running()).code, object, cache, name, Access::Method, |object, words| {
+            cached_method(object, words)
+        })
+    }
 }
 
 /// `StoreAttr`, for a class that its cache is not for.
 #[inline(never)]
 pub(super) unsafe fn recalled_store(
     stack: &Stack,
+    code: &CodeObject,
     object: &Value,
     cache: Cache,
     name: u16,
 ) -> Option<(*const Slot, bool)> {
     // SAFETY: C1.
-    unsafe { recalled(stack, object, cache, name, Access::Store, |object, words| cached_store(object, words)) }
+    unsafe { recalled(stack, code, object, cache, name, Access::Store, |object, words| cached_store(object, words)) }
 }
 
 /// `LoadAttr` without a matching cache.

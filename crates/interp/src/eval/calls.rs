@@ -8,6 +8,7 @@ use crate::eval::binding::{bind, place, rearrange};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
+use crate::eval::leaf::{self, Way};
 use crate::eval::window::Window;
 use crate::eval::{attribute, iterate, saved, shortcut, special, unwind};
 use crate::function::Function;
@@ -395,7 +396,8 @@ pub(super) unsafe fn load_attribute(
             return Ok(None);
         }
         if attribute::is_out_of_line(cache)
-            && let Some(value) = attribute::recalled_attribute(stack, w.get(inst.b()), cache, inst.c())
+            && let Some(value) =
+                attribute::recalled_attribute(stack, &(*stack.running()).code, w.get(inst.b()), cache, inst.c())
         {
             return Ok(Some(value));
         }
@@ -462,7 +464,7 @@ pub(super) unsafe fn load_handed(
         let object = w.get(inst.b());
         let mut known = attribute::cached_otherwise(object, cache);
         if known.is_none() && !attribute::is_out_of_line(cache) {
-            known = attribute::recalled_attribute(stack, object, cache, inst.c());
+            known = attribute::recalled_attribute(stack, &(*stack.running()).code, object, cache, inst.c());
         }
         let loaded = match known {
             Some(value) => Ok(Some(value)),
@@ -819,6 +821,21 @@ pub fn call_function(vm: &Vm, function: &Obj<Function>, args: Args<'_>) -> PyRes
     unsafe {
         for (register, value) in (0..).zip(args.values) {
             window.at(register).write(Some(value.clone()));
+        }
+        let is_leaf = code.leaf.get() != 0 && count == shape.positional && args.names.is_empty();
+        if is_leaf && !stack.tracing.active() {
+            match leaf::run(stack, window, &code) {
+                Way::Returned(value) => {
+                    // The caller holds the arguments: none dies.
+                    window.leave(count);
+                    return Ok(value);
+                }
+                Way::Before(next) => {
+                    let frame = push(stack, function.to_ref(), code, window, None, 0, FrameKind::Entry, None);
+                    ((*frame).at, (*frame).next) = (next, next);
+                    return run(vm, stack);
+                }
+            }
         }
         bind(vm, function, &code, window, count, args.names)?;
     }

@@ -20,19 +20,19 @@ use taipan_objects::vm::{PyResult, Raised, Vm};
 
 /// Whether two words are both immediate ints.
 #[inline(always)]
-fn both_ints(a: u64, b: u64) -> bool {
+pub(super) fn both_ints(a: u64, b: u64) -> bool {
     (a.wrapping_sub(1) | b.wrapping_sub(1)) & 3 == 0
 }
 
 /// The float of an immediate's word.
 #[inline(always)]
-unsafe fn float_of(word: u64) -> f64 {
+pub(super) unsafe fn float_of(word: u64) -> f64 {
     // SAFETY: the caller has seen the tag of a float.
     unsafe { ManuallyDrop::new(immediate(word)).as_float().unwrap_unchecked() }
 }
 
 #[inline(always)]
-fn int_word(n: i64) -> u64 {
+pub(super) fn int_word(n: i64) -> u64 {
     (n << 2) as u64 | 1
 }
 
@@ -827,7 +827,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let known = match attribute::cached_otherwise(w.get(inst!().b()), extra!()) {
                             None if !attribute::is_out_of_line(extra!()) => {
                                 cold_path();
-                                attribute::recalled_attribute(stack, w.get(inst!().b()), extra!(), inst!().c())
+                                attribute::recalled_attribute(
+                                    stack,
+                                    &(*stack.running()).code,
+                                    w.get(inst!().b()),
+                                    extra!(),
+                                    inst!().c(),
+                                )
                             }
                             known => known,
                         };
@@ -862,7 +868,13 @@ unsafe fn evaluate<const TRACED: bool>(stack: &Stack, start: *const Cell<u64>) -
                         let known = match attribute::cached_store(w.get(inst!().a()), extra!()) {
                             None => {
                                 cold_path();
-                                attribute::recalled_store(stack, w.get(inst!().a()), extra!(), inst!().c())
+                                attribute::recalled_store(
+                                    stack,
+                                    &(*stack.running()).code,
+                                    w.get(inst!().a()),
+                                    extra!(),
+                                    inst!().c(),
+                                )
                             }
                             known => known,
                         };
