@@ -189,6 +189,15 @@ impl<T: Payload> RefSlot<T> {
         self.peek().to_ref()
     }
 
+    /// What the slot holds, uncounted.
+    ///
+    /// # Safety
+    /// Nothing is put into the slot while the borrow lasts.
+    #[inline(always)]
+    pub unsafe fn borrow(&self) -> &Obj<T> {
+        self.peek()
+    }
+
     /// Puts `reference` in and returns what was there.
     #[inline]
     pub fn replace(&self, reference: Ref<T>) -> Ref<T> {

@@ -35,6 +35,8 @@ pub struct CodeObject {
     shape: Cell<CallShape>,
     /// How often in a row a call may still need a frame before all do; 0 unless it is a leaf.
     pub leaf: Cell<u8>,
+    /// What tells it from other code that has stood at its address; 0 until somebody needs that.
+    pub serial: Cell<u32>,
     bytes: OnceCell<Value>,
     name: OnceCell<Value>,
     qualname: OnceCell<Value>,
@@ -147,6 +149,7 @@ impl CodeObject {
                 variables: Late::default(),
                 shape: Cell::new(shape),
                 leaf: Cell::new(0),
+                serial: Cell::new(0),
                 bytes: OnceCell::new(),
                 name: OnceCell::new(),
                 qualname: OnceCell::new(),

@@ -19,7 +19,7 @@ use taipan_objects::vm::{PyResult, Vm};
 #[payload(name = "function")]
 pub struct Function {
     /// `__code__`; replaceable, so a slot.
-    code: RefSlot<CodeObject>,
+    pub(crate) code: RefSlot<CodeObject>,
     /// `__globals__`
     pub globals: Ref<Dict>,
     /// `__builtins__`

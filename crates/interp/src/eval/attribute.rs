@@ -452,7 +452,7 @@ fn attribute_word(header: &Header, class: &Type) -> Option<(u16, u64)> {
 }
 
 /// Offset of a slot in words.
-fn offset_of(header: &Header, slot: &Slot) -> Option<u16> {
+pub(super) fn offset_of(header: &Header, slot: &Slot) -> Option<u16> {
     u16::try_from((std::ptr::from_ref(slot).addr() - header.address()) / 8).ok()
 }
 

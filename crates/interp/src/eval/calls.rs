@@ -5,6 +5,7 @@
 use crate::code::CodeObject;
 use crate::eval::attribute::{Getter, Known};
 use crate::eval::binding::{bind, place, rearrange};
+use crate::eval::construct::{call_class, construct, constructor, has_plain_instances, instantiate};
 use crate::eval::dispatch::run;
 use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
@@ -19,11 +20,10 @@ use taipan_objects::builtins::boolean;
 use taipan_objects::builtins::descriptor::BoundMethod;
 use taipan_objects::builtins::dict::Dict;
 use taipan_objects::builtins::function::NativeFunction;
-use taipan_objects::builtins::object::Plain;
 use taipan_objects::builtins::partial::Partial;
 use taipan_objects::builtins::tuple::Tuple;
 use taipan_objects::native::{Args, MethodKind};
-use taipan_objects::types::{Type, TypeObject, call as calls, slot_wrapper::SlotWrapper, type_flags};
+use taipan_objects::types::{Type, call as calls, slot_wrapper::SlotWrapper, type_flags};
 use taipan_objects::vm::{PyResult, Vm};
 
 /// Moves the live registers of a block out, in order.
@@ -172,56 +172,8 @@ unsafe fn call_window(
     }
 }
 
-/// `Call` where a class was called before.
 #[inline(never)]
-unsafe fn call_class(
-    vm: &Vm,
-    stack: &Stack,
-    w: Window,
-    inst: Here,
-    cache: *const Cell<u64>,
-) -> PyResult<Option<Value>> {
-    // SAFETY: as `call_any`.
-    unsafe {
-        let version = (*cache).get();
-        if let Some(class) = exactly::<Type>(w.get(inst.b()))
-            && version != 0
-            && u64::from(class.current_version()) == version
-            && !class.has(type_flags::ABSTRACT)
-            && (!inst.has(HAS_SELF) || w.bits(inst.b() + 1) == 0)
-            && ((*cache.add(1)).get() != 0 || inst.c() == 0)
-        {
-            return construct(vm, stack, w, inst, cache);
-        }
-        call_uncached(vm, stack, w, inst, cache)
-    }
-}
-
-/// `Call` of the class in register `b`, as `constructor` has found it.
-#[inline(always)]
-unsafe fn construct(vm: &Vm, stack: &Stack, w: Window, inst: Here, cache: *const Cell<u64>) -> PyResult<Option<Value>> {
-    // SAFETY: as `call`; C1.
-    unsafe {
-        let (b, count) = (inst.b(), inst.c());
-        let class = Ref::<Type>::from_raw(w.take(b).unwrap_unchecked().into_raw().cast());
-        let init = if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) };
-        let instance: Value = match vm.alloc_instance_of(class, Plain {}) {
-            Ok(instance) => instance.into(),
-            Err(raised) => {
-                w.clear_range(b + 1, count + 1);
-                return Err(raised);
-            }
-        };
-        let Some(init) = init else { return Ok(Some(instance)) };
-        let init = Ref::<Function>::from_raw(init.into_raw().cast());
-        w.set(b + 1, instance.clone());
-        enter_function(vm, stack, w, init, b + 1, count + 1, inst.a(), FrameKind::Init, Some(instance))?;
-        Ok(None)
-    }
-}
-
-#[inline(never)]
-unsafe fn call_uncached(
+pub(super) unsafe fn call_uncached(
     vm: &Vm,
     stack: &Stack,
     w: Window,
@@ -596,56 +548,6 @@ unsafe fn call_native(vm: &Vm, w: Window, b: u16, first: u16, count: u16, names:
     }
 }
 
-/// The `__init__` of a class whose instances are plain and made by `object.__new__`: calling it needs no native code if it is a Python function
-/// (the value), or object's own and there are no arguments (`Some(None)`). Kept in the call's cache under the class's version (C1).
-unsafe fn constructor(vm: &Vm, class: &Obj<Type>, cache: *const Cell<u64>) -> Option<Option<Value>> {
-    // SAFETY: the cache words follow the instruction.
-    unsafe {
-        let version = u64::from(class.current_version());
-        if version != 0 && (*cache).get() == version {
-            return Some(if (*cache.add(1)).get() == 0 { None } else { Some(attribute::borrowed(cache.add(1))) });
-        }
-        if !makes_plain(vm, class) || !class.class::<Type>().is_some_and(|meta| meta.is_same(&*vm.types().type_)) {
-            return None;
-        }
-        let init = class.lookup(vm, &vm.names().__init__)?;
-        let types = vm.types();
-        if types.object.lookup(vm, &vm.names().__init__).is_some_and(|own| own.is(&init)) {
-            (*cache).set(u64::from(class.version(vm)));
-            (*cache.add(1)).set(0);
-            return Some(None);
-        }
-        exactly::<Function>(&init)?;
-        (*cache).set(u64::from(class.version(vm)));
-        attribute::lend(cache.add(1), &init);
-        Some(Some(init))
-    }
-}
-
-/// Whether the instances of a class have no payload, so that the loop may make them.
-fn has_plain_instances(class: &Obj<Type>) -> bool {
-    std::ptr::eq(class.kind_info(), Plain::info())
-}
-
-/// Whether instances of a class are plain and made by `object.__new__`.
-pub(super) fn makes_plain(vm: &Vm, class: &Obj<Type>) -> bool {
-    let types = vm.types();
-    let same_new = match (class.slots.new.get(), types.object.slots.new.get()) {
-        (Some(own), Some(object)) => std::ptr::fn_addr_eq(own, object),
-        _ => false,
-    };
-    same_new && has_plain_instances(class)
-}
-
-/// Whether calling the class does what `type.__call__` does.
-fn called_as_usual(vm: &Vm, class: &Obj<Type>) -> bool {
-    let Some(meta) = class.class::<Type>() else { return false };
-    match (meta.slots.call.get(), vm.types().type_.slots.call.get()) {
-        (Some(own), Some(usual)) => std::ptr::fn_addr_eq(own, usual),
-        _ => false,
-    }
-}
-
 /// Pushes the frame of the function in register `b`, whose arguments stand in place.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
@@ -671,7 +573,7 @@ unsafe fn enter(
 /// Pushes the frame of a function whose arguments stand in place.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
-unsafe fn enter_function(
+pub(super) unsafe fn enter_function(
     vm: &Vm,
     stack: &Stack,
     w: Window,
@@ -777,19 +679,6 @@ pub(super) unsafe fn call_keywords(
         push(stack, function, code, window, None, inst.a(), kind, subject);
         Ok(None)
     }
-}
-
-/// A new instance of a class whose instances are plain, with the `__init__` to be called, which is a Python function.
-pub(super) fn instantiate(
-    vm: &Vm,
-    stack: &Stack,
-    class: Option<&Obj<Type>>,
-) -> PyResult<Option<(Value, Ref<Function>)>> {
-    let Some(class) = class.filter(|class| !class.has(type_flags::ABSTRACT)) else { return Ok(None) };
-    let Some(init) = special::find(vm, stack, class, special::INIT).filter(|_| called_as_usual(vm, class)) else {
-        return Ok(None);
-    };
-    Ok(Some((vm.alloc_instance(class, Plain {})?.into(), init)))
 }
 
 pub(super) fn call_owned(vm: &Vm, function: &Obj<Function>, values: Vec<Value>, names: &[Value]) -> PyResult<Value> {

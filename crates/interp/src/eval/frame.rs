@@ -6,6 +6,7 @@
 use crate::InterpTypes;
 use crate::async_generator::AsyncHooks;
 use crate::code::CodeObject;
+use crate::eval::construct::Plans;
 use crate::eval::recall::Recall;
 use crate::eval::saved::SavedFrame;
 use crate::eval::special::Specials;
@@ -123,6 +124,8 @@ pub struct Stack {
     pub lock: Arc<Lock>,
     /// What attribute caches held.
     pub(super) recall: Recall,
+    /// What calling a class comes to.
+    pub(super) plans: Plans,
     /// What takes the yields of the innermost frame that is `DRIVEN`.
     pub(super) sink: Cell<Option<Sink>>,
     /// The types that this crate makes.
@@ -167,6 +170,7 @@ impl Stack {
                 breaker,
                 lock,
                 recall: Recall::default(),
+                plans: Plans::default(),
                 sink: Cell::new(None),
                 types: OnceCell::new(),
                 specials: Specials::default(),

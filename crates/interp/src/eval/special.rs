@@ -9,7 +9,7 @@ use crate::eval::frame::{Frame, FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::rare::{consume, consume_right_first};
 use crate::eval::window::Window;
-use crate::eval::{calls, slow, unwind};
+use crate::eval::{calls, construct, slow, unwind};
 use crate::function::Function;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -155,7 +155,7 @@ pub(super) fn find(vm: &Vm, stack: &Stack, class: &Obj<Type>, which: usize) -> O
 #[cold]
 fn look_up(vm: &Vm, stack: &Stack, class: &Obj<Type>, which: usize) -> Option<Ref<Function>> {
     let version = class.version(vm);
-    let usable = which != INIT || calls::makes_plain(vm, class);
+    let usable = which != INIT || construct::makes_plain(vm, class);
     let found = class
         .lookup(vm, NAMES[which](vm.names()))
         .filter(|found| usable && found.downcast_exact::<Function>().is_some());

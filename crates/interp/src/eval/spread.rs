@@ -3,7 +3,8 @@
 //! Invariant: as for `calls`: the block is consumed whatever happens, and the callee alone owns its arguments.
 
 use crate::eval::binding::{FEW, bind};
-use crate::eval::calls::{SPREAD, call_owned, exactly, instantiate, push};
+use crate::eval::calls::{SPREAD, call_owned, exactly, push};
+use crate::eval::construct::instantiate;
 use crate::eval::frame::{FrameKind, Stack};
 use crate::eval::here::Here;
 use crate::eval::window::Window;

@@ -385,7 +385,7 @@ impl Type {
     }
 
     /// The shape that an instance has with one attribute more than in `id`; `None` if it is not worth one.
-    pub(crate) fn shape_after(&self, vm: &Vm, id: ShapeId, name: &Obj<Str>) -> Option<ShapeId> {
+    pub fn shape_after(&self, vm: &Vm, id: ShapeId, name: &Obj<Str>) -> Option<ShapeId> {
         let from = if id == ShapeId::EMPTY { self.shapes.root(vm) } else { id };
         vm.interp().shapes.extended(from, name)
     }

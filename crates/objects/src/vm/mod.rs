@@ -15,6 +15,7 @@ pub use names::Names;
 
 use crate::builtins::exception::BaseException;
 use crate::builtins::str::Str;
+use crate::types::shape::ShapeId;
 use crate::types::{Type, TypeObject, Types};
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -167,6 +168,17 @@ impl Vm {
     #[inline]
     pub fn alloc_instance_of<T: Payload>(&self, class: Ref<Type>, payload: T) -> PyResult<Ref<T>> {
         let (slots, word) = class.new_slots();
+        match self.heap().alloc_owning_class_at_once(class, payload, slots, word) {
+            Ok(instance) => Ok(instance),
+            Err(Unmade { class, payload, filled }) => self.alloc_instance_slowly(class, payload, slots, filled),
+        }
+    }
+
+    /// The same of a class whose instances have an attribute word, with `shape` in that; the caller fills the slots that it speaks of.
+    #[inline(always)]
+    pub fn alloc_instance_with<T: Payload>(&self, class: Ref<Type>, payload: T, shape: ShapeId) -> PyResult<Ref<T>> {
+        let (slots, word) = class.new_slots();
+        let word = word.map(|(at, _)| (at, shape.to_value()));
         match self.heap().alloc_owning_class_at_once(class, payload, slots, word) {
             Ok(instance) => Ok(instance),
             Err(Unmade { class, payload, filled }) => self.alloc_instance_slowly(class, payload, slots, filled),
