@@ -6,6 +6,7 @@
 //! code (in debug builds the verifier has checked them), changed only in cache words and by quickening, which keep the operands.
 //! The code of a frame is ready.
 
+use crate::eval::brief::{self, Brief};
 use crate::eval::leaf;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct CodeObject {
     shape: Cell<CallShape>,
     /// How often in a row a call may still need a frame before all do; 0 unless it is a leaf.
     pub leaf: Cell<u8>,
+    /// What a call gives, where that takes one look.
+    pub brief: Cell<Brief>,
     /// What tells it from other code that has stood at its address; 0 until somebody needs that.
     pub serial: Cell<u32>,
     bytes: OnceCell<Value>,
@@ -117,7 +120,7 @@ struct SharedCode(Arc<LazyCode>);
 /// Instruction words.
 #[derive(Default)]
 pub struct Words(pub Late<Cell<u64>>);
-taipan_heap::no_references!(SharedCode, Words, CallShape);
+taipan_heap::no_references!(SharedCode, Words, CallShape, Brief);
 
 /// The bytes that a code object takes beside itself: its data, the copies of instructions, constants and names; those of nested code, which has
 /// objects of its own, not included.
@@ -149,6 +152,7 @@ impl CodeObject {
                 variables: Late::default(),
                 shape: Cell::new(shape),
                 leaf: Cell::new(0),
+                brief: Cell::new(Brief::No),
                 serial: Cell::new(0),
                 bytes: OnceCell::new(),
                 name: OnceCell::new(),
@@ -193,6 +197,7 @@ impl CodeObject {
             self.shape.set(shape);
             if shape.simple && shape.positional == shape.variables {
                 self.leaf.set(leaf::tries(code, shape.positional));
+                self.brief.set(brief::of(code));
             }
         }
         Ok(())

@@ -18,7 +18,7 @@ use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
 use crate::eval::recall::{Access, Recall};
 use crate::eval::window::Window;
-use crate::eval::{class_attribute, dict_attribute, shortcut, special};
+use crate::eval::{calls, class_attribute, dict_attribute, shortcut, special};
 use crate::function::Function;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -731,6 +731,11 @@ pub(super) unsafe fn load_method(vm: &Vm, stack: &Stack, w: Window, inst: Here, 
     // SAFETY: the registers are the instruction's, and so is the cache.
     unsafe {
         let (callable, this) = find_method(vm, stack, w.get(inst.b()), cache, inst.c())?;
+        if let Some(function) = calls::exactly::<Function>(&callable)
+            && cached_method(w.get(inst.b()), cache).is_some()
+        {
+            shortcut::foresee(vm, cache.sub(1), function);
+        }
         if inst.has(CONSUME_B) {
             w.clear(inst.b());
         }

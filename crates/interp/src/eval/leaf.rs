@@ -103,7 +103,7 @@ pub(super) enum Way {
 
 /// Whether giving up a register's or slot's word would free an object.
 #[inline(always)]
-unsafe fn frees(word: u64) -> bool {
+pub(super) unsafe fn frees(word: u64) -> bool {
     owns(word)
         && NonNull::new(std::ptr::with_exposed_provenance_mut::<Header>(word as usize))
             // SAFETY: the word is a reference.

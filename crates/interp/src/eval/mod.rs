@@ -7,7 +7,7 @@
 //!   `super_attribute` – inline caches of attribute and global access; `recall` – what they held, by class and name; `keyed` – keys with a `__hash__` written in Python;
 //! * `saved` – frames of generators while they wait; `resume` – resuming them from native code;
 //! * `trace` – who listens to what the loop does; `sites` – where memory was asked for;
-//! * `calls` – entering and leaving frames; `construct` – calls of classes, without a frame where `__init__` only stores; `leaf` – small functions that need none when native code calls them; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
+//! * `calls` – entering and leaving frames; `construct` – calls of classes, without a frame where `__init__` only stores; `leaf` – small functions that need none when native code calls them; `brief` – smaller ones that never do; `spread` – calls with `*`; `binding` – arguments to parameters; `special` – special methods entered by operators and the like;
 //!   `unwind` – exceptions; `iterate` – the state of `for` loops.
 //!
 //! Unsafe code of this crate lives here alone. Invariants: E1–E3 in `window`, F1 in `frame`, and
@@ -19,6 +19,7 @@
 
 mod attribute;
 mod binding;
+pub(crate) mod brief;
 mod calls;
 mod class_attribute;
 mod construct;

@@ -12,12 +12,14 @@ use crate::eval::attribute::{self, Cache};
 use crate::eval::calls::{exactly, make_builtin};
 use crate::eval::frame::{Frame, Stack};
 use crate::eval::here::Here;
-use crate::eval::iterate;
+use crate::eval::leaf::frees;
 use crate::eval::window::Window;
+use crate::eval::{brief, iterate};
+use crate::function::Function;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use taipan_bytecode::{CONSUME_B, GLOBAL_ARG, HAS_SELF, Op, SIMPLE_ARGS};
-use taipan_heap::{AsKind, Value};
+use taipan_heap::{AsKind, Obj, Value};
 use taipan_objects::builtins::function::{MethodDescriptor, NativeFunction};
 use taipan_objects::native::{Fixed, MethodKind};
 use taipan_objects::types::{Type, type_flags};
@@ -237,6 +239,58 @@ unsafe fn cached_forms(object: &Value, cache: Cache) -> Option<&'static Fixed> {
     }
 }
 
+/// What the method that a load's cache knows gives, if it is a brief function and the object does not die with its register.
+#[inline(always)]
+unsafe fn brief_method<const N: usize>(
+    stack: &Stack,
+    w: Window,
+    at: *const Cell<u64>,
+    args: [&Value; N],
+) -> Option<Value> {
+    // SAFETY: S1, S2; C1.
+    unsafe {
+        let (inst, object) = (Here::new(at), *args.first()?);
+        let word = attribute::cached_method_word(object, at.add(1))?;
+        let consumed = inst.has(CONSUME_B);
+        if consumed && frees(w.bits(inst.b())) {
+            return None;
+        }
+        let value = brief::answer(stack, exactly::<Function>(&*word.cast::<Value>())?, args)?;
+        if consumed {
+            w.clear(inst.b());
+        }
+        Some(value)
+    }
+}
+
+/// Writes over a `LoadMethod` whose cache has just been written for a brief function, if its `Call` stands right behind the loads of its arguments.
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn foresee(vm: &Vm, load: *const Cell<u64>, function: &Obj<Function>) {
+    // SAFETY: S1: of a call's flags; code ends with an instruction that does not go on.
+    unsafe {
+        let mut at = load.add(METHOD_WORDS);
+        let mut count = 0;
+        while count < 2 {
+            at = match Here::new(at).op() {
+                Op::Move | Op::LoadInt | Op::LoadConst => at.add(1),
+                Op::LoadGlobal => at.add(GLOBAL_WORDS),
+                _ => break,
+            };
+            count += 1;
+        }
+        let (inst, call) = (Here::new(load), Here::new(at));
+        if call.op() == Op::Call
+            && call.has(HAS_SELF)
+            && call.has(SIMPLE_ARGS | GLOBAL_ARG)
+            && (call.b(), call.c()) == (inst.a(), count)
+            && brief::is(vm, function)
+        {
+            quicken(at);
+        }
+    }
+}
+
 /// `CallMethod0`; as `global_one`.
 #[inline(never)]
 pub(super) unsafe fn method_none(
@@ -250,7 +304,8 @@ pub(super) unsafe fn method_none(
         let (inst, frame, call) = (Here::new(at), stack.running(), at.add(METHOD_WORDS));
         let object = w.get(inst.b());
         let Some(code) = cached_forms(object, at.add(1)).and_then(|forms| forms.one) else {
-            return Ok(take_back(at, Some(call)));
+            let answer = brief_method(stack, w, at, [object]);
+            return answer.map_or_else(|| Ok(take_back(at, Some(call))), |value| end(w, call, Ok(value)));
         };
         let object = borrow(object);
         begin(frame, call);
@@ -271,7 +326,8 @@ pub(super) unsafe fn method_one(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
         let Some((value, call)) = argument(w, frame, at.add(METHOD_WORDS)) else { return Ok(take_back(at, None)) };
         let object = w.get(inst.b());
         let Some(code) = cached_forms(object, at.add(1)).and_then(|forms| forms.two) else {
-            return Ok(take_back(at, Some(call)));
+            let answer = brief_method(stack, w, at, [object, &*value]);
+            return answer.map_or_else(|| Ok(take_back(at, Some(call))), |value| end(w, call, Ok(value)));
         };
         let (object, value) = (borrow(object), borrow(value));
         let _held = hold(call, &value);
@@ -295,7 +351,8 @@ pub(super) unsafe fn method_two(vm: &Vm, stack: &Stack, w: Window, at: *const Ce
         };
         let object = w.get(inst.b());
         let Some(code) = cached_forms(object, at.add(1)).and_then(|forms| forms.three) else {
-            return Ok(take_back(at, Some(call)));
+            let answer = brief_method(stack, w, at, [object, &*first, &*second]);
+            return answer.map_or_else(|| Ok(take_back(at, Some(call))), |value| end(w, call, Ok(value)));
         };
         let (object, first, second) = (borrow(object), borrow(first), borrow(second));
         let _held = hold(call, &second);
